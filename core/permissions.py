@@ -1,0 +1,54 @@
+"""Who acts, and what they may do. Names are `<part>:<thing>:<act>`, e.g. `core:pass:revoke`."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from core.i18n import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One thing that a role may be given. `name` is `<part>:<thing>:<act>`."""
+
+    name: str
+    label: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A named set of permissions; a user may hold several roles."""
+
+    name: str
+    label: Message
+    permissions: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who does something: a signed-in user, a gate device, an API token, a link's holder, the system.
+
+    `place` is where it happens (a gate's name, an address); `site_ids` empty means every site.
+    """
+
+    kind: str
+    id: UUID | None = None
+    name: str = ""
+    permissions: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()
+    site_ids: frozenset[UUID] = frozenset()
+    place: str = ""
+    host_id: UUID | None = None
+    gate_id: UUID | None = None
+    locale: str = field(default="", compare=False)
+
+    def may(self, permission: str) -> bool:
+        """Say whether the actor holds this permission."""
+        return permission in self.permissions
+
+    def may_at(self, permission: str, site_id: UUID) -> bool:
+        """Say whether the actor holds this permission at that site."""
+        return permission in self.permissions and (not self.site_ids or site_id in self.site_ids)
+
+
+SYSTEM = Actor(kind="system", name="system")
+ANONYMOUS = Actor(kind="anonymous")
