@@ -1,0 +1,1 @@
+"""QR passes: signed tokens, their issue, revocation, re-issue and print."""
