@@ -1,0 +1,1 @@
+"""Personal data: encryption, masking, retention, export and erasure."""

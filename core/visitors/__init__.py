@@ -1,0 +1,1 @@
+"""People who come: known again, found by name, phone or document, kept under encryption."""
