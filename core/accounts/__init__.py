@@ -1,0 +1,1 @@
+"""Users, their roles, sessions, PINs, API tokens and rate limits."""

@@ -1,0 +1,1 @@
+"""Visits agreed ahead (预约)."""

@@ -1,0 +1,1 @@
+"""Files kept beside a record, by content hash."""

@@ -1,0 +1,1 @@
+"""Numbered and printed papers: slips, badges, notices."""

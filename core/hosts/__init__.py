@@ -1,0 +1,1 @@
+"""People and offices that are visited (被访人)."""

@@ -1,0 +1,63 @@
+"""The log, its seal and its checkpoints."""
+
+from piccolo.columns import (
+    UUID,
+    BigInt,
+    BigSerial,
+    Bytea,
+    Text,
+    Varchar,
+)
+from piccolo.table import Table
+
+
+class LogEntry(Table, tablename="log_entry"):
+    """One act: who, when, where, what, on which record, before and after (CORE-7).
+
+    `at` is epoch milliseconds; `before` and `after` are JSON objects without clear phone or document
+    numbers; `record_id` is the record's key as text.
+    """
+
+    id = BigSerial(primary_key=True)
+    at = BigInt()
+    actor_kind = Varchar(length=20)
+    actor_id = UUID(null=True, default=None)
+    actor_name = Varchar(length=100, default="")
+    place = Varchar(length=100, default="")
+    act = Varchar(length=60)
+    record_kind = Varchar(length=40, default="")
+    record_id = Varchar(length=40, default="")
+    before = Text(default="")
+    after = Text(default="")
+
+
+class LogSeal(Table, tablename="log_seal"):
+    """The chain over sealed entries: `chain` = SHA-256(previous chain, leaf of the entry)."""
+
+    number = BigInt(primary_key=True)
+    entry = BigInt(unique=True)
+    leaf = Bytea()
+    chain = Bytea()
+
+
+class LogCheckpoint(Table, tablename="log_checkpoint"):
+    """A signed head of the chain; also appended to a file outside the database."""
+
+    number = BigInt(primary_key=True)
+    chain = Bytea()
+    at = BigInt()
+    key_id = Varchar(length=32)
+    signature = Bytea()
+
+
+INDEXES = (
+    "CREATE INDEX log_entry_record ON log_entry (record_kind, record_id, id)",
+    "CREATE INDEX log_entry_actor ON log_entry (actor_id, id)",
+    "CREATE INDEX log_entry_act ON log_entry (act, id)",
+    "CREATE INDEX log_entry_at ON log_entry (at)",
+)
+# The sealer takes only entries of transactions that can no longer be in flight.
+POSTGRESQL_DDL = (
+    "ALTER TABLE log_entry ADD COLUMN xid xid8 NOT NULL DEFAULT pg_current_xact_id()",
+    "CREATE INDEX log_entry_xid ON log_entry (xid)",
+)

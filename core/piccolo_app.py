@@ -1,0 +1,64 @@
+"""The core's tables and migrations, as Piccolo finds them."""
+
+from pathlib import Path
+
+from piccolo.conf.apps import AppConfig
+
+from core.accounts.tables import ApiToken, RateLimit, Session, User, UserRole
+from core.appointments.tables import Appointment
+from core.attachments.tables import Attachment
+from core.documents.tables import DocumentNumber, IssuedDocument
+from core.gate.tables import Device, DeviceShift, ScanConflict, ScanCounter, ScanEvent
+from core.hosts.tables import Host
+from core.links.tables import Link
+from core.log.tables import LogCheckpoint, LogEntry, LogSeal
+from core.notices.tables import Notice, OutboxEvent
+from core.passes.tables import Pass, PassKey
+from core.privacy.tables import LegalHold
+from core.registrations.tables import Companion, Feedback, Registration
+from core.rulebooks.tables import RulebookVersion
+from core.sites.tables import Gate, Site, SitePlugin
+from core.visitors.tables import Visitor, VisitorMerge, VisitorSearchRow, WatchEntry
+
+APP_CONFIG = AppConfig(
+    app_name="core",
+    migrations_folder_path=Path(__file__).parent / "piccolo_migrations",
+    # In the order of their foreign keys.
+    table_classes=[
+        Site,
+        Gate,
+        SitePlugin,
+        Host,
+        User,
+        UserRole,
+        Session,
+        ApiToken,
+        RateLimit,
+        Visitor,
+        VisitorSearchRow,
+        VisitorMerge,
+        WatchEntry,
+        Appointment,
+        Registration,
+        Companion,
+        Feedback,
+        Link,
+        Pass,
+        PassKey,
+        Device,
+        DeviceShift,
+        ScanEvent,
+        ScanConflict,
+        ScanCounter,
+        LogEntry,
+        LogSeal,
+        LogCheckpoint,
+        Notice,
+        OutboxEvent,
+        RulebookVersion,
+        LegalHold,
+        Attachment,
+        DocumentNumber,
+        IssuedDocument,
+    ],
+)

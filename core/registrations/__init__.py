@@ -1,0 +1,1 @@
+"""One visit, from expected to closed (登记)."""

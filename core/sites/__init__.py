@@ -1,0 +1,1 @@
+"""Places where people are received: sites and their gates."""
