@@ -1,0 +1,161 @@
+"""The database: opening, transactions, statements. The only place that opens a transaction."""
+
+import os
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, TypeVar
+
+os.environ.setdefault("PICCOLO_CONF", "core.piccolo_conf")
+
+from core.db.backend import Row
+from core.db.engine import DB, Database, dialect_of, writing
+from core.db.errors import (
+    DatabaseBusyError,
+    DatabaseError,
+    DatabaseInUseError,
+    DatabaseNotOpenError,
+    DatabaseOpenError,
+    DatabaseReadOnlyError,
+    DatabaseUnusableError,
+    TransactionLostError,
+)
+from core.db.postgres import PostgresBackend
+from core.db.transactions import Savepoint
+
+__all__ = [
+    "DB",
+    "Database",
+    "DatabaseBusyError",
+    "DatabaseError",
+    "DatabaseInUseError",
+    "DatabaseNotOpenError",
+    "DatabaseOpenError",
+    "DatabaseReadOnlyError",
+    "DatabaseUnusableError",
+    "Row",
+    "TransactionLostError",
+    "after_commit",
+    "close",
+    "dialect_of",
+    "execute",
+    "execute_many",
+    "fetch",
+    "for_update",
+    "in_transaction",
+    "is_open",
+    "is_sqlite",
+    "open",
+    "pool",
+    "run_script",
+    "savepoint",
+    "stream",
+    "write_on_thread",
+    "writing",
+]
+
+T = TypeVar("T")
+
+
+async def open(url: str | None = None, *, read_only: bool = False, wait: float = 0.0) -> None:
+    """Open the database at `url` (default: the settings') for every table of this process.
+
+    `read_only` takes no lock and refuses writes; `wait` is how many seconds another process that
+    holds the SQLite file is given to let it go.
+    """
+    await DB.open(url, read_only=read_only, wait=wait)
+
+
+async def close() -> None:
+    """Close the database; nothing happens when none is open."""
+    await DB.close()
+
+
+def is_open() -> bool:
+    """Say whether a database is open."""
+    return DB.is_open
+
+
+def is_sqlite() -> bool:
+    """Say whether SQLite is spoken; otherwise it is PostgreSQL."""
+    return DB.dialect == "sqlite"
+
+
+def in_transaction() -> bool:
+    """Say whether this task is in a transaction."""
+    return DB.transaction_exists()
+
+
+def savepoint() -> Savepoint:
+    """Return a context in which a failure undoes only what was written inside it.
+
+    The error still leaves the block; catch it outside. Needs a transaction around it.
+    """
+    return DB.savepoint()
+
+
+def after_commit(callback: Callable[[], None]) -> None:
+    """Call back once the outermost transaction is committed, never if it is rolled back.
+
+    Outside a transaction the call comes at once. What the callback raises is logged.
+    """
+    transaction = DB.current()
+    if transaction is None:
+        callback()
+    else:
+        transaction.callbacks.append(callback)
+
+
+async def fetch(sql: str, *args: Any) -> list[Row]:
+    """Run one statement with `{}` places and return its rows as dicts.
+
+    SQLite types only plain columns: alias others, `max(at) AS "at [TIMESTAMPTZ]"`.
+    """
+    return await DB.fetch(sql, args)
+
+
+async def execute(sql: str, *args: Any) -> int:
+    """Run one statement with `{}` places and return how many rows it changed."""
+    return await DB.execute(sql, args)
+
+
+async def execute_many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Run one statement with `{}` places once for each row of arguments, all or none."""
+    await DB.execute_many(sql, rows)
+
+
+async def run_script(sql: str) -> None:
+    """Run several statements in the engine's own SQL, all or none."""
+    await DB.run_script(sql)
+
+
+def stream(
+    sql: str, *args: Any, size: int = 1000
+) -> AbstractAsyncContextManager[AsyncIterator[list[Row]]]:
+    """Read a long result in pieces of `size` rows, from one snapshot of what is committed.
+
+    `async with db.stream(...) as pieces: async for rows in pieces: ...`
+    """
+    return DB.stream(sql, args, size)
+
+
+def for_update() -> str:
+    """Return what ends a SELECT that locks its rows; SQLite has one writer and needs nothing."""
+    return "" if is_sqlite() else " FOR UPDATE"
+
+
+async def write_on_thread(job: Callable[[sqlite3.Connection], T]) -> T:
+    """Run `job` as one transaction on SQLite's writer thread, in one hop; rows come as tuples.
+
+    BEGIN and COMMIT are done for it; inside `writing()` it joins that transaction.
+    """
+    result: T = await DB.write_on_thread(job)
+    return result
+
+
+def pool() -> Any:
+    """Return PostgreSQL's asyncpg pool."""
+    backend = DB.backend
+    if not isinstance(backend, PostgresBackend):
+        raise TypeError("only PostgreSQL has a pool")
+    return backend.connections

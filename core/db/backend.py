@@ -1,0 +1,92 @@
+"""What a database engine offers the rest of core/db: both backends look alike to it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from functools import lru_cache
+from string import Formatter
+from typing import Any, Literal, Protocol
+
+Dialect = Literal["sqlite", "postgres"]
+Row = dict[str, Any]
+
+
+class Statements(Protocol):
+    """Runs statements, on a connection of its own choice or on a transaction's."""
+
+    async def fetch(self, sql: str, args: Sequence[Any]) -> list[Row]:
+        """Run one statement and return its rows."""
+        ...
+
+    async def execute(self, sql: str, args: Sequence[Any]) -> int:
+        """Run one statement and return how many rows it changed."""
+        ...
+
+    async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run one statement once for each row of arguments."""
+        ...
+
+    async def run_script(self, sql: str) -> None:
+        """Run several statements without arguments."""
+        ...
+
+
+class Session(Statements, Protocol):
+    """A transaction's connection, from BEGIN until `end`."""
+
+    async def end(self, *, commit: bool) -> asyncio.CancelledError | None:
+        """Commit or roll back and give the connection back, whatever happens.
+
+        A cancellation that arrives meanwhile is returned, not raised: the outcome is known by then.
+        A failed COMMIT raises, with nothing written.
+        """
+        ...
+
+
+class Backend(Statements, Protocol):
+    """One open database."""
+
+    dialect: Dialect
+
+    async def begin(self) -> Session:
+        """Open a write transaction; cancelled or failed, it leaves nothing behind."""
+        ...
+
+    def stream(
+        self, sql: str, args: Sequence[Any], size: int
+    ) -> AbstractAsyncContextManager[AsyncIterator[list[Row]]]:
+        """Read a long result in pieces of so many rows, from one snapshot."""
+        ...
+
+    async def close(self) -> None:
+        """Give back connections, threads and locks."""
+        ...
+
+
+async def outlast(work: "asyncio.Future[Any]") -> asyncio.CancelledError | None:
+    """Wait until the work is done even when cancelled; return the cancellation, if any."""
+    cancelled = None
+    while not work.done():
+        try:
+            await asyncio.shield(work)
+        except asyncio.CancelledError as error:
+            cancelled = error
+        except BaseException:  # noqa: S110 - the caller asks the work for its outcome
+            pass
+    return cancelled
+
+
+@lru_cache(maxsize=2048)
+def compile_sql(template: str, dialect: Dialect) -> str:
+    """Turn `{}` places into the engine's own (`?`, `$1`); `{{` and `}}` stand for braces."""
+    parts: list[str] = []
+    count = 0
+    for literal, field, _, _ in Formatter().parse(template):
+        parts.append(literal)
+        if field is None:
+            continue
+        if field:
+            raise ValueError(f"only empty places are allowed, not {{{field}}}")
+        count += 1
+        parts.append("?" if dialect == "sqlite" else f"${count}")
+    return "".join(parts)

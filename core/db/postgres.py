@@ -1,0 +1,218 @@
+"""PostgreSQL: a pool of connections; a transaction always gives its connection back."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import asyncpg  # type: ignore[import-untyped]
+
+from core.db.backend import Dialect, Row, outlast
+from core.db.errors import (
+    DatabaseBusyError,
+    DatabaseReadOnlyError,
+    DatabaseUnusableError,
+    TransactionLostError,
+)
+from core.i18n import N_
+
+log = logging.getLogger(__name__)
+
+ACQUIRE_SECONDS = 30.0
+CONNECT_SECONDS = 10.0
+FINISH_SECONDS = 30.0
+
+_BROKEN = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError)
+
+
+class PostgresBackend:
+    """One PostgreSQL database, reached through a pool."""
+
+    dialect: Dialect = "postgres"
+
+    def __init__(self, pool: "asyncpg.Pool[Any]", *, read_only: bool) -> None:
+        self.connections = pool
+        self.read_only = read_only
+
+    @classmethod
+    async def open(cls, url: str, *, read_only: bool, size: int) -> "PostgresBackend":
+        """Connect to the server and make sure that it keeps any script."""
+        settings = {
+            "application_name": "laifang",
+            "timezone": "UTC",
+            "idle_in_transaction_session_timeout": "60s",
+        }
+        if read_only:
+            settings["default_transaction_read_only"] = "on"
+        try:
+            pool = await asyncpg.create_pool(
+                url,
+                min_size=1,
+                max_size=size,
+                timeout=CONNECT_SECONDS,
+                reset=_reset,
+                server_settings=settings,
+            )
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise DatabaseUnusableError(place(url), str(error) or type(error).__name__) from error
+        encoding = await pool.fetchval("SHOW server_encoding")
+        if encoding != "UTF8":
+            await pool.close()
+            raise DatabaseUnusableError(
+                place(url),
+                N_("its encoding is {found} where UTF8 is needed.", found=str(encoding)),
+            )
+        return cls(pool, read_only=read_only)
+
+    async def close(self) -> None:
+        """Close every connection; one that does not answer is cut."""
+        try:
+            await asyncio.wait_for(self.connections.close(), FINISH_SECONDS)
+        except TimeoutError:
+            self.connections.terminate()
+
+    async def _acquire(self) -> Any:
+        try:
+            return await self.connections.acquire(timeout=ACQUIRE_SECONDS)
+        except TimeoutError as error:
+            raise DatabaseBusyError from error
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Any]:
+        connection = await self._acquire()
+        try:
+            yield connection
+        finally:
+            await asyncio.shield(self.connections.release(connection))
+
+    async def fetch(self, sql: str, args: Sequence[Any]) -> list[Row]:
+        """Run one statement and return its rows."""
+        async with self._connection() as connection:
+            return [dict(row) for row in await connection.fetch(sql, *args)]
+
+    async def execute(self, sql: str, args: Sequence[Any]) -> int:
+        """Run one statement and return how many rows it changed."""
+        async with self._connection() as connection:
+            return _changed(await connection.execute(sql, *args))
+
+    async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run one statement once for each row of arguments, in one transaction."""
+        async with self._connection() as connection:
+            await connection.executemany(sql, rows)
+
+    async def run_script(self, sql: str) -> None:
+        """Run several statements without arguments, in one transaction."""
+        async with self._connection() as connection:
+            await connection.execute(sql)
+
+    async def begin(self) -> "PostgresSession":
+        """Open a transaction; a connection that died in the pool is replaced once."""
+        if self.read_only:
+            raise DatabaseReadOnlyError
+        for last in (False, True):
+            connection = await self._acquire()
+            session = PostgresSession(self.connections, connection)
+            try:
+                await connection.execute("BEGIN")
+            except BaseException as error:
+                await session.end(commit=False)
+                if last or not isinstance(error, _BROKEN):
+                    raise
+            else:
+                return session
+        raise AssertionError("unreachable")
+
+    @asynccontextmanager
+    async def stream(
+        self, sql: str, args: Sequence[Any], size: int
+    ) -> AsyncIterator[AsyncIterator[list[Row]]]:
+        """Read a long result in pieces through a cursor, from one snapshot."""
+        async with (
+            self._connection() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            cursor = await connection.cursor(sql, *args)
+            yield _pieces(cursor, size)
+
+
+class PostgresSession:
+    """The write transaction: its statements run on one connection, in order."""
+
+    def __init__(self, pool: "asyncpg.Pool[Any]", connection: Any) -> None:
+        self._pool = pool
+        self._connection = connection
+        self._turn = asyncio.Lock()
+
+    async def fetch(self, sql: str, args: Sequence[Any]) -> list[Row]:
+        """Run one statement and return its rows."""
+        async with self._turn:
+            return [dict(row) for row in await self._connection.fetch(sql, *args)]
+
+    async def execute(self, sql: str, args: Sequence[Any]) -> int:
+        """Run one statement and return how many rows it changed."""
+        async with self._turn:
+            return _changed(await self._connection.execute(sql, *args))
+
+    async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run one statement once for each row of arguments."""
+        async with self._turn:
+            await self._connection.executemany(sql, rows)
+
+    async def run_script(self, sql: str) -> None:
+        """Run several statements without arguments."""
+        async with self._turn:
+            await self._connection.execute(sql)
+
+    async def end(self, *, commit: bool) -> asyncio.CancelledError | None:
+        """Commit or roll back and give the connection back to the pool."""
+        work = asyncio.ensure_future(self._end(commit=commit))
+        cancelled = await outlast(work)
+        work.result()
+        return cancelled
+
+    async def _end(self, *, commit: bool) -> None:
+        connection = self._connection
+        try:
+            if commit:
+                tag = await connection.execute("COMMIT", timeout=FINISH_SECONDS)
+                if (
+                    tag != "COMMIT"
+                ):  # a statement had failed: the server rolled back, without a word
+                    raise TransactionLostError
+            elif not connection.is_closed() and connection.is_in_transaction():
+                await connection.execute("ROLLBACK", timeout=FINISH_SECONDS)
+        except Exception as error:
+            if connection.is_closed() or connection.is_in_transaction():
+                connection.terminate()
+            if commit:
+                raise
+            log.warning("a transaction could not be rolled back, its connection was cut: %s", error)
+        finally:
+            await self._pool.release(connection)
+
+
+async def _reset(connection: Any) -> None:
+    """Cleanse a connection only if something was left on it: a round trip saved on each release."""
+    if connection.is_in_transaction():
+        await connection.execute("ROLLBACK")
+
+
+async def _pieces(cursor: Any, size: int) -> AsyncIterator[list[Row]]:
+    while rows := await cursor.fetch(size):
+        yield [dict(row) for row in rows]
+
+
+def _changed(tag: str) -> int:
+    """Return the count at the end of a command tag such as `UPDATE 3`."""
+    count = tag.rpartition(" ")[2]
+    return int(count) if count.isdigit() else 0
+
+
+def place(url: str) -> str:
+    """Return host and name of a database, without user and password."""
+    parts = urlsplit(url)
+    return (
+        f"{parts.hostname or 'localhost'}{':' + str(parts.port) if parts.port else ''}{parts.path}"
+    )

@@ -1,0 +1,341 @@
+"""SQLite: one file, one process, one writer thread and reader threads beside it.
+
+A statement costs one hop to a thread that keeps its connection for good. Writers queue on an
+asyncio lock, so a transaction never meets SQLITE_BUSY from its own process.
+"""
+
+import asyncio
+import re
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from core.db.backend import Dialect, Row, outlast
+from core.db.errors import (
+    DatabaseReadOnlyError,
+    DatabaseUnusableError,
+    TransactionLostError,
+)
+from core.db.filelock import FileLock
+from core.db.worker import Worker
+from core.i18n import N_
+
+T = TypeVar("T")
+
+READERS = 2
+BUSY_MILLISECONDS = 10_000
+
+_PRAGMAS = {
+    "synchronous": ("FULL", 2),
+    "foreign_keys": ("ON", 1),
+    "busy_timeout": (str(BUSY_MILLISECONDS), BUSY_MILLISECONDS),
+    "temp_store": ("MEMORY", 2),
+    "cache_size": ("-32768", -32768),
+}
+_WRITES = re.compile(r"\b(insert|update|delete|replace)\b", re.IGNORECASE)
+
+
+class SQLiteBackend:
+    """One SQLite file, open."""
+
+    dialect: Dialect = "sqlite"
+
+    def __init__(self, path: Path, *, read_only: bool) -> None:
+        self.path = path.resolve()
+        self.read_only = read_only
+        self._turn = asyncio.Lock()
+        self._lock: FileLock | None = None
+        self._readers: list[Worker] = []
+        self._writer: Worker | None = None
+
+    @classmethod
+    async def open(cls, path: Path, *, read_only: bool, wait: float) -> "SQLiteBackend":
+        """Open the file, made if need be; `wait` seconds for another process to let it go."""
+        backend = cls(path, read_only=read_only)
+        try:
+            await backend._start(wait)
+        except sqlite3.Error as error:
+            await backend.close()
+            raise DatabaseUnusableError(str(path), str(error)) from error
+        except BaseException:
+            await backend.close()
+            raise
+        return backend
+
+    async def _start(self, wait: float) -> None:
+        if sqlite3.sqlite_version_info < (3, 35):
+            raise DatabaseUnusableError(
+                str(self.path),
+                N_(
+                    "SQLite 3.35 or newer is needed, this is {version}.",
+                    version=sqlite3.sqlite_version,
+                ),
+            )
+        if self.read_only:
+            if not self.path.exists():
+                raise DatabaseUnusableError(str(self.path), N_("there is no such file."))
+        else:
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._lock = await FileLock.acquire(self.path, wait)
+            self.path.touch(mode=0o600)
+            self._writer = Worker("sqlite-writer", lambda: self._connect(reader=False))
+            await self._writer.submit(_nothing)
+        for number in range(READERS):
+            self._readers.append(
+                Worker(f"sqlite-reader-{number}", lambda: self._connect(reader=True))
+            )
+        for reader in self._readers:
+            await reader.submit(_nothing)
+
+    def _connect(self, *, reader: bool) -> sqlite3.Connection:
+        """Open a connection and make sure that every guarantee is in force."""
+        mode = "ro" if self.read_only else "rw"
+        connection = sqlite3.connect(
+            f"file:{quote(str(self.path))}?mode={mode}",
+            uri=True,
+            detect_types=sqlite3.PARSE_DECLTYPES | sqlite3.PARSE_COLNAMES,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=512,
+        )
+        try:
+            if not reader:
+                connection.execute("PRAGMA journal_mode=WAL")
+            expected: dict[str, object] = {"journal_mode": "wal"}
+            for name, (setting, value) in _PRAGMAS.items():
+                connection.execute(f"PRAGMA {name}={setting}")
+                expected[name] = value
+            if reader:
+                connection.execute("PRAGMA query_only=ON")
+                expected["query_only"] = 1
+            if self.read_only:
+                del expected["journal_mode"]
+            for name, wanted in expected.items():
+                found = connection.execute(f"PRAGMA {name}").fetchone()[0]
+                if found != wanted:
+                    raise DatabaseUnusableError(
+                        str(self.path),
+                        N_(
+                            "{pragma} is {found} where {wanted} is needed.",
+                            pragma=name,
+                            found=str(found),
+                            wanted=str(wanted),
+                        ),
+                    )
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    async def close(self) -> None:
+        """Stop the threads, fold the write-ahead log into the file, release the file."""
+        for reader in self._readers:
+            await reader.close()
+        self._readers.clear()
+        if self._writer is not None:
+            await self._writer.close(last=_tidy)
+            self._writer = None
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def writer(self) -> Worker:
+        """Return the writer thread."""
+        if self._writer is None:
+            raise DatabaseReadOnlyError
+        return self._writer
+
+    async def _run(self, sql: str, job: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a statement outside any transaction, where it belongs."""
+        if _is_read(sql):
+            reader = min(self._readers, key=lambda worker: worker.waiting)
+            return await reader.submit(job)
+        return await self._write_alone(job)
+
+    async def _write_alone(self, job: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a job in the writers' queue; once started it is seen to its end."""
+        writer = self.writer()
+        async with self._turn:
+            work = writer.submit(job)
+            cancelled = await outlast(work)
+            result = work.result()
+        if cancelled is not None:
+            raise cancelled
+        return result
+
+    async def fetch(self, sql: str, args: Sequence[Any]) -> list[Row]:
+        """Run one statement and return its rows."""
+        return await self._run(sql, lambda connection: _rows(connection.execute(sql, args)))
+
+    async def execute(self, sql: str, args: Sequence[Any]) -> int:
+        """Run one statement and return how many rows it changed."""
+        return await self._run(sql, lambda connection: _changed(connection.execute(sql, args)))
+
+    async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run one statement once for each row of arguments, in one transaction."""
+        await self.write_on_thread(lambda connection: connection.executemany(sql, rows))
+
+    async def run_script(self, sql: str) -> None:
+        """Run several statements without arguments, in one transaction."""
+        await self.write_on_thread(lambda connection: _script(connection, sql))
+
+    async def write_on_thread(self, job: Callable[[sqlite3.Connection], T]) -> T:
+        """Run `job` as one transaction on the writer thread, in one hop."""
+        return await self._write_alone(lambda connection: _transact(connection, job))
+
+    async def begin(self) -> "SQLiteSession":
+        """Wait for the turn to write and open a transaction that may write at once."""
+        writer = self.writer()
+        await self._turn.acquire()
+        try:
+            await writer.submit(_begin)
+        except BaseException:
+            writer.post(_rollback)
+            self._turn.release()
+            raise
+        return SQLiteSession(writer, self._turn)
+
+    @asynccontextmanager
+    async def stream(
+        self, sql: str, args: Sequence[Any], size: int
+    ) -> AsyncIterator[AsyncIterator[list[Row]]]:
+        """Read a long result in pieces on a thread of its own, from one snapshot."""
+        worker = Worker("sqlite-stream", lambda: self._connect(reader=True))
+        try:
+            cursor = await worker.submit(lambda connection: connection.execute(sql, args))
+            yield _pieces(worker, cursor, size)
+        finally:
+            await worker.close()
+
+
+class SQLiteSession:
+    """The write transaction: its statements run on the writer thread, in order."""
+
+    def __init__(self, writer: Worker, turn: asyncio.Lock) -> None:
+        self._writer = writer
+        self._turn = turn
+
+    async def run(self, job: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a job inside the transaction.
+
+        A full disk makes SQLite roll back by itself; what followed would then be written alone.
+        """
+
+        def inside(connection: sqlite3.Connection) -> T:
+            if not connection.in_transaction:
+                raise TransactionLostError
+            return job(connection)
+
+        return await self._writer.submit(inside)
+
+    async def fetch(self, sql: str, args: Sequence[Any]) -> list[Row]:
+        """Run one statement and return its rows."""
+        return await self.run(lambda connection: _rows(connection.execute(sql, args)))
+
+    async def execute(self, sql: str, args: Sequence[Any]) -> int:
+        """Run one statement and return how many rows it changed."""
+        return await self.run(lambda connection: _changed(connection.execute(sql, args)))
+
+    async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run one statement once for each row of arguments."""
+        await self.run(lambda connection: connection.executemany(sql, rows))
+
+    async def run_script(self, sql: str) -> None:
+        """Run several statements without arguments."""
+        await self.run(lambda connection: _script(connection, sql))
+
+    async def end(self, *, commit: bool) -> asyncio.CancelledError | None:
+        """Commit or roll back, then let the next writer in."""
+        try:
+            work = self._writer.submit(_commit if commit else _rollback)
+            cancelled = await outlast(work)
+            work.result()
+        finally:
+            self._turn.release()
+        return cancelled
+
+
+def _nothing(_: sqlite3.Connection) -> None:
+    """Only have the connection opened."""
+
+
+def _is_read(sql: str) -> bool:
+    start = sql.lstrip()[:8].upper()
+    if start.startswith(("SELECT", "EXPLAIN", "VALUES")):
+        return True
+    return start.startswith("WITH") and not _WRITES.search(sql)
+
+
+def _rows(cursor: sqlite3.Cursor) -> list[Row]:
+    if cursor.description is None:
+        return []
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _changed(cursor: sqlite3.Cursor) -> int:
+    if cursor.description is not None:
+        cursor.fetchall()  # RETURNING changes rows only as they are fetched
+    return max(cursor.rowcount, 0)
+
+
+def _begin(connection: sqlite3.Connection) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+
+
+def _rollback(connection: sqlite3.Connection) -> None:
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
+
+
+def _commit(connection: sqlite3.Connection) -> None:
+    """Commit in one hop with what heals a COMMIT that fails."""
+    if not connection.in_transaction:
+        raise TransactionLostError
+    try:
+        connection.execute("COMMIT")
+    except BaseException:
+        _rollback(connection)
+        raise
+
+
+def _transact(connection: sqlite3.Connection, job: Callable[[sqlite3.Connection], T]) -> T:
+    _begin(connection)
+    try:
+        result = job(connection)
+    except BaseException:
+        _rollback(connection)
+        raise
+    _commit(connection)
+    return result
+
+
+def _script(connection: sqlite3.Connection, sql: str) -> None:
+    for statement in split_script(sql):
+        connection.execute(statement)
+
+
+def split_script(sql: str) -> Iterator[str]:
+    """Split a script into statements; triggers, with semicolons inside, stay whole."""
+    statement = ""
+    for line in sql.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement.strip()
+            statement = ""
+    if statement.strip():
+        yield statement.strip()
+
+
+def _tidy(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA optimize")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+async def _pieces(worker: Worker, cursor: sqlite3.Cursor, size: int) -> AsyncIterator[list[Row]]:
+    names = [column[0] for column in cursor.description]
+    while rows := await worker.submit(lambda _: cursor.fetchmany(size)):
+        yield [dict(zip(names, row, strict=True)) for row in rows]
