@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from core.decisions import Deny, Hold
-from core.i18n import Message, N_
+from core.i18n import N_, Message
 
 
 class DomainError(Exception):

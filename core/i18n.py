@@ -29,8 +29,8 @@ def add_catalogs(folders: Iterable[Path]) -> None:
 
 
 def _read(path: Path) -> gettext.GNUTranslations:
-    from babel.messages.mofile import write_mo  # noqa: PLC0415 - only where catalogs are read
-    from babel.messages.pofile import read_po  # noqa: PLC0415
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
 
     with path.open("rb") as file:
         catalog = read_po(file)
@@ -69,7 +69,10 @@ class Message:
         if not self.values:
             return text
         return text.format_map(
-            {k: v.translate(locale) if isinstance(v, Message) else v for k, v in self.values.items()}
+            {
+                k: v.translate(locale) if isinstance(v, Message) else v
+                for k, v in self.values.items()
+            }
         )
 
     def __str__(self) -> str:

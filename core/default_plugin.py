@@ -1,0 +1,114 @@
+"""The core's own rules and roles, joined through the same hooks that a domain plugin uses."""
+
+from collections.abc import Sequence
+
+from core import hookimpl
+from core.i18n import N_
+from core.permissions import Permission, Role
+from core.registrations.facts import Purpose
+
+PERMISSIONS = (
+    Permission("core:visitor:read", N_("See visitors")),
+    Permission("core:visitor:write", N_("Register and correct visitors")),
+    Permission("core:visitor:unmask", N_("See full document and phone numbers")),
+    Permission("core:visitor:merge", N_("Merge double records")),
+    Permission("core:visitor:erase", N_("Export and erase a person's data")),
+    Permission("core:registration:read", N_("See registrations and the board")),
+    Permission("core:registration:write", N_("Register visits and record coming and going")),
+    Permission("core:registration:decide", N_("Release or refuse what is held")),
+    Permission("core:appointment:read", N_("See appointments")),
+    Permission("core:appointment:write", N_("Make and change appointments")),
+    Permission("core:appointment:own", N_("Answer for one's own visitors")),
+    Permission("core:pass:read", N_("See passes")),
+    Permission("core:pass:issue", N_("Issue and print passes")),
+    Permission("core:pass:revoke", N_("Revoke and replace passes")),
+    Permission("core:gate:scan", N_("Scan at the gate")),
+    Permission("core:gate:device", N_("Enrol and revoke gate devices")),
+    Permission("core:gate:conflict", N_("Close conflicts found in scans")),
+    Permission("core:watch:read", N_("See the watch list")),
+    Permission("core:watch:write", N_("Change the watch list")),
+    Permission("core:feedback:read", N_("See feedback and follow it up")),
+    Permission("core:log:read", N_("Read the log")),
+    Permission("core:notice:admin", N_("See notices and their state")),
+    Permission("core:rulebook:read", N_("See rulebooks")),
+    Permission("core:rulebook:write", N_("Adopt rulebooks")),
+    Permission("core:account:admin", N_("Manage users, roles and tokens")),
+    Permission("core:site:admin", N_("Manage sites, gates, hosts and plugins")),
+)
+
+_DESK = frozenset(
+    {
+        "core:visitor:read",
+        "core:visitor:write",
+        "core:registration:read",
+        "core:registration:write",
+        "core:appointment:read",
+        "core:appointment:write",
+        "core:pass:read",
+        "core:pass:issue",
+        "core:gate:scan",
+    }
+)
+ROLES = (
+    Role("administrator", N_("Administrator"), frozenset(p.name for p in PERMISSIONS)),
+    Role(
+        "desk",
+        N_("Reception desk"),
+        _DESK
+        | {
+            "core:registration:decide",
+            "core:visitor:merge",
+            "core:watch:read",
+            "core:feedback:read",
+            "core:pass:revoke",
+        },
+    ),
+    Role("gatekeeper", N_("Gatekeeper"), _DESK),
+    Role(
+        "duty_officer",
+        N_("Duty officer"),
+        _DESK
+        | {
+            "core:registration:decide",
+            "core:visitor:unmask",
+            "core:watch:read",
+            "core:watch:write",
+            "core:gate:conflict",
+            "core:feedback:read",
+            "core:log:read",
+            "core:pass:revoke",
+        },
+    ),
+    Role("host", N_("Host"), frozenset({"core:appointment:own"})),
+    Role(
+        "auditor",
+        N_("Auditor"),
+        frozenset({"core:log:read", "core:rulebook:read", "core:registration:read"}),
+    ),
+)
+PURPOSES = (
+    Purpose(name="core.visit", label=N_("Visit"), plugin="core", order=50, public=True),
+    Purpose(
+        name="core.delivery",
+        label=N_("Delivery"),
+        plugin="core",
+        needs_consent=False,
+        needs_document=False,
+        order=60,
+    ),
+)
+
+
+@hookimpl
+def register_permissions() -> Sequence[Permission]:
+    return PERMISSIONS
+
+
+@hookimpl
+def register_roles() -> Sequence[Role]:
+    return ROLES
+
+
+@hookimpl
+def register_purposes() -> Sequence[Purpose]:
+    return PURPOSES

@@ -1,0 +1,77 @@
+"""What policies may know of a scan."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from core.i18n import Message
+
+IN, OUT = 0, 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassFacts:
+    """A pass as stored, read once for a whole batch of scans. Times are epoch milliseconds.
+
+    `version` is what the pipeline compares before it sets. `last_direction` is -1 before any scan.
+    """
+
+    pass_id: str
+    kind: str
+    holder_id: UUID
+    site_id: UUID
+    registration_id: UUID | None
+    generation: int
+    not_before: int
+    expires: int
+    zones: int
+    single_entry: bool
+    revoked_at: int | None
+    inside: bool
+    entries: int
+    last_at: int
+    last_direction: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HolderCard:
+    """What a verdict shows of a pass's holder. `photo` is a path of the web or empty.
+
+    `details` are for the plugin's own policies (`{"boarder": "yes"}`); they are not shown.
+    """
+
+    name: str
+    lines: Sequence[str] = ()
+    photo: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanFacts:
+    """One scan to be judged. `at` is the site's local time; `direction` is IN or OUT.
+
+    `holder` is what the pass kind's owner knows of its holder, None when it knows nothing.
+    `token_generation` is the print's, to be compared with the pass's own.
+    """
+
+    scanned: PassFacts
+    direction: int
+    at: datetime
+    at_ms: int
+    gate_id: UUID
+    gate_zone: int
+    site_id: UUID
+    token_generation: int
+    holder: HolderCard | None
+    online: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassKind:
+    """A kind of pass and what it is called; `plugin` owns it and knows its holders."""
+
+    name: str
+    label: Message
+    plugin: str

@@ -1,0 +1,256 @@
+"""Points at which a plugin may join in. The prefix says how answers combine (docs/plugins.md)."""
+
+from collections.abc import Awaitable, Mapping, Sequence
+from uuid import UUID
+
+from core import hookspec
+from core.decisions import Decision
+from core.events import Event
+from core.forms import Field
+from core.gate.facts import HolderCard, PassFacts, PassKind, ScanFacts
+from core.permissions import Permission, Role
+from core.privacy.facts import PersonalData, RetentionRule
+from core.registrations.facts import Detail, Purpose, RegistrationFacts
+from core.rulebooks.facts import Rulebook
+
+
+@hookspec
+def register_apps() -> Sequence[str]:
+    """Name the Piccolo apps that hold the plugin's tables and migrations.
+
+    Asked: once, at start and before migrating.
+    Return: dotted module paths, e.g. `plugins.school_gate.piccolo_app`.
+    Several answers: chained, duplicates refused.
+    An exception: stops the start with a plain message.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def register_permissions() -> Sequence[Permission]:
+    """Name the permissions that the plugin's pages ask for.
+
+    Asked: once, at start.
+    Return: permissions named `<plugin>:<thing>:<act>`.
+    Several answers: chained, duplicate names refused.
+    An exception: stops the start with a plain message.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def register_roles() -> Sequence[Role]:
+    """Name roles; a role named like an existing one adds its permissions to it.
+
+    Asked: once, at start.
+    Return: roles with the permissions they hold.
+    Several answers: merged by name.
+    An exception: stops the start with a plain message.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def register_purposes() -> Sequence[Purpose]:
+    """Name the purposes of a visit that the plugin owns.
+
+    Asked: once, at start.
+    Return: purposes named `<plugin>.<purpose>`.
+    Several answers: chained, duplicate names refused.
+    An exception: stops the start with a plain message.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def register_pass_kinds() -> Sequence[PassKind]:
+    """Name the kinds of pass whose holders the plugin knows.
+
+    Asked: once, at start.
+    Return: kinds named `<plugin>.<kind>`.
+    Several answers: chained, duplicate names refused.
+    An exception: stops the start with a plain message.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def register_rulebooks() -> Sequence[Rulebook]:
+    """Give the plugin's rulebook: the settings that its policies read.
+
+    Asked: once, at start.
+    Return: at most one rulebook for each plugin.
+    Several answers: chained, duplicate plugins refused.
+    An exception: stops the start with a plain message.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def register_retention() -> Sequence[RetentionRule]:
+    """Say how long the plugin's kinds of record keep personal data.
+
+    Asked: once, at start.
+    Return: one rule for each kind.
+    Several answers: chained, duplicate kinds refused.
+    An exception: stops the start with a plain message.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def check_registration(registration: RegistrationFacts) -> Awaitable[Decision | None]:
+    """Judge a visit as it is registered, before the visitor waits.
+
+    Asked: in the transaction that registers it, before anything is written.
+    Return: a decision, or None when this is not the plugin's business.
+    Several answers: the gravest wins; a Deny registers the visit as refused, a Hold as held.
+    An exception: counts as Hold `plugin_error`, so does an answer that takes over 150 ms.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def check_admission(registration: RegistrationFacts) -> Awaitable[Decision | None]:
+    """Judge whether a registered visitor may go in now.
+
+    Asked: in the transaction that lets the visitor in, before anything is written.
+    Return: a decision, or None when this is not the plugin's business.
+    Several answers: the gravest wins.
+    An exception: counts as Hold `plugin_error`, so does an answer that takes over 150 ms.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def check_departure(registration: RegistrationFacts) -> Awaitable[Decision | None]:
+    """Judge what is still open when a visitor leaves; nobody is kept in by a fault.
+
+    Asked: in the transaction that records the leaving, before anything is written.
+    Return: a decision, or None; a Hold leaves the visit open and flagged, a Deny does the same.
+    Several answers: the gravest wins.
+    An exception: counts as Hold `plugin_error`, so does an answer that takes over 150 ms.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def check_scan(scan: ScanFacts) -> Awaitable[Decision | None]:
+    """Judge one scan of a pass whose signature is good.
+
+    Asked: after the batch was read and before it is written; facts only, no query is needed.
+    Return: a decision, or None when this is not the plugin's business.
+    Several answers: the gravest wins.
+    An exception: counts as Hold `plugin_error` for this scan alone; so does one over 150 ms.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def do_register(registration: RegistrationFacts) -> Awaitable[None]:
+    """Store the plugin's own side of a registration: `registration.answers` of its purpose.
+
+    Asked: in the transaction, after the core's row is written.
+    Return: nothing.
+    Several answers: all are carried out, core first, then a to z.
+    An exception: aborts the whole act.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def do_erase(visitor_id: UUID) -> Awaitable[None]:
+    """Erase what the plugin stores about a visitor, keeping figures.
+
+    Asked: in the transaction that erases the visitor.
+    Return: nothing.
+    Several answers: all are carried out.
+    An exception: aborts the whole act.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def collect_form_fields(purpose: str) -> Sequence[Field]:
+    """Add fields to the registration form of a purpose.
+
+    Asked: while the form is drawn and when it comes back.
+    Return: fields, their names prefixed `<plugin>_`.
+    Several answers: chained in the order of the plugins' names.
+    An exception: that part is left out and marked, and logged.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def collect_registration_details(
+    registration: RegistrationFacts,
+) -> Awaitable[Sequence[Detail]]:
+    """Add lines to a registration's page and slip.
+
+    Asked: while the page or slip is made.
+    Return: labelled lines.
+    Several answers: chained in the order of the plugins' names.
+    An exception: that part is left out and marked, and logged.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def collect_badge_lines(kind: str, holder_id: UUID) -> Awaitable[Sequence[str]]:
+    """Add lines to the printed badge of a holder.
+
+    Asked: while a badge or slip is printed.
+    Return: short lines, already in the language of the site.
+    Several answers: chained in the order of the plugins' names.
+    An exception: that part is left out and marked, and logged.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def collect_holders(passes: Sequence[PassFacts]) -> Awaitable[Mapping[str, HolderCard]]:
+    """Tell who holds these passes, for the plugin's own pass kinds, in one query.
+
+    Asked: once for each batch of scans, before it is judged.
+    Return: cards by pass id; passes of other kinds are left out.
+    Several answers: merged; the first plugin that knows a pass wins.
+    An exception: those holders are unknown, the scans are held by a person, and it is logged.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def collect_personal_data(visitor_id: UUID) -> Awaitable[Sequence[PersonalData]]:
+    """Give what the plugin stores about a visitor, for the person's own information.
+
+    Asked: when a person's data is exported.
+    Return: titled groups of lines.
+    Several answers: chained in the order of the plugins' names.
+    An exception: that part is left out and marked, and logged.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def resolve_holder(kind: str, holder_id: UUID) -> Awaitable[HolderCard | None]:
+    """Tell who holds one pass, for badges, pages and exports.
+
+    Asked: when one holder is shown.
+    Return: a card, or None when the kind is not the plugin's.
+    Several answers: the first that is not None, core first, then a to z.
+    An exception: reaches the caller.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def on_event(event: Event) -> Awaitable[None]:
+    """React to something that happened, e.g. notify, count or call another system.
+
+    Asked: after the commit, through the outbox, at least once.
+    Return: nothing.
+    Several answers: each plugin has its own queue entry.
+    An exception: tried again with growing pauses, then listed as dead; the act stays done.
+    """
+    raise NotImplementedError

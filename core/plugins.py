@@ -1,0 +1,284 @@
+"""Loading plugins, and one typed caller for each hook, so that `manager.hook` is used nowhere else."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from importlib.metadata import entry_points
+from types import ModuleType
+from typing import Any, TypeVar
+from uuid import UUID
+
+import pluggy
+import structlog
+
+from core import db, default_plugin, hookspecs
+from core.decisions import Allow, Decision, Deny, Hold, gravest
+from core.events import Event
+from core.forms import Field
+from core.gate.facts import HolderCard, PassFacts, PassKind, ScanFacts
+from core.i18n import N_
+from core.permissions import Permission, Role
+from core.privacy.facts import PersonalData, RetentionRule
+from core.registrations.facts import Detail, Purpose, RegistrationFacts
+from core.rulebooks.facts import Rulebook
+
+logger = structlog.get_logger(__name__)
+
+GROUP = "laifang.plugins"
+CHECK_SECONDS = 0.15
+PLUGIN_ERROR = Hold(
+    "plugin_error",
+    N_("A check could not be completed. Decide yourself, and tell the administrator."),
+    "CORE-22",
+)
+
+T = TypeVar("T")
+
+
+class PluginError(Exception):
+    """A plugin cannot be loaded; the text says which and why."""
+
+
+def installed(only: Iterable[str] | None = None) -> dict[str, ModuleType]:
+    """Load the plugins that installed distributions offer, by name; `only` chooses among them."""
+    found = {point.name: point for point in entry_points(group=GROUP)}
+    names = sorted(found if only is None else only)
+    if missing := [name for name in names if name not in found]:
+        raise PluginError(f"No plugin named {', '.join(missing)} is installed.")
+    modules: dict[str, ModuleType] = {}
+    for name in names:
+        try:
+            modules[name] = found[name].load()
+        except Exception as error:
+            raise PluginError(f"The plugin {name} cannot be loaded: {error!r}") from error
+    return modules
+
+
+class Plugins:
+    """The plugins switched on for one application, core first, then a to z."""
+
+    def __init__(self, modules: Mapping[str, Any]) -> None:
+        self.manager = pluggy.PluginManager("laifang")
+        self.manager.add_hookspecs(hookspecs)
+        # pluggy asks the last registered first.
+        for name in sorted(modules, reverse=True):
+            self.manager.register(modules[name], name)
+        self.manager.register(default_plugin, "core")
+        self._off: Mapping[UUID, frozenset[str]] = {}
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the plugins, without the core, a to z."""
+        return sorted(name for name, _ in self.manager.list_name_plugin() if name != "core")
+
+    def switch_off(self, off: Mapping[UUID, frozenset[str]]) -> None:
+        """Leave plugins out at some sites, by site id."""
+        self._off = off
+
+    def is_on(self, plugin: str, site_id: UUID | None) -> bool:
+        """Say whether a plugin is switched on at a site."""
+        return site_id is None or plugin not in self._off.get(site_id, frozenset())
+
+    def _impls(
+        self, hook: str, site_id: UUID | None = None
+    ) -> Iterable[tuple[str, Callable[..., Any]]]:
+        caller: pluggy.HookCaller = getattr(self.manager.hook, hook)
+        for impl in reversed(caller.get_hookimpls()):
+            if self.is_on(impl.plugin_name, site_id):
+                yield impl.plugin_name, impl.function
+
+    def has(self, hook: str) -> bool:
+        """Say whether anybody implements a hook."""
+        return bool(getattr(self.manager.hook, hook).get_hookimpls())
+
+    # -- register_: once, at start
+
+    def _registered(self, hook: str, key: Callable[[Any], str]) -> list[Any]:
+        chained: list[Any] = []
+        owner: dict[str, str] = {}
+        for name, function in self._impls(hook):
+            try:
+                items = list(function())
+            except Exception as error:
+                raise PluginError(f"{name}.{hook} failed: {error!r}") from error
+            for item in items:
+                if (known := owner.setdefault(key(item), name)) != name or item in chained:
+                    raise PluginError(f"{hook}: {key(item)} of {name} exists already in {known}.")
+                chained.append(item)
+        return chained
+
+    def register_apps(self) -> list[str]:
+        """Return the Piccolo apps of all plugins."""
+        return self._registered("register_apps", str)
+
+    def register_permissions(self) -> list[Permission]:
+        """Return every permission."""
+        return self._registered("register_permissions", lambda item: item.name)
+
+    def register_roles(self) -> dict[str, Role]:
+        """Return every role, with the permissions that plugins add to it."""
+        roles: dict[str, Role] = {}
+        for name, function in self._impls("register_roles"):
+            try:
+                items: Sequence[Role] = function()
+            except Exception as error:
+                raise PluginError(f"{name}.register_roles failed: {error!r}") from error
+            for role in items:
+                known = roles.get(role.name, role)
+                roles[role.name] = Role(
+                    role.name, known.label, known.permissions | role.permissions
+                )
+        return roles
+
+    def register_purposes(self) -> list[Purpose]:
+        """Return every purpose, in the order the desk shows them."""
+        return sorted(
+            self._registered("register_purposes", lambda item: item.name),
+            key=lambda purpose: (purpose.order, purpose.name),
+        )
+
+    def register_pass_kinds(self) -> list[PassKind]:
+        """Return every kind of pass."""
+        return self._registered("register_pass_kinds", lambda item: item.name)
+
+    def register_rulebooks(self) -> list[Rulebook]:
+        """Return every rulebook."""
+        return self._registered("register_rulebooks", lambda item: item.plugin)
+
+    def register_retention(self) -> list[RetentionRule]:
+        """Return every retention rule."""
+        return self._registered("register_retention", lambda item: item.kind)
+
+    # -- check_: the gravest wins, a fault holds
+
+    async def _ask(self, hook: str, facts: Any, site_id: UUID, *, savepoint: bool) -> Decision:
+        answers: list[Decision] = []
+        for name, function in self._impls(hook, site_id):
+            try:
+                async with asyncio.timeout(CHECK_SECONDS):
+                    if savepoint and name != "core":
+                        async with db.savepoint():
+                            answer = await function(facts)
+                    else:
+                        answer = await function(facts)
+                if answer is not None and not isinstance(answer, Allow | Hold | Deny):
+                    raise TypeError(f"{hook} answered {type(answer).__name__}")
+            except Exception as error:
+                logger.error("hook_failed", hook=hook, plugin=name, error=repr(error))
+                answer = PLUGIN_ERROR
+            if answer is not None:
+                answers.append(answer)
+        return gravest(answers)
+
+    async def check_registration(self, registration: RegistrationFacts) -> Decision:
+        """Ask every plugin about a visit being registered."""
+        return await self._ask(
+            "check_registration", registration, registration.site_id, savepoint=True
+        )
+
+    async def check_admission(self, registration: RegistrationFacts) -> Decision:
+        """Ask every plugin about letting a visitor in."""
+        return await self._ask(
+            "check_admission", registration, registration.site_id, savepoint=True
+        )
+
+    async def check_departure(self, registration: RegistrationFacts) -> Decision:
+        """Ask every plugin about what is open when a visitor leaves."""
+        return await self._ask(
+            "check_departure", registration, registration.site_id, savepoint=True
+        )
+
+    async def check_scan(self, scan: ScanFacts) -> Decision:
+        """Ask every plugin about one scan; no transaction is open."""
+        return await self._ask("check_scan", scan, scan.site_id, savepoint=False)
+
+    # -- do_: all run, in the caller's transaction
+
+    async def do_register(self, registration: RegistrationFacts) -> None:
+        """Let every plugin store its side of a registration."""
+        for _, function in self._impls("do_register", registration.site_id):
+            await function(registration)
+
+    async def do_erase(self, visitor_id: UUID) -> None:
+        """Let every plugin erase what it stores about a visitor."""
+        for _, function in self._impls("do_erase"):
+            await function(visitor_id)
+
+    # -- collect_: chained, a fault leaves its part out
+
+    async def _collected(
+        self,
+        hook: str,
+        call: Callable[[Callable[..., Any]], Awaitable[Sequence[T]]],
+        site_id: UUID | None,
+    ) -> tuple[list[T], list[str]]:
+        chained: list[T] = []
+        failed: list[str] = []
+        for name, function in self._impls(hook, site_id):
+            try:
+                chained.extend(await call(function))
+            except Exception as error:
+                logger.error("hook_failed", hook=hook, plugin=name, error=repr(error))
+                failed.append(name)
+        return chained, failed
+
+    def collect_form_fields(self, purpose: str, site_id: UUID | None = None) -> list[Field]:
+        """Return the fields that plugins add to a purpose's form."""
+        chained: list[Field] = []
+        for name, function in self._impls("collect_form_fields", site_id):
+            try:
+                chained.extend(function(purpose))
+            except Exception as error:
+                logger.error(
+                    "hook_failed", hook="collect_form_fields", plugin=name, error=repr(error)
+                )
+        return chained
+
+    async def collect_registration_details(
+        self, registration: RegistrationFacts
+    ) -> tuple[list[Detail], list[str]]:
+        """Return the lines plugins add to a registration, and the names of those that failed."""
+        return await self._collected(
+            "collect_registration_details", lambda ask: ask(registration), registration.site_id
+        )
+
+    async def collect_badge_lines(self, kind: str, holder_id: UUID) -> tuple[list[str], list[str]]:
+        """Return the lines plugins add to a badge, and the names of those that failed."""
+        return await self._collected("collect_badge_lines", lambda ask: ask(kind, holder_id), None)
+
+    async def collect_holders(self, passes: Sequence[PassFacts]) -> dict[str, HolderCard]:
+        """Return who holds these passes, as far as plugins know."""
+        cards: dict[str, HolderCard] = {}
+        for name, function in self._impls("collect_holders"):
+            try:
+                answer: Mapping[str, HolderCard] = await function(passes)
+            except Exception as error:
+                logger.error("hook_failed", hook="collect_holders", plugin=name, error=repr(error))
+                continue
+            for pass_id, card in answer.items():
+                cards.setdefault(pass_id, card)
+        return cards
+
+    async def collect_personal_data(self, visitor_id: UUID) -> tuple[list[PersonalData], list[str]]:
+        """Return what is stored about a visitor, and the names of plugins that failed."""
+        return await self._collected("collect_personal_data", lambda ask: ask(visitor_id), None)
+
+    # -- resolve_: the first answer
+
+    async def resolve_holder(self, kind: str, holder_id: UUID) -> HolderCard | None:
+        """Return who holds one pass, or None when no plugin knows."""
+        for _, function in self._impls("resolve_holder"):
+            if (card := await function(kind, holder_id)) is not None:
+                return card
+        return None
+
+    # -- on_: from the outbox, plugin by plugin
+
+    def listeners(self) -> list[str]:
+        """Return the plugins that want to hear of events."""
+        return [name for name, _ in self._impls("on_event")]
+
+    async def on_event(self, plugin: str, event: Event) -> None:
+        """Tell one plugin of an event; its exception reaches the outbox."""
+        for name, function in self._impls("on_event", event.site_id):
+            if name == plugin:
+                await function(event)
