@@ -1,4 +1,4 @@
-"""What a file is and how large its picture, read from its first bytes only: nothing is decoded here.
+"""What a file is and how large its picture is, read from its headers: nothing is decoded here.
 
 A picture is refused for its size before any decoder has seen it; the decoder's own view is checked
 again afterwards (`images.py`), so that a file that lies to this reader gains nothing.
@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 JPEG, PNG, WEBP, PDF = "image/jpeg", "image/png", "image/webp", "application/pdf"
 
-# Progressive JPEGs have about ten scans; thousands of them cost minutes of work for a few kilobytes.
+# Progressive JPEGs have about ten scans; thousands of them cost minutes for a few kilobytes.
 MOST_JPEG_SCANS = 64
 
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_PNG_KEPT = frozenset((b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"))
+_PNG_KEPT = frozenset((b"IHDR", b"PLTE", b"tRNS", b"eXIf", b"IDAT", b"IEND"))
+_MOST_PNG_CHUNKS = 20_000
 _SOF = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _STANDALONE = frozenset((0x01, *range(0xD0, 0xD9)))
 _HEIF_BRANDS = frozenset((b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif"))
@@ -59,7 +60,7 @@ class Header:
 
 
 def kind(data: bytes) -> str:
-    """Return the media type of a kind that is taken, else a short name of the kind, or `unknown`."""
+    """Return a picture's or PDF's media type, else a short name of the kind, or `unknown`."""
     if data.startswith(b"\xff\xd8\xff"):
         return JPEG
     if data.startswith(_PNG_SIGNATURE):
@@ -77,11 +78,11 @@ def kind(data: bytes) -> str:
 
 
 def header(data: bytes) -> Header:
-    """Read the header of a JPEG, PNG or WebP; HeaderError where it breaks off or contradicts itself."""
+    """Read the header of a JPEG, PNG or WebP, or raise HeaderError (`truncated`, `damaged`)."""
     readers = {JPEG: _jpeg, PNG: _png, WEBP: _webp}
     try:
         return readers[kind(data)](data)
-    except (struct.error, IndexError) as error:
+    except (struct.error, IndexError, ValueError) as error:
         raise HeaderError("truncated") from error
 
 
@@ -107,8 +108,7 @@ def _jpeg(data: bytes) -> Header:
         raise HeaderError("damaged")
     at = 2
     while True:
-        while data[at] != 0xFF:
-            at += 1
+        at = data.index(b"\xff", at)
         while data[at] == 0xFF:
             at += 1
         marker = data[at]
@@ -127,7 +127,7 @@ def _jpeg(data: bytes) -> Header:
 def _chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
     """Yield each PNG chunk as (name, start, end); a chunk that breaks off is an error."""
     at = len(_PNG_SIGNATURE)
-    while True:
+    for _ in range(_MOST_PNG_CHUNKS):
         length, name = struct.unpack_from(">I4s", data, at)
         end = at + 12 + length
         if end > len(data):
@@ -136,6 +136,7 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
         if name == b"IEND":
             return
         at = end
+    raise HeaderError("damaged")
 
 
 def _png(data: bytes) -> Header:
