@@ -1,0 +1,23 @@
+"""The schema: running migrations, deriving it from the tables, comparing the two.
+
+`python -m core.schema freeze <app>` writes an app's first migration from its tables,
+`python -m core.schema diff <app>` prints what the tables say and the migrations do not.
+"""
+
+from core.schema.derive import create_statements
+from core.schema.describe import describe, difference
+from core.schema.frozen import run_frozen, undo_frozen
+from core.schema.runner import app_config, installed_apps, migrate, pending, unmigrate
+
+__all__ = [
+    "app_config",
+    "create_statements",
+    "describe",
+    "difference",
+    "installed_apps",
+    "migrate",
+    "pending",
+    "run_frozen",
+    "undo_frozen",
+    "unmigrate",
+]
