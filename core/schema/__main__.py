@@ -16,7 +16,7 @@ from core.schema.describe import Description
 from core.schema.frozen import frozen_path
 from core.schema.runner import ordered, steps
 
-_TEMPLATE = '''"""The first tables of {app}, as the SQL files beside this one; `core.schema freeze` wrote them."""
+_TEMPLATE = '''"""The first tables of {app}, as the SQL files that `core.schema freeze` wrote beside this."""
 
 from core.schema import run_frozen, undo_frozen
 
