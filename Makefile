@@ -1,0 +1,70 @@
+# What everybody runs. A fresh machine needs Python 3.11 and make; the rest is installed into .venv.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+UV := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header pyproject.toml
+export LAIFANG_DATA ?= $(CURDIR)/var
+
+.PHONY: run test quick lint browser bench faults docs lock clean
+
+run: .venv/run
+	@$(BIN)/laifang migrate
+	@$(BIN)/laifang demo --if-empty
+	@$(BIN)/laifang serve --host 127.0.0.1 --port 8000
+
+test: .venv/test browser lint
+	$(BIN)/pytest
+
+# The tests without browsers and without killing servers.
+quick: .venv/test
+	$(BIN)/pytest -m "not browser and not faults"
+
+lint: .venv/test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pyright
+	$(BIN)/python -m web.translations check
+	$(BIN)/python -m web.assets verify
+
+browser: .venv/test
+	@$(BIN)/python -m tests.browser.install
+
+bench: .venv/test
+	@$(BIN)/python -m bench
+
+faults: .venv/test
+	@$(BIN)/python -m tests.faults.harness
+
+docs: .venv/docs
+	$(BIN)/mkdocs build --strict
+
+# Lock every dependency with its hashes.
+lock: .venv/test
+	$(UV) --extra install -o requirements/run.txt
+	$(UV) --extra install --extra test -o requirements/test.txt
+	$(UV) --extra install --extra test --extra docs -o requirements/docs.txt
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/run: requirements/run.txt | .venv/bin/python
+	@echo "Installing what Laifang needs (a minute or two) ..."
+	@$(PIP) --require-hashes -r requirements/run.txt
+	@$(PIP) --no-build-isolation --no-deps -e .
+	@touch $@
+
+.venv/test: requirements/test.txt pyproject.toml | .venv/bin/python
+	@echo "Installing what the tests need (a few minutes) ..."
+	@$(PIP) --require-hashes -r requirements/test.txt
+	@$(PIP) --no-build-isolation --no-deps -e .
+	@touch $@ .venv/run
+
+.venv/docs: requirements/docs.txt | .venv/bin/python
+	@$(PIP) --require-hashes -r requirements/docs.txt
+	@$(PIP) --no-build-isolation --no-deps -e .
+	@touch $@
+
+clean:
+	rm -rf .venv site .mypy_cache .ruff_cache .pytest_cache .hypothesis
