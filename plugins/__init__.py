@@ -1,0 +1,1 @@
+"""Domains that extend the core; each a package of its own."""
