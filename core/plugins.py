@@ -153,6 +153,7 @@ class Plugins:
     async def _ask(self, hook: str, facts: Any, site_id: UUID, *, savepoint: bool) -> Decision:
         answers: list[Decision] = []
         for name, function in self._impls(hook, site_id):
+            answer: Any = None
             try:
                 async with asyncio.timeout(CHECK_SECONDS):
                     if savepoint and name != "core":
@@ -267,7 +268,8 @@ class Plugins:
     async def resolve_holder(self, kind: str, holder_id: UUID) -> HolderCard | None:
         """Return who holds one pass, or None when no plugin knows."""
         for _, function in self._impls("resolve_holder"):
-            if (card := await function(kind, holder_id)) is not None:
+            card: HolderCard | None = await function(kind, holder_id)
+            if card is not None:
                 return card
         return None
 
