@@ -41,7 +41,6 @@ __all__ = [
     "execute",
     "execute_many",
     "fetch",
-    "for_update",
     "in_transaction",
     "is_open",
     "is_sqlite",
@@ -109,6 +108,7 @@ def after_commit(callback: Callable[[], None]) -> None:
 async def fetch(sql: str, *args: Any) -> list[Row]:
     """Run one statement with `{}` places and return its rows as dicts.
 
+    End it with FOR UPDATE (SKIP LOCKED) to lock rows; SQLite needs that not and leaves it out.
     SQLite types only plain columns: alias others, `max(at) AS "at [TIMESTAMPTZ]"`.
     """
     return await DB.fetch(sql, args)
@@ -137,11 +137,6 @@ def stream(
     `async with db.stream(...) as pieces: async for rows in pieces: ...`
     """
     return DB.stream(sql, args, size)
-
-
-def for_update() -> str:
-    """Return what ends a SELECT that locks its rows; SQLite has one writer and needs nothing."""
-    return "" if is_sqlite() else " FOR UPDATE"
 
 
 async def write_on_thread(job: Callable[[sqlite3.Connection], T]) -> T:

@@ -1,6 +1,7 @@
 """What a database engine offers the rest of core/db: both backends look alike to it."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import lru_cache
@@ -9,6 +10,8 @@ from typing import Any, Literal, Protocol
 
 Dialect = Literal["sqlite", "postgres"]
 Row = dict[str, Any]
+
+_ROW_LOCK = re.compile(r"\s+FOR UPDATE( OF \w+)?( SKIP LOCKED| NOWAIT)?\s*$", re.IGNORECASE)
 
 
 class Statements(Protocol):
@@ -78,7 +81,10 @@ async def outlast(work: "asyncio.Future[Any]") -> asyncio.CancelledError | None:
 
 @lru_cache(maxsize=2048)
 def compile_sql(template: str, dialect: Dialect) -> str:
-    """Turn `{}` places into the engine's own (`?`, `$1`); `{{` and `}}` stand for braces."""
+    """Turn `{}` places into the engine's own (`?`, `$1`); `{{` and `}}` stand for braces.
+
+    A closing FOR UPDATE is left out on SQLite, where one writer at a time needs no row locks.
+    """
     parts: list[str] = []
     count = 0
     for literal, field, _, _ in Formatter().parse(template):
@@ -89,4 +95,5 @@ def compile_sql(template: str, dialect: Dialect) -> str:
             raise ValueError(f"only empty places are allowed, not {{{field}}}")
         count += 1
         parts.append("?" if dialect == "sqlite" else f"${count}")
-    return "".join(parts)
+    sql = "".join(parts)
+    return _ROW_LOCK.sub("", sql) if dialect == "sqlite" else sql

@@ -137,7 +137,7 @@ class Database(Engine[Transaction]):
 
     def _statements(self) -> Statements:
         transaction = self.current()
-        return self.backend if transaction is None else transaction.statements()
+        return self.backend if transaction is None else transaction
 
     async def fetch(self, sql: str, args: Sequence[Any]) -> list[Row]:
         """Run one statement with `{}` places and return its rows."""

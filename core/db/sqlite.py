@@ -85,7 +85,11 @@ class SQLiteBackend:
             await self._writer.submit(_nothing)
         for number in range(READERS):
             self._readers.append(
-                Worker(f"sqlite-reader-{number}", lambda: self._connect(reader=True))
+                Worker(
+                    f"sqlite-reader-{number}",
+                    lambda: self._connect(reader=True),
+                    interruptible=True,
+                )
             )
         for reader in self._readers:
             await reader.submit(_nothing)
@@ -203,7 +207,7 @@ class SQLiteBackend:
         self, sql: str, args: Sequence[Any], size: int
     ) -> AsyncIterator[AsyncIterator[list[Row]]]:
         """Read a long result in pieces on a thread of its own, from one snapshot."""
-        worker = Worker("sqlite-stream", lambda: self._connect(reader=True))
+        worker = Worker("sqlite-stream", lambda: self._connect(reader=True), interruptible=True)
         try:
             cursor = await worker.submit(lambda connection: connection.execute(sql, args))
             yield _pieces(worker, cursor, size)

@@ -1,20 +1,25 @@
-"""Transactions and savepoints, alike on both engines."""
+"""Transactions and savepoints, alike on both engines.
 
-import asyncio
+A statement that fails dooms its transaction: whoever swallows the error still cannot commit half
+an act. A savepoint around it confines the damage.
+"""
+
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from piccolo.engine.base import BaseTransaction
 
-from core.db.backend import Session, Statements
+from core.db.backend import Row, Session
 from core.db.errors import TransactionLostError
 from core.db.sqlite import SQLiteSession
 
 if TYPE_CHECKING:
     from core.db.engine import Database
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -73,18 +78,41 @@ class Transaction(BaseTransaction):
             except Exception:
                 log.exception("what should follow a commit failed")
 
-    def statements(self) -> Statements:
-        """Return what runs this transaction's statements."""
+    def _sound(self) -> Session:
         if self.doomed:
             raise TransactionLostError
         assert self._session is not None  # noqa: S101 - current() gives entered ones only
         return self._session
 
-    async def run_on_thread(self, job: Callable[[sqlite3.Connection], Any]) -> Any:
+    async def _watch(self, work: Awaitable[T]) -> T:
+        """Doom the transaction if a statement fails: PostgreSQL insists on it, SQLite follows."""
+        try:
+            return await work
+        except BaseException:
+            self.doomed = True
+            raise
+
+    async def fetch(self, sql: str, args: Sequence[Any]) -> list[Row]:
+        """Run one statement and return its rows."""
+        return await self._watch(self._sound().fetch(sql, args))
+
+    async def execute(self, sql: str, args: Sequence[Any]) -> int:
+        """Run one statement and return how many rows it changed."""
+        return await self._watch(self._sound().execute(sql, args))
+
+    async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run one statement once for each row of arguments."""
+        await self._watch(self._sound().execute_many(sql, rows))
+
+    async def run_script(self, sql: str) -> None:
+        """Run several statements without arguments."""
+        await self._watch(self._sound().run_script(sql))
+
+    async def run_on_thread(self, job: Callable[[sqlite3.Connection], T]) -> T:
         """Run a job with SQLite's own connection, inside this transaction."""
-        session = self.statements()
+        session = self._sound()
         assert isinstance(session, SQLiteSession)  # noqa: S101 - the caller asked for SQLite
-        return await session.run(job)
+        return await self._watch(session.run(job))
 
 
 class Savepoint:
@@ -106,7 +134,7 @@ class Savepoint:
         transaction.savepoints += 1
         self._name = f"s{transaction.savepoints}"
         self._kept = len(transaction.callbacks)
-        await transaction.statements().execute(f"SAVEPOINT {self._name}", ())
+        await transaction.execute(f"SAVEPOINT {self._name}", ())
 
     async def __aexit__(
         self,
@@ -116,27 +144,18 @@ class Savepoint:
     ) -> bool:
         transaction = self._transaction()
         if error is None and not transaction.doomed:
-            try:
-                await transaction.statements().execute(f"RELEASE SAVEPOINT {self._name}", ())
-            except Exception as failed:
-                # PostgreSQL: a statement had failed inside and its error was swallowed there.
-                await self._undo(transaction)
-                raise TransactionLostError from failed
+            await transaction.execute(f"RELEASE SAVEPOINT {self._name}", ())
             return False
         await self._undo(transaction)
-        if error is None:
+        if error is None:  # a failure inside was swallowed there, but what it wrote is gone
             raise TransactionLostError
         return False
 
     async def _undo(self, transaction: Transaction) -> None:
         del transaction.callbacks[self._kept :]
         transaction.doomed = False
-        statements = transaction.statements()
         try:
-            await statements.execute(f"ROLLBACK TO SAVEPOINT {self._name}", ())
-            await statements.execute(f"RELEASE SAVEPOINT {self._name}", ())
-        except BaseException as failed:
-            transaction.doomed = True
-            if isinstance(failed, asyncio.CancelledError):
-                raise
+            await transaction.execute(f"ROLLBACK TO SAVEPOINT {self._name}", ())
+            await transaction.execute(f"RELEASE SAVEPOINT {self._name}", ())
+        except Exception as failed:
             log.warning("a savepoint could not be undone, its transaction is lost: %s", failed)

@@ -16,10 +16,22 @@ Job = Callable[[sqlite3.Connection], Any]
 
 
 class Worker:
-    """Jobs in, results out by futures of the caller's loop; one connection, opened on demand."""
+    """Jobs in, results out by futures of the caller's loop; one connection, opened on demand.
 
-    def __init__(self, name: str, connect: Callable[[], sqlite3.Connection]) -> None:
+    `interruptible` is for readers: a query whose caller has gone is broken off.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        connect: Callable[[], sqlite3.Connection],
+        *,
+        interruptible: bool = False,
+    ) -> None:
         self.waiting = 0
+        self._interruptible = interruptible
+        self._running: tuple[asyncio.Future[Any], sqlite3.Connection] | None = None
+        self._running_lock = threading.Lock()
         self._connect = connect
         self._jobs: SimpleQueue[tuple[Job, asyncio.Future[Any] | None] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
@@ -29,6 +41,8 @@ class Worker:
         """Queue a job; cancelled before its turn comes, it never runs."""
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self.waiting += 1
+        if self._interruptible:
+            future.add_done_callback(self._interrupt)
         self._jobs.put((job, future))
         return future
 
@@ -42,6 +56,25 @@ class Worker:
             self.post(last)
         self._jobs.put(None)
         await asyncio.to_thread(self._thread.join)
+
+    def _interrupt(self, future: "asyncio.Future[Any]") -> None:
+        if future.cancelled():
+            with self._running_lock:
+                if self._running is not None and self._running[0] is future:
+                    self._running[1].interrupt()
+
+    def _run(
+        self, job: Job, future: "asyncio.Future[Any] | None", connection: sqlite3.Connection
+    ) -> Any:
+        if future is None or not self._interruptible:
+            return job(connection)
+        with self._running_lock:
+            self._running = (future, connection)
+        try:
+            return job(connection)
+        finally:
+            with self._running_lock:
+                self._running = None
 
     def _settle(
         self, future: "asyncio.Future[Any]", result: Any, error: BaseException | None
@@ -63,7 +96,7 @@ class Worker:
                 if future is None or not future.cancelled():
                     if connection is None:
                         connection = self._connect()
-                    result = job(connection)
+                    result = self._run(job, future, connection)
             except BaseException as caught:
                 error = caught
                 connection = _sound(connection)
