@@ -1,6 +1,6 @@
 """What a policy may answer, and how several answers become one."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from core.i18n import Message
@@ -43,9 +43,13 @@ _GRAVITY = {Allow: 0, Hold: 1, Deny: 2}
 _NAMES = {Allow: "allow", Hold: "hold", Deny: "deny"}
 
 
-def gravest(decisions: Iterable[Decision]) -> Decision:
-    """Return the gravest answer: deny beats hold, hold beats allow; of equals, the first."""
-    return max(decisions, key=lambda decision: _GRAVITY[type(decision)], default=Allow())
+def gravest(decisions: Iterable[Decision], released: Collection[str] = ()) -> Decision:
+    """Return the gravest answer: deny beats hold, hold beats allow; of equals, the first.
+
+    Holds whose code a person has `released` count no longer, so that the next one shows.
+    """
+    standing = (d for d in decisions if not (isinstance(d, Hold) and d.code in released))
+    return max(standing, key=lambda decision: _GRAVITY[type(decision)], default=Allow())
 
 
 def verdict_of(decision: Decision) -> str:

@@ -168,7 +168,7 @@ class Plugins:
                 answer = PLUGIN_ERROR
             if answer is not None:
                 answers.append(answer)
-        return gravest(answers)
+        return gravest(answers, getattr(facts, "released", ()))
 
     async def check_registration(self, registration: RegistrationFacts) -> Decision:
         """Ask every plugin about a visit being registered."""

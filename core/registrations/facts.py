@@ -25,6 +25,7 @@ class RegistrationFacts:
 
     `asked_at` is the site's local time. `consent` is none, asked, given or refused. `answers` are the
     values of the purpose's own form fields. `document_kind` is empty when no document is known.
+    `released` are the codes of holds that a person has lifted; give them to `decisions.gravest`.
     """
 
     registration_id: UUID
@@ -50,6 +51,7 @@ class RegistrationFacts:
     stub_returned: bool = False
     watch: tuple[WatchMatch, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
+    released: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
