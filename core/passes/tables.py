@@ -32,6 +32,8 @@ class Pass(Table, tablename="pass"):
     holder = UUID(null=False)
     site = ForeignKey(Site, null=False, on_delete=OnDelete.restrict)
     registration = ForeignKey(Registration, null=True, default=None, on_delete=OnDelete.restrict)
+    token_type = SmallInt(default=1)  # token.TokenType
+    key = SmallInt(default=1)  # which key signs its token
     generation = SmallInt(default=0)
     not_before = BigInt()
     expires = BigInt()
@@ -50,12 +52,15 @@ class Pass(Table, tablename="pass"):
 
 
 class PassKey(Table, tablename="pass_key"):
-    """A signing key; two are always published. `private_sealed` is encrypted by the keyring."""
+    """A signing key; two are always published. `private_sealed` is encrypted by the keyring.
+
+    Passes that a retired key signed stay good; those of a withdrawn one are refused.
+    """
 
     id = SmallInt(primary_key=True)
     public = Bytea()
     private_sealed = Text()
-    state = Varchar(length=20)  # current | next | retired
+    state = Varchar(length=20)  # current | next | retired | withdrawn
     created_at = Timestamptz(null=False)
     retired_at = Timestamptz(null=True, default=None)
 

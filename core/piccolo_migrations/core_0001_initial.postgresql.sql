@@ -233,6 +233,8 @@ CREATE TABLE "pass" (
     "holder" UUID NOT NULL,
     "site" UUID NOT NULL REFERENCES "site" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
     "registration" UUID REFERENCES "registration" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "token_type" SMALLINT NOT NULL DEFAULT 1,
+    "key" SMALLINT NOT NULL DEFAULT 1,
     "generation" SMALLINT NOT NULL DEFAULT 0,
     "not_before" BIGINT NOT NULL DEFAULT 0,
     "expires" BIGINT NOT NULL DEFAULT 0,
@@ -327,14 +329,14 @@ CREATE TABLE "scan_conflict" (
 );
 
 CREATE TABLE "scan_counter" (
-    "count" BIGINT NOT NULL DEFAULT 0,
     "id" VARCHAR(160) PRIMARY KEY NOT NULL DEFAULT '',
     "day" VARCHAR(10) NOT NULL DEFAULT '',
     "gate" UUID NOT NULL,
     "kind" VARCHAR(40) NOT NULL DEFAULT '',
     "direction" SMALLINT NOT NULL DEFAULT 0,
     "verdict" SMALLINT NOT NULL DEFAULT 0,
-    "code" VARCHAR(60) NOT NULL DEFAULT ''
+    "code" VARCHAR(60) NOT NULL DEFAULT '',
+    "total" BIGINT NOT NULL DEFAULT 0
 );
 
 CREATE TABLE "log_entry" (
@@ -348,21 +350,19 @@ CREATE TABLE "log_entry" (
     "record_kind" VARCHAR(40) NOT NULL DEFAULT '',
     "record_id" VARCHAR(40) NOT NULL DEFAULT '',
     "before" TEXT NOT NULL DEFAULT '',
-    "after" TEXT NOT NULL DEFAULT ''
+    "after" TEXT NOT NULL DEFAULT '',
+    "proof" VARCHAR(60) NOT NULL
 );
 
 CREATE TABLE "log_seal" (
     "number" BIGINT PRIMARY KEY NOT NULL DEFAULT 0,
-    "entry" BIGINT UNIQUE NOT NULL DEFAULT 0,
-    "leaf" BYTEA NOT NULL DEFAULT '',
-    "chain" BYTEA NOT NULL DEFAULT ''
-);
-
-CREATE TABLE "log_checkpoint" (
-    "number" BIGINT PRIMARY KEY NOT NULL DEFAULT 0,
-    "chain" BYTEA NOT NULL DEFAULT '',
     "at" BIGINT NOT NULL DEFAULT 0,
-    "key_id" VARCHAR(32) NOT NULL DEFAULT '',
+    "entry_count" INTEGER NOT NULL DEFAULT 0,
+    "horizon" BIGINT NOT NULL DEFAULT 0,
+    "entries" BYTEA NOT NULL DEFAULT '',
+    "leaves" BYTEA NOT NULL DEFAULT '',
+    "chain" BYTEA NOT NULL DEFAULT '',
+    "key_version" INTEGER NOT NULL DEFAULT 0,
     "signature" BYTEA NOT NULL DEFAULT ''
 );
 

@@ -233,6 +233,8 @@ CREATE TABLE "pass" (
     "holder" UUID NOT NULL,
     "site" UUID NOT NULL REFERENCES "site" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
     "registration" UUID REFERENCES "registration" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "token_type" INTEGER NOT NULL DEFAULT 1,
+    "key" INTEGER NOT NULL DEFAULT 1,
     "generation" INTEGER NOT NULL DEFAULT 0,
     "not_before" INTEGER NOT NULL DEFAULT 0,
     "expires" INTEGER NOT NULL DEFAULT 0,
@@ -327,14 +329,14 @@ CREATE TABLE "scan_conflict" (
 );
 
 CREATE TABLE "scan_counter" (
-    "count" INTEGER NOT NULL DEFAULT 0,
     "id" VARCHAR(160) PRIMARY KEY NOT NULL DEFAULT '' CHECK (length("id") <= 160),
     "day" VARCHAR(10) NOT NULL DEFAULT '' CHECK (length("day") <= 10),
     "gate" UUID NOT NULL,
     "kind" VARCHAR(40) NOT NULL DEFAULT '' CHECK (length("kind") <= 40),
     "direction" INTEGER NOT NULL DEFAULT 0,
     "verdict" INTEGER NOT NULL DEFAULT 0,
-    "code" VARCHAR(60) NOT NULL DEFAULT '' CHECK (length("code") <= 60)
+    "code" VARCHAR(60) NOT NULL DEFAULT '' CHECK (length("code") <= 60),
+    "total" INTEGER NOT NULL DEFAULT 0
 );
 
 CREATE TABLE "log_entry" (
@@ -348,21 +350,19 @@ CREATE TABLE "log_entry" (
     "record_kind" VARCHAR(40) NOT NULL DEFAULT '' CHECK (length("record_kind") <= 40),
     "record_id" VARCHAR(40) NOT NULL DEFAULT '' CHECK (length("record_id") <= 40),
     "before" TEXT NOT NULL DEFAULT '',
-    "after" TEXT NOT NULL DEFAULT ''
+    "after" TEXT NOT NULL DEFAULT '',
+    "proof" VARCHAR(60) NOT NULL CHECK (length("proof") <= 60)
 );
 
 CREATE TABLE "log_seal" (
     "number" INTEGER PRIMARY KEY NOT NULL DEFAULT 0,
-    "entry" INTEGER UNIQUE NOT NULL DEFAULT 0,
-    "leaf" BLOB NOT NULL,
-    "chain" BLOB NOT NULL
-);
-
-CREATE TABLE "log_checkpoint" (
-    "number" INTEGER PRIMARY KEY NOT NULL DEFAULT 0,
-    "chain" BLOB NOT NULL,
     "at" INTEGER NOT NULL DEFAULT 0,
-    "key_id" VARCHAR(32) NOT NULL DEFAULT '' CHECK (length("key_id") <= 32),
+    "entry_count" INTEGER NOT NULL DEFAULT 0,
+    "horizon" INTEGER NOT NULL DEFAULT 0,
+    "entries" BLOB NOT NULL,
+    "leaves" BLOB NOT NULL,
+    "chain" BLOB NOT NULL,
+    "key_version" INTEGER NOT NULL DEFAULT 0,
     "signature" BLOB NOT NULL
 );
 
