@@ -11,7 +11,7 @@ from core.documents.tables import DocumentNumber, IssuedDocument
 from core.gate.tables import Device, DeviceShift, ScanConflict, ScanCounter, ScanEvent
 from core.hosts.tables import Host
 from core.links.tables import Link
-from core.log.tables import LogCheckpoint, LogEntry, LogSeal
+from core.log.tables import LogEntry, LogSeal
 from core.notices.tables import Notice, OutboxEvent
 from core.passes.tables import Pass, PassKey
 from core.privacy.tables import LegalHold
@@ -52,7 +52,6 @@ APP_CONFIG = AppConfig(
         ScanCounter,
         LogEntry,
         LogSeal,
-        LogCheckpoint,
         Notice,
         OutboxEvent,
         RulebookVersion,

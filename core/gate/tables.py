@@ -109,7 +109,7 @@ class ScanCounter(Table, tablename="scan_counter"):
     direction = SmallInt()
     verdict = SmallInt()
     code = Varchar(length=60)
-    count = BigInt(default=0)
+    total = BigInt(default=0)
 
 
 INDEXES = (

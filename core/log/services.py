@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from core import clock
+from core.log.proof import Content, prove
 from core.log.tables import LogEntry
 from core.permissions import Actor
 
@@ -15,6 +16,33 @@ def as_json(values: Mapping[str, Any] | None) -> str:
     if not values:
         return ""
     return json.dumps(values, ensure_ascii=False, default=str, sort_keys=True)
+
+
+def entry(
+    actor: Actor,
+    act: str,
+    record_kind: str,
+    record_id: object,
+    at_ms: int,
+    before: str = "",
+    after: str = "",
+) -> Content:
+    """Return an entry's values in the table's order of columns, for writers of raw SQL.
+
+    The row they insert is these ten values and `proof.prove(values)`.
+    """
+    return (
+        at_ms,
+        actor.kind,
+        actor.id,
+        actor.name,
+        actor.place,
+        act,
+        record_kind,
+        str(record_id),
+        before,
+        after,
+    )
 
 
 async def record(
@@ -32,18 +60,22 @@ async def record(
     `act` is `<thing>.<verb>` (`registration.enter`). `before` and `after` hold only the fields that
     matter, never a clear phone or document number: give masked forms.
     """
+    values = entry(
+        actor, act, record_kind, record_id, clock.to_ms(at), as_json(before), as_json(after)
+    )
     await LogEntry.insert(
         LogEntry(
-            at=clock.to_ms(at),
-            actor_kind=actor.kind,
-            actor_id=actor.id,
-            actor_name=actor.name,
-            place=actor.place,
-            act=act,
-            record_kind=record_kind,
-            record_id=str(record_id),
-            before=as_json(before),
-            after=as_json(after),
+            at=values[0],
+            actor_kind=values[1],
+            actor_id=values[2],
+            actor_name=values[3],
+            place=values[4],
+            act=values[5],
+            record_kind=values[6],
+            record_id=values[7],
+            before=values[8],
+            after=values[9],
+            proof=prove(values),
         )
     )
 

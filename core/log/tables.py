@@ -1,10 +1,11 @@
-"""The log, its seal and its checkpoints."""
+"""The log and its seals."""
 
 from piccolo.columns import (
     UUID,
     BigInt,
     BigSerial,
     Bytea,
+    Integer,
     Text,
     Varchar,
 )
@@ -29,24 +30,24 @@ class LogEntry(Table, tablename="log_entry"):
     record_id = Varchar(length=40, default="")
     before = Text(default="")
     after = Text(default="")
+    proof = Varchar(length=60, default=None)  # keyed mark of the row: proof.py; never left out
 
 
 class LogSeal(Table, tablename="log_seal"):
-    """The chain over sealed entries: `chain` = SHA-256(previous chain, leaf of the entry)."""
+    """One link of the chain over some entries, signed (seal.py says how it is computed).
+
+    `entries` are the ids, 8 bytes each, in order; `leaves` their hashes, 32 bytes each. `horizon` is
+    the transaction id below which every entry is sealed (PostgreSQL), 0 on SQLite.
+    """
 
     number = BigInt(primary_key=True)
-    entry = BigInt(unique=True)
-    leaf = Bytea()
-    chain = Bytea()
-
-
-class LogCheckpoint(Table, tablename="log_checkpoint"):
-    """A signed head of the chain; also appended to a file outside the database."""
-
-    number = BigInt(primary_key=True)
-    chain = Bytea()
     at = BigInt()
-    key_id = Varchar(length=32)
+    entry_count = Integer()
+    horizon = BigInt(default=0)
+    entries = Bytea()
+    leaves = Bytea()
+    chain = Bytea()
+    key_version = Integer()
     signature = Bytea()
 
 
