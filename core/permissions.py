@@ -1,5 +1,6 @@
 """Who acts, and what they may do. Names are `<part>:<thing>:<act>`, e.g. `core:pass:revoke`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -28,6 +29,8 @@ class Actor:
     """Who does something: a signed-in user, a gate device, an API token, a link's holder, the system.
 
     `place` is where it happens (a gate's name, an address); `site_ids` empty means every site.
+    `permissions` is all that is held anywhere; where it differs by site, `grants` says what is held
+    where, under None what is held everywhere, and `may_at` and `sites_with` obey it.
     """
 
     kind: str
@@ -40,6 +43,7 @@ class Actor:
     host_id: UUID | None = None
     gate_id: UUID | None = None
     locale: str = field(default="", compare=False)
+    grants: Mapping[UUID | None, frozenset[str]] = field(default_factory=dict, compare=False)
 
     def may(self, permission: str) -> bool:
         """Say whether the actor holds this permission."""
@@ -47,7 +51,21 @@ class Actor:
 
     def may_at(self, permission: str, site_id: UUID) -> bool:
         """Say whether the actor holds this permission at that site."""
-        return permission in self.permissions and (not self.site_ids or site_id in self.site_ids)
+        if not self.grants:
+            return self.may(permission) and (not self.site_ids or site_id in self.site_ids)
+        return any(permission in self.grants.get(place, ()) for place in (None, site_id))
+
+    def sites_with(self, permission: str) -> frozenset[UUID] | None:
+        """Return the sites where the actor holds this permission; None means at every site."""
+        if not self.may(permission):
+            return frozenset()
+        if not self.grants:
+            return self.site_ids or None
+        if permission in self.grants.get(None, ()):
+            return None
+        return frozenset(
+            place for place, held in self.grants.items() if place and permission in held
+        )
 
 
 SYSTEM = Actor(kind="system", name="system")

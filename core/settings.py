@@ -25,6 +25,11 @@ class Settings:
     trusted_proxies: tuple[str, ...]
     plugins: tuple[str, ...] | None
     log_format: str
+    session_idle_hours: int = 12
+    session_hours: int = 168
+    password_memory_kib: int = 19456
+    password_rounds: int = 2
+    metrics_token: str = ""
 
     @property
     def keyring_path(self) -> Path:
@@ -67,4 +72,9 @@ def load() -> Settings:
         trusted_proxies=_list(get("LAIFANG_TRUSTED_PROXIES", "")),
         plugins=None if chosen is None else _list(chosen),
         log_format=get("LAIFANG_LOG_FORMAT", "text"),
+        session_idle_hours=int(get("LAIFANG_SESSION_IDLE_HOURS", "12")),
+        session_hours=int(get("LAIFANG_SESSION_HOURS", "168")),
+        password_memory_kib=int(get("LAIFANG_PASSWORD_MEMORY_KIB", "19456")),
+        password_rounds=int(get("LAIFANG_PASSWORD_ROUNDS", "2")),
+        metrics_token=get("LAIFANG_METRICS_TOKEN", ""),
     )
