@@ -1,0 +1,1 @@
+"""School gate: badges of pupils and staff, the gate's timetable, parents and other visitors."""

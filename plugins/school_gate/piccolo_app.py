@@ -1,0 +1,43 @@
+"""The school gate's tables and migrations; they follow the core's."""
+
+from pathlib import Path
+
+from piccolo.conf.apps import AppConfig
+
+from plugins.school_gate.tables import (
+    BadgeBatch,
+    CalendarDay,
+    GateOpening,
+    GateWindow,
+    Grade,
+    Guardian,
+    LeaveSlip,
+    Offence,
+    Pupil,
+    RosterImport,
+    SchoolClass,
+    SchoolVisit,
+    StaffMember,
+)
+
+APP_CONFIG = AppConfig(
+    app_name="school_gate",
+    migrations_folder_path=Path(__file__).parent / "piccolo_migrations",
+    # In the order of their foreign keys.
+    table_classes=[
+        Grade,
+        SchoolClass,
+        Pupil,
+        Guardian,
+        StaffMember,
+        GateWindow,
+        GateOpening,
+        CalendarDay,
+        Offence,
+        LeaveSlip,
+        RosterImport,
+        BadgeBatch,
+        SchoolVisit,
+    ],
+    migration_dependencies=["core.piccolo_app"],
+)

@@ -1,0 +1,1 @@
+"""The school gate's migrations."""
