@@ -79,7 +79,7 @@ _POSTGRES = (
          AND a.attnum > 0 AND NOT a.attisdropped""",
     """SELECT c.relname AS place, 'constraint ' || pg_get_constraintdef(k.oid) AS line
        FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
-       WHERE c.relnamespace = 'public'::regnamespace""",
+       WHERE c.relnamespace = 'public'::regnamespace AND k.contype <> 'n'""",
     """SELECT tablename AS place, 'index ' || indexdef AS line
        FROM pg_indexes WHERE schemaname = 'public'""",
     """SELECT c.relname AS place, 'trigger ' || pg_get_triggerdef(t.oid) AS line
