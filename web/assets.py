@@ -61,7 +61,11 @@ def verify() -> list[str]:
         if _is_test_only(package) and not folder.is_dir():
             continue  # an installed copy carries no tests
         expected = {folder / file["save_as"]: file["sha512"] for file in package["files"].values()}
-        wrong += [_complaint(path, digest) for path, digest in expected.items() if _complaint(path, digest)]
+        wrong += [
+            _complaint(path, digest)
+            for path, digest in expected.items()
+            if _complaint(path, digest)
+        ]
         if folder.is_dir():
             present = {path for path in folder.rglob("*") if path.is_file()}
             wrong += [f"{path}: not in the lock" for path in sorted(present - set(expected))]
@@ -117,7 +121,15 @@ def _download(package: LockedPackage) -> dict[str, bytes]:
     """Return the package's files by their path inside it, after checking the archive's integrity."""
     wanted = f"{package['package']}@{package['version']}"
     with tempfile.TemporaryDirectory() as folder:
-        command = ["npm", "pack", wanted, "--silent", "--ignore-scripts", "--pack-destination", folder]
+        command = [
+            "npm",
+            "pack",
+            wanted,
+            "--silent",
+            "--ignore-scripts",
+            "--pack-destination",
+            folder,
+        ]
         subprocess.run(command, check=True, capture_output=True, timeout=300)  # noqa: S603 (fixed words, locked names)
         archive = next(Path(folder).glob("*.tgz")).read_bytes()
     integrity = "sha512-" + base64.b64encode(hashlib.sha512(archive).digest()).decode()
@@ -142,7 +154,9 @@ def main(arguments: list[str]) -> int:
     match arguments:
         case ["verify"]:
             wrong = verify()
-            sys.stdout.write("".join(f"{line}\n" for line in wrong) or "All vendored files match the lock.\n")
+            sys.stdout.write(
+                "".join(f"{line}\n" for line in wrong) or "All vendored files match the lock.\n"
+            )
             return 1 if wrong else 0
         case ["fetch"]:
             fetch()

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from jinja2 import Environment
 
-from core.i18n import Message, N_
+from core.i18n import N_, Message
 from web.assets import asset
 
 Value = int | float
@@ -22,7 +22,7 @@ STATES: dict[str, tuple[Message, str, str]] = {
     "inside": (N_("Inside"), "good", "enter"),
     "held": (N_("Held"), "wait", "hand"),
     "overdue": (N_("Overdue"), "bad", "overdue"),
-    "left": (N_("Left"), "neutral", "leave"),
+    "left": (N_("Has left"), "neutral", "leave"),
     "closed": (N_("Closed"), "neutral", "tick"),
     "refused": (N_("Refused"), "bad", "deny"),
     "declined": (N_("Declined"), "bad", "deny"),
@@ -37,7 +37,7 @@ STATES: dict[str, tuple[Message, str, str]] = {
     "inactive": (N_("Inactive"), "neutral", "void"),
     "pending": (N_("Pending"), "wait", "hold"),
     "draft": (N_("Draft"), "neutral", "edit"),
-    "open": (N_("Open"), "busy", "clock"),
+    "open": (N_("In progress"), "busy", "clock"),
     "done": (N_("Done"), "good", "check"),
     "failed": (N_("Failed"), "bad", "warning"),
     "sent": (N_("Sent"), "good", "mail"),

@@ -37,7 +37,11 @@ def environment(locale: str = "zh_Hans") -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     catalog = translations(locale)
-    made.install_gettext_callables(catalog.gettext, catalog.ngettext, newstyle=True)  # type: ignore[attr-defined]
+
+    def plural(one: str, many: str, count: int) -> str:
+        return catalog.gettext(one if count == 1 else many)
+
+    made.install_gettext_callables(catalog.gettext, plural, newstyle=True)  # type: ignore[attr-defined]
 
     def translate(value: object) -> str:
         return (
@@ -54,16 +58,14 @@ def frame(locale: str = "zh_Hans", theme: str = "light", **more: object) -> dict
         "theme": theme,
         "organisation_name": "市第三中学",
         "navigation": [
-            SimpleNamespace(label="Reception desk", href="#", active=True, icon="home", count=4),
-            SimpleNamespace(label="Visitors", href="#", active=False, icon="people"),
-            SimpleNamespace(label="Appointments", href="#", active=False, icon="calendar"),
-            SimpleNamespace(label="Passes", href="#", active=False, icon="qr", group="School"),
-            SimpleNamespace(label="Reports", href="#", active=False, icon="report"),
-            SimpleNamespace(
-                label="Log", href="#", active=False, icon="log", group="Administration"
-            ),
+            SimpleNamespace(label="接待台", href="#", active=True, icon="home", count=4),
+            SimpleNamespace(label="访客", href="#", active=False, icon="people"),
+            SimpleNamespace(label="预约", href="#", active=False, icon="calendar"),
+            SimpleNamespace(label="通行证", href="#", active=False, icon="qr", group="校门"),
+            SimpleNamespace(label="报表", href="#", active=False, icon="report"),
+            SimpleNamespace(label="日志", href="#", active=False, icon="log", group="管理"),
         ],
-        "actor": SimpleNamespace(name="李秀英", role="Gatekeeper"),
+        "actor": SimpleNamespace(name="李秀英", role="门卫"),
         "csrf_token": "a-token",
         "flashes": [("success", "已登记 V-0046"), ("error", "打印机没有回应，请检查后再打印。")],
         "path": "/desk?state=held",
@@ -75,20 +77,20 @@ def frame(locale: str = "zh_Hans", theme: str = "light", **more: object) -> dict
 
 DEFINITIONS = [
     Definition(
-        "name", "Name", required=True, autocomplete="name", maxlength=50, placeholder="与证件一致"
+        "name", "姓名", required=True, autocomplete="name", maxlength=50, placeholder="与证件一致"
     ),
-    Definition("phone", "Phone", "tel", True, inputmode="tel"),
+    Definition("phone", "手机号码", "tel", True, inputmode="tel"),
     Definition(
-        "purpose", "Purpose", "select", True, options=[("parent", "家长来访"), ("supply", "送货")]
+        "purpose", "事由", "select", True, options=[("parent", "家长来访"), ("supply", "送货")]
     ),
-    Definition("direction", "Direction", "radio", True, options=[("in", "进"), ("out", "出")]),
-    Definition("note", "Note", "textarea", help="只写与来访有关的内容。"),
-    Definition("organisation", "Organisation", autocomplete="organization"),
-    Definition("when", "Time", "datetime"),
-    Definition("day", "Day", "date"),
-    Definition("count", "People", "number", unit="人"),
-    Definition("photo", "Photo", "file"),
-    Definition("password", "Password", "password", autocomplete="new-password"),
+    Definition("direction", "方向", "radio", True, options=[("in", "进"), ("out", "出")]),
+    Definition("note", "备注", "textarea", help="只写与来访有关的内容。"),
+    Definition("organisation", "单位", autocomplete="organization"),
+    Definition("when", "时间", "datetime"),
+    Definition("day", "日期", "date"),
+    Definition("count", "人数", "number", unit="人"),
+    Definition("photo", "照片", "file"),
+    Definition("password", "密码", "password", autocomplete="new-password"),
     Definition("agreed", "我已阅读并同意《来访须知》", "checkbox", True),
     Definition("return_to", "", "hidden"),
 ]
@@ -114,7 +116,7 @@ def render(locale: str = "zh_Hans", theme: str = "light", **more: object) -> str
     context |= {
         "definitions": DEFINITIONS,
         "values": {"name": "<b>王</b> & 子", "phone": "1380013", "direction": "in"},
-        "errors": {"phone": Message("Give the 11 digits of a mobile phone."), "agreed": "请先同意"},
+        "errors": {"phone": Message("请输入 11 位手机号码。"), "agreed": "请先同意"},
         "rows": ROWS,
         "query": {"sort": "-time", "page": "3", "q": "王"},
         "hours": [

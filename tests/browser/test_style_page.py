@@ -1,0 +1,286 @@
+"""The look in a real browser: accessible, no wider than the screen, quiet under the strict policy."""
+
+import os
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pylopdf_fonts_zh_cn
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from pypdf import PdfReader
+
+from tests.browser import style_page
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parents[2]
+AXE = (ROOT / "tests/vendor/axe-core/axe.min.js").read_text(encoding="utf-8")
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def _body(path: str) -> str:
+    kind, locale, theme = path.strip("/").split("/")
+    if kind == "error":
+        frame = style_page.frame(locale, theme, status=404, detail="", reference="7F3A")
+        return style_page.environment(locale).get_template("errors/error.html").render(frame)
+    if kind == "plain":
+        return (
+            style_page.environment(locale)
+            .get_template("errors/plain.html")
+            .render(reference="7F3A")
+        )
+    if kind == "public":
+        return style_page.render(locale, theme, navigation=[], actor=None, insecure_notice="HTTP")
+    if kind == "calm":
+        return style_page.render(locale, theme, errors={}, flashes=[])
+    if kind == "long":
+        rows = [(f"V-{n:04}", *style_page.ROWS[n % 5][1:]) for n in range(120)]
+        return style_page.render(locale, theme, rows=rows)
+    return style_page.render(locale, theme)
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    def do_GET(self) -> None:
+        path = self.path.partition("?")[0]
+        if path.startswith("/static/"):
+            super().do_GET()
+            return
+        body = _body(path).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.posts.append(self.path)  # type: ignore[attr-defined]
+        self.send_response(204)
+        self.end_headers()
+
+    def translate_path(self, path: str) -> str:
+        return str(ROOT / "web" / path.partition("?")[0].lstrip("/"))
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
+
+    def log_message(self, *_: object) -> None:
+        return
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ThreadingHTTPServer]:
+    made = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    made.posts = []  # type: ignore[attr-defined]
+    thread = threading.Thread(target=made.serve_forever, daemon=True)
+    thread.start()
+    yield made
+    made.shutdown()
+    made.server_close()
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A browser that finds the Chinese font of the Python package, as the machine may have none."""
+    folder = tmp_path_factory.mktemp("fonts")
+    fonts = Path(pylopdf_fonts_zh_cn.__file__).parent
+    (folder / "fonts.conf").write_text(
+        f'<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>{fonts}</dir>'
+        f"<dir>/usr/share/fonts</dir><cachedir>{folder}</cachedir></fontconfig>",
+        encoding="utf-8",
+    )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=FLAGS,
+            env={**os.environ, "FONTCONFIG_FILE": str(folder / "fonts.conf")},
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(server: ThreadingHTTPServer, chromium: Browser) -> Iterator[Any]:
+    contexts = []
+    complaints: list[str] = []
+
+    def open_page(path: str, width: int = 1280, **options: Any) -> Page:
+        phone = width < 500
+        context = chromium.new_context(
+            viewport={"width": width, "height": 844},
+            locale="zh-CN",
+            has_touch=phone,
+            is_mobile=phone,
+            reduced_motion="reduce",
+            **options,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on(
+            "console",
+            lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None,
+        )
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(f"http://127.0.0.1:{server.server_port}/{path}")
+        page.wait_for_load_state("load")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+PAGES = [
+    ("page/zh_Hans/light", 1280),
+    ("page/zh_Hans/dark", 1280),
+    ("page/zh_Hans/light", 390),
+    ("page/zh_Hans/dark", 390),
+    ("page/zh_Hant/light", 390),
+    ("page/en/light", 1280),
+    ("page/en/light", 320),
+    ("public/zh_Hans/light", 390),
+    ("error/en/dark", 390),
+    ("plain/zh_Hans/light", 390),
+]
+
+
+@pytest.mark.parametrize(("path", "width"), PAGES)
+def test_page_is_accessible_and_no_wider_than_the_screen(
+    opened: Any, path: str, width: int
+) -> None:
+    page = opened(path, width)
+    # A page evaluates axe from outside its policy, which forbids an inline script.
+    page.evaluate(AXE)
+    page.eval_on_selector_all("main details", "all => all.forEach(one => one.open = true)")
+    found = page.evaluate(
+        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})",
+        TAGS,
+    )
+    assert found["passes"], "axe looked at nothing"
+    said = [(v["impact"], v["id"], [n["target"] for n in v["nodes"]]) for v in found["violations"]]
+    assert said == []
+    root = "document.documentElement"
+    assert page.evaluate(f"{root}.scrollWidth - {root}.clientWidth") == 0
+
+
+def test_automatic_theme_follows_the_system_and_equals_the_chosen_one(opened: Any) -> None:
+    colours = """() => [...document.querySelectorAll('body, header, .btn, .state-badge, .card, input, a')]
+        .map(one => { const s = getComputedStyle(one); return s.color + s.backgroundColor + s.borderColor })"""
+    dark = opened("calm/en/dark").evaluate(colours)
+    light = opened("calm/en/light").evaluate(colours)
+    assert dark != light
+    assert opened("calm/en/auto", color_scheme="dark").evaluate(colours) == dark
+    assert opened("calm/en/auto", color_scheme="light").evaluate(colours) == light
+
+
+def test_theme_chosen_in_the_menu_shows_at_once_and_is_kept_in_the_cookie(opened: Any) -> None:
+    page = opened("calm/en/light")
+    page.get_by_label("Language and display").click()
+    page.get_by_role("button", name="Dark").click()
+    assert page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
+    assert {c["name"]: c["value"] for c in page.context.cookies()}["theme"] == "dark"
+
+
+def test_touch_targets_on_a_phone_are_44_pixels_high(opened: Any) -> None:
+    page = opened("calm/zh_Hans/light", 390)
+    small = page.evaluate("""() => [...document.querySelectorAll(
+        'button, select, summary, a.btn, a.page-link, a.card-link, label.choice, nav a,'
+        + 'input:not([type=hidden])')]
+        .filter(one => one.checkVisibility() && one.type !== 'checkbox'
+            && one.type !== 'radio' && one.getBoundingClientRect().height < 44)
+        .map(one => one.outerHTML.slice(0, 90))""")
+    assert small == []
+
+
+def test_every_control_shows_where_the_focus_is(opened: Any) -> None:
+    page = opened("calm/en/light")
+    invisible = page.evaluate("""() => { const out = [];
+        for (const one of document.querySelectorAll('a[href], button, input, select, textarea, summary')) {
+            if (one.disabled || one.type === 'hidden' || !one.checkVisibility()) continue;
+            const look = () => { const s = getComputedStyle(one);
+                return [s.outlineStyle, s.outlineWidth, s.borderColor, s.boxShadow, s.top].join() };
+            one.blur(); const before = look(); one.focus({focusVisible: true});
+            if (before === look()) out.push(one.outerHTML.slice(0, 90));
+        } return out; }""")
+    assert invisible == []
+
+
+def test_slash_moves_to_the_search_field_and_escape_closes_a_menu(opened: Any) -> None:
+    page = opened("calm/en/light")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "search-q"
+    assert page.input_value("#search-q") == "王"
+    menu = page.locator("details.menu").first
+    menu.locator("summary").click()
+    assert menu.evaluate("one => one.open")
+    page.keyboard.press("Escape")
+    assert not menu.evaluate("one => one.open")
+
+
+def test_act_that_asks_first_is_sent_once_after_yes_and_not_at_all_after_no(
+    opened: Any, server: ThreadingHTTPServer
+) -> None:
+    page = opened("calm/en/light")
+    posts: list[str] = server.posts  # type: ignore[attr-defined]
+    posts.clear()
+    act = page.locator("form[data-confirm] button")
+    act.click()
+    page.get_by_role("button", name="Cancel").last.click()
+    page.wait_for_selector("dialog", state="detached")
+    assert posts == []
+    act.click()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.get_by_role("button", name="Yes, continue").click()
+    act.click(force=True)  # the guard: the first is still on its way as far as the page knows
+    assert page.locator("dialog").count() <= 1
+    assert len(posts) == 1
+
+
+def test_rejected_form_puts_the_focus_on_its_summary_and_links_to_the_field(opened: Any) -> None:
+    page = opened("page/en/light")
+    assert page.evaluate("document.activeElement.id") == "error-summary"
+    page.locator("#error-summary a").first.click()
+    assert page.evaluate("document.activeElement.id") == "f-phone"
+    described = page.get_attribute("#f-phone", "aria-describedby")
+    assert page.locator(f"#{described}").inner_text() == "请输入 11 位手机号码。"
+    assert page.input_value("#f-name") == "<b>王</b> & 子"
+
+
+def test_page_works_without_javascript(opened: Any) -> None:
+    page = opened("calm/zh_Hans/light", 390, java_script_enabled=False)
+    page.locator(".nav-drawer > summary").click()
+    assert page.locator(".nav-drawer a", has_text="访客").is_visible()
+    page.locator(".form-more > summary").click()
+    assert page.locator("#f-note").is_visible()
+    assert page.locator("[data-print]").is_hidden()
+
+
+def test_printed_list_has_no_controls_and_repeats_its_head_on_each_page(opened: Any) -> None:
+    page = opened("long/zh_Hans/dark")
+    printed = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
+    texts = [sheet.extract_text() for sheet in printed.pages]
+    listed = [text for text in texts if "V-0" in text]
+    assert len(listed) >= 3
+    assert all("被访人" in text for text in listed)
+    whole = "".join(texts)
+    for control in ("退出登录", "筛选", "上一页", "Excel", "通行证"):
+        assert control not in whole, control
+    assert f"{len(texts)} / {len(texts)}" in texts[-1]
+    assert "打印时间 2026-11-21 09:58" in whole
+    page.emulate_media(media="print")
+    paper = "getComputedStyle(document.body)"
+    assert page.evaluate(f"{paper}.backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate(f"{paper}.color") == "rgb(27, 36, 46)"
