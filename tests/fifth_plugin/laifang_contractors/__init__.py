@@ -1,0 +1,1 @@
+"""Contractors: workers of other firms, let in with a valid work permit."""
