@@ -1,0 +1,82 @@
+"""Reads: legal holds, and what the core stores about a person."""
+
+from uuid import UUID
+
+from core.errors import NotFoundError
+from core.i18n import N_
+from core.privacy.facts import PersonalData
+from core.privacy.tables import LegalHold
+from core.registrations.facts import Detail
+from core.registrations.tables import Feedback, Registration
+from core.visitors import protected
+from core.visitors.tables import Visitor
+
+
+async def is_held(kind: str, record_id: UUID) -> bool:
+    """Say whether a legal hold stops the erasure of a record."""
+    return await LegalHold.exists().where(
+        LegalHold.record_kind == kind, LegalHold.record == record_id, LegalHold.lifted_at.is_null()
+    )
+
+
+async def holds() -> list[LegalHold]:
+    """Return the legal holds in force, newest first."""
+    return (
+        await LegalHold.objects()
+        .where(LegalHold.lifted_at.is_null())
+        .order_by(LegalHold.placed_at, ascending=False)
+    )
+
+
+async def merged_into(visitor_id: UUID) -> list[UUID]:
+    """Return the records that were merged into this visitor, at any remove."""
+    found: list[UUID] = []
+    wanted = [visitor_id]
+    while wanted:
+        rows = await Visitor.select(Visitor.id).where(Visitor.merged_into.is_in(wanted))
+        wanted = [row["id"] for row in rows if row["id"] not in found]
+        found += wanted
+    return found
+
+
+async def stored_by_core(visitor_id: UUID) -> list[PersonalData]:
+    """Return what the core stores about a visitor, in the clear."""
+    visitor = await Visitor.objects().get(Visitor.id == visitor_id)
+    if visitor is None:
+        raise NotFoundError
+    person = PersonalData(
+        title=N_("Person"),
+        details=[
+            Detail(label=N_("Name"), value=visitor.name),
+            Detail(label=N_("Organisation"), value=visitor.organisation),
+            Detail(label=N_("Phone"), value=protected.clear_phone(visitor)),
+            Detail(label=N_("Document"), value=visitor.document_kind),
+            Detail(label=N_("Document number"), value=protected.clear_document(visitor)),
+            Detail(label=N_("Plate"), value=visitor.plate),
+            Detail(label=N_("Remark"), value=visitor.remark),
+        ],
+    )
+    ids = [visitor_id, *await merged_into(visitor_id)]
+    visits = (
+        await Registration.objects()
+        .where(Registration.visitor.is_in(ids))
+        .order_by(Registration.created_at)
+    )
+    return [person, *[await _visit(visit) for visit in visits]]
+
+
+async def _visit(visit: Registration) -> PersonalData:
+    feedback = await Feedback.objects().where(Feedback.registration == visit.id).first()
+    details = [
+        Detail(label=N_("Registered"), value=visit.created_at.isoformat()),
+        Detail(label=N_("Purpose"), value=visit.purpose),
+        Detail(label=N_("Reason"), value=visit.reason),
+        Detail(label=N_("Plate"), value=visit.plate),
+        Detail(label=N_("Goods"), value=visit.goods),
+        Detail(label=N_("Remark"), value=visit.remark),
+        Detail(label=N_("In"), value=visit.entered_at.isoformat() if visit.entered_at else ""),
+        Detail(label=N_("Out"), value=visit.left_at.isoformat() if visit.left_at else ""),
+    ]
+    if feedback is not None:
+        details.append(Detail(label=N_("Feedback"), value=f"{feedback.rating}/5 {feedback.remark}"))
+    return PersonalData(title=N_("Visit {number}", number=visit.number), details=details)
