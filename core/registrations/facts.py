@@ -78,4 +78,3 @@ class Detail:
 
     label: Message
     value: str
-
