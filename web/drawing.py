@@ -101,7 +101,7 @@ def page_window(page: int, pages: int, around: int = 2) -> list[int | None]:
     return window
 
 
-def ticks(values: Iterable[Value], target: int = 4) -> Sequence[Value]:
+def ticks(values: Iterable[Value | None], target: int = 4) -> Sequence[Value]:
     """Return round axis marks from zero (or below, where a value is negative) to above the greatest value."""
     known = [value for value in values if value is not None]
     top, bottom = max([*known, 0]), min([*known, 0])
@@ -113,4 +113,11 @@ def ticks(values: Iterable[Value], target: int = 4) -> Sequence[Value]:
     step: Value = next(m * magnitude for m in (1, 2, 5, 10) if m * magnitude >= rough * 0.999)
     if all(isinstance(value, int) for value in known):
         step = max(1, round(step))
-    return [step * n for n in range(floor(bottom / step), ceil(top / step) + 1)]
+    return [
+        _plain(step * n) for n in range(floor(bottom / step + 1e-9), ceil(top / step - 1e-9) + 1)
+    ]
+
+
+def _plain(mark: Value) -> Value:
+    """Return a whole number as one, and a fraction without its binary tail."""
+    return int(mark) if float(mark).is_integer() else float(f"{mark:.12g}")

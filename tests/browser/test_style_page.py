@@ -7,10 +7,11 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import pylopdf_fonts_zh_cn
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pypdf import PdfReader
 
 from tests.browser import style_page
@@ -43,6 +44,12 @@ def _body(path: str) -> str:
         return style_page.render(locale, theme, navigation=[], actor=None, insecure_notice="HTTP")
     if kind == "calm":
         return style_page.render(locale, theme, errors={}, flashes=[])
+    if kind in ("live", "form"):
+        definitions = style_page.DEFINITIONS[:2]
+        errors = {"phone": "Eleven digits"} if kind == "form" else {}
+        frame = style_page.frame(locale, theme, definitions=definitions, values={}, errors=errors)
+        name = "live_page.html" if kind == "live" else "live_form.html"
+        return style_page.environment(locale).get_template(name).render(frame)
     if kind == "long":
         rows = [(f"V-{n:04}", *style_page.ROWS[n % 5][1:]) for n in range(120)]
         return style_page.render(locale, theme, rows=rows)
@@ -55,18 +62,36 @@ class _Handler(SimpleHTTPRequestHandler):
         if path.startswith("/static/"):
             super().do_GET()
             return
-        body = _body(path).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        if path == "/stream":
+            self._stream()
+            return
+        self._answer(200, "<p>One is inside</p>" if path == "/rows" else _body(path))
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.posts.append(self.path)  # type: ignore[attr-defined]
-        self.send_response(204)
+        self.server.posts.append((self.path, self.headers.get("x-csrftoken")))  # type: ignore[attr-defined]
+        if self.path == "/form":
+            self._answer(422, _body("/form/en/light"))
+        else:
+            self.send_response(204)
+            self.end_headers()
+
+    def _answer(self, status: int, body: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body.encode())))
         self.end_headers()
+        self.wfile.write(body.encode())
+
+    def _stream(self) -> None:
+        """Poke once; then hold the line until the test says that it breaks."""
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        self.wfile.write(b"retry: 100\nevent: hello\ndata: 1\n\n")
+        self.wfile.flush()
+        broken: threading.Event = self.server.broken  # type: ignore[attr-defined]
+        broken.wait(15)
 
     def translate_path(self, path: str) -> str:
         return str(ROOT / "web" / path.partition("?")[0].lstrip("/"))
@@ -83,9 +108,11 @@ class _Handler(SimpleHTTPRequestHandler):
 def server() -> Iterator[ThreadingHTTPServer]:
     made = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     made.posts = []  # type: ignore[attr-defined]
+    made.broken = threading.Event()  # type: ignore[attr-defined]
     thread = threading.Thread(target=made.serve_forever, daemon=True)
     thread.start()
     yield made
+    made.broken.set()  # type: ignore[attr-defined]
     made.shutdown()
     made.server_close()
     thread.join()
@@ -128,6 +155,7 @@ def opened(server: ThreadingHTTPServer, chromium: Browser) -> Iterator[Any]:
         )
         contexts.append(context)
         page = context.new_page()
+        page.complaints = complaints
         page.on(
             "console",
             lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None,
@@ -234,7 +262,7 @@ def test_act_that_asks_first_is_sent_once_after_yes_and_not_at_all_after_no(
     opened: Any, server: ThreadingHTTPServer
 ) -> None:
     page = opened("calm/en/light")
-    posts: list[str] = server.posts  # type: ignore[attr-defined]
+    posts: list[Any] = server.posts  # type: ignore[attr-defined]
     posts.clear()
     act = page.locator("form[data-confirm] button")
     act.click()
@@ -259,6 +287,38 @@ def test_rejected_form_puts_the_focus_on_its_summary_and_links_to_the_field(open
     assert page.input_value("#f-name") == "<b>王</b> & 子"
 
 
+def test_poke_makes_the_board_fetch_and_a_broken_line_is_told_and_forgotten(
+    opened: Any, server: ThreadingHTTPServer
+) -> None:
+    broken: threading.Event = server.broken  # type: ignore[attr-defined]
+    broken.clear()
+    page = opened("live/en/light")
+    expect(page.locator("#board")).to_have_text("One is inside")
+    broken.set()  # from now on each line breaks at once
+    notice = page.locator("#flashes", has_text="Connection lost")
+    expect(notice).to_be_visible()
+    broken.clear()
+    expect(page.get_by_text("Connection lost")).to_have_count(0, timeout=10_000)
+    assert set(page.complaints) == {"[object Event]"}  # how htmx logs a broken line
+    page.complaints.clear()
+
+
+def test_form_that_htmx_sends_comes_back_in_place_with_the_focus_on_its_errors(
+    opened: Any, server: ThreadingHTTPServer
+) -> None:
+    posts: list[Any] = server.posts  # type: ignore[attr-defined]
+    posts.clear()
+    page = opened("live/en/light", 390)
+    for _ in range(2):  # the form that came back can be sent again
+        page.get_by_role("button", name="Send").click()
+        expect(page.locator("#f-phone-error")).to_have_text("Eleven digits")
+        expect(page.locator("#error-summary")).to_be_focused()
+        page.evaluate("document.getElementById('error-summary').remove()")
+    assert posts == [("/form", "a-token")] * 2
+    assert all("422" in said for said in page.complaints)
+    page.complaints.clear()
+
+
 def test_page_works_without_javascript(opened: Any) -> None:
     page = opened("calm/zh_Hans/light", 390, java_script_enabled=False)
     page.locator(".nav-drawer > summary").click()
@@ -271,12 +331,12 @@ def test_page_works_without_javascript(opened: Any) -> None:
 def test_printed_list_has_no_controls_and_repeats_its_head_on_each_page(opened: Any) -> None:
     page = opened("long/zh_Hans/dark")
     printed = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
-    texts = [sheet.extract_text() for sheet in printed.pages]
+    texts = [normalize("NFKC", sheet.extract_text()) for sheet in printed.pages]
     listed = [text for text in texts if "V-0" in text]
     assert len(listed) >= 3
     assert all("被访人" in text for text in listed)
     whole = "".join(texts)
-    for control in ("退出登录", "筛选", "上一页", "Excel", "通行证"):
+    for control in ("退出登录", "筛选", "上一页", "Excel", "预约", "日志"):
         assert control not in whole, control
     assert f"{len(texts)} / {len(texts)}" in texts[-1]
     assert "打印时间 2026-11-21 09:58" in whole
