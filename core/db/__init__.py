@@ -2,13 +2,13 @@
 
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeVar
 
 os.environ.setdefault("PICCOLO_CONF", "core.piccolo_conf")
 
-from core.db.backend import Row
+from core.db.backend import Reading, Row
 from core.db.engine import DB, Database, dialect_of, writing
 from core.db.errors import (
     DatabaseBusyError,
@@ -18,6 +18,7 @@ from core.db.errors import (
     DatabaseOpenError,
     DatabaseReadOnlyError,
     DatabaseUnusableError,
+    OutcomeUnknownError,
     TransactionLostError,
 )
 from core.db.postgres import PostgresBackend
@@ -33,6 +34,8 @@ __all__ = [
     "DatabaseOpenError",
     "DatabaseReadOnlyError",
     "DatabaseUnusableError",
+    "OutcomeUnknownError",
+    "Reading",
     "Row",
     "TransactionLostError",
     "after_commit",
@@ -48,7 +51,7 @@ __all__ = [
     "pool",
     "run_script",
     "savepoint",
-    "stream",
+    "snapshot",
     "write_on_thread",
     "writing",
 ]
@@ -129,14 +132,12 @@ async def run_script(sql: str) -> None:
     await DB.run_script(sql)
 
 
-def stream(
-    sql: str, *args: Any, size: int = 1000
-) -> AbstractAsyncContextManager[AsyncIterator[list[Row]]]:
-    """Read a long result in pieces of `size` rows, from one snapshot of what is committed.
+def snapshot() -> AbstractAsyncContextManager[Reading]:
+    """Read several long results in pieces, all from one snapshot of what is committed.
 
-    `async with db.stream(...) as pieces: async for rows in pieces: ...`
+    `async with db.snapshot() as read: async for rows in read(sql, args, size): ...`
     """
-    return DB.stream(sql, args, size)
+    return DB.snapshot()
 
 
 async def write_on_thread(job: Callable[[sqlite3.Connection], T]) -> T:

@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol
 Dialect = Literal["sqlite", "postgres"]
 Row = dict[str, Any]
 
+_WRITES = re.compile(r"\b(insert|update|delete|replace)\b", re.IGNORECASE)
 _ROW_LOCK = re.compile(r"\s+FOR UPDATE( OF \w+)?( SKIP LOCKED| NOWAIT)?\s*$", re.IGNORECASE)
 
 
@@ -31,6 +32,16 @@ class Statements(Protocol):
 
     async def run_script(self, sql: str) -> None:
         """Run several statements without arguments."""
+        ...
+
+
+class Reading(Protocol):
+    """Reads one result of a snapshot in pieces of `size` rows; one at a time."""
+
+    def __call__(
+        self, sql: str, args: Sequence[Any] = (), size: int = 1000
+    ) -> AsyncIterator[list[Row]]:
+        """Run one statement in the engine's own places and yield its rows."""
         ...
 
 
@@ -55,10 +66,8 @@ class Backend(Statements, Protocol):
         """Open a write transaction; cancelled or failed, it leaves nothing behind."""
         ...
 
-    def stream(
-        self, sql: str, args: Sequence[Any], size: int
-    ) -> AbstractAsyncContextManager[AsyncIterator[list[Row]]]:
-        """Read a long result in pieces of so many rows, from one snapshot."""
+    def snapshot(self) -> AbstractAsyncContextManager["Reading"]:
+        """Read several long results in pieces, all from one snapshot of what is committed."""
         ...
 
     async def close(self) -> None:
@@ -97,3 +106,11 @@ def compile_sql(template: str, dialect: Dialect) -> str:
         parts.append("?" if dialect == "sqlite" else f"${count}")
     sql = "".join(parts)
     return _ROW_LOCK.sub("", sql) if dialect == "sqlite" else sql
+
+
+def is_read(sql: str) -> bool:
+    """Say whether a statement only reads."""
+    start = sql.lstrip()[:8].upper()
+    if start.startswith(("SELECT", "EXPLAIN", "VALUES")):
+        return True
+    return start.startswith("WITH") and not _WRITES.search(sql)

@@ -4,7 +4,7 @@ import contextvars
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,7 +15,7 @@ from piccolo.querystring import QueryString
 
 from core import settings
 from core.db import sqlite_types
-from core.db.backend import Backend, Dialect, Row, Statements, compile_sql
+from core.db.backend import Backend, Dialect, Reading, Row, Statements, compile_sql
 from core.db.errors import DatabaseNotOpenError, DatabaseOpenError, DatabaseUnusableError
 from core.db.postgres import PostgresBackend
 from core.db.sqlite import SQLiteBackend
@@ -155,11 +155,17 @@ class Database(Engine[Transaction]):
         """Run several statements in the engine's own SQL, without arguments."""
         await self._statements().run_script(sql)
 
-    def stream(
-        self, sql: str, args: Sequence[Any], size: int
-    ) -> AbstractAsyncContextManager[AsyncIterator[list[Row]]]:
-        """Read a long result in pieces, on a connection of its own."""
-        return self.backend.stream(compile_sql(sql, self.dialect), args, size)
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Reading]:
+        """Read several long results in pieces from one snapshot, on a connection of its own."""
+        async with self.backend.snapshot() as reading:
+
+            def read(
+                sql: str, args: Sequence[Any] = (), size: int = 1000
+            ) -> AsyncIterator[list[Row]]:
+                return reading(compile_sql(sql, self.dialect), args, size)
+
+            yield read
 
     async def write_on_thread(self, job: Callable[[sqlite3.Connection], Any]) -> Any:
         """Run `job` as one transaction on SQLite's writer thread, or inside the one begun."""

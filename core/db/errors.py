@@ -82,3 +82,17 @@ class TransactionLostError(DatabaseError):
         super().__init__(
             N_("Part of this act failed, so none of it was saved. Please try again."),
         )
+
+
+class OutcomeUnknownError(DatabaseError):
+    """The connection broke while the commit was under way: written or not, nobody can tell."""
+
+    code = "outcome_unknown"
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "The connection was lost while saving."
+                " Look whether it was saved before you repeat it."
+            ),
+        )

@@ -9,11 +9,12 @@ from urllib.parse import urlsplit
 
 import asyncpg  # type: ignore[import-untyped]
 
-from core.db.backend import Dialect, Row, outlast
+from core.db.backend import Dialect, Reading, Row, is_read, outlast
 from core.db.errors import (
     DatabaseBusyError,
     DatabaseReadOnlyError,
     DatabaseUnusableError,
+    OutcomeUnknownError,
     TransactionLostError,
 )
 from core.i18n import N_
@@ -23,8 +24,6 @@ log = logging.getLogger(__name__)
 ACQUIRE_SECONDS = 30.0
 CONNECT_SECONDS = 10.0
 FINISH_SECONDS = 30.0
-
-_BROKEN = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError)
 
 
 class PostgresBackend:
@@ -88,9 +87,16 @@ class PostgresBackend:
             await asyncio.shield(self.connections.release(connection))
 
     async def fetch(self, sql: str, args: Sequence[Any]) -> list[Row]:
-        """Run one statement and return its rows."""
-        async with self._connection() as connection:
-            return [dict(row) for row in await connection.fetch(sql, *args)]
+        """Run one statement and return its rows; a read is repeated if its connection had died."""
+        attempts = self.connections.get_max_size() + 1
+        while True:
+            attempts -= 1
+            async with self._connection() as connection:
+                try:
+                    return [dict(row) for row in await connection.fetch(sql, *args)]
+                except Exception as error:
+                    if not (attempts and is_read(sql) and _is_dead(connection, error)):
+                        raise
 
     async def execute(self, sql: str, args: Sequence[Any]) -> int:
         """Run one statement and return how many rows it changed."""
@@ -108,33 +114,43 @@ class PostgresBackend:
             await connection.execute(sql)
 
     async def begin(self) -> "PostgresSession":
-        """Open a transaction; a connection that died in the pool is replaced once."""
+        """Open a transaction; connections that died in the pool are replaced."""
         if self.read_only:
             raise DatabaseReadOnlyError
-        for last in (False, True):
+        attempts = self.connections.get_max_size() + 1
+        while True:
+            attempts -= 1
             connection = await self._acquire()
             session = PostgresSession(self.connections, connection)
             try:
                 await connection.execute("BEGIN")
-            except BaseException as error:
-                await session.end(commit=False)
-                if last or not isinstance(error, _BROKEN):
+            except Exception as error:
+                if not attempts or not _is_dead(connection, error):
+                    await session.end(commit=False)
                     raise
+                await self.connections.release(connection)
+            except BaseException:
+                await session.end(commit=False)
+                raise
             else:
                 return session
-        raise AssertionError("unreachable")
 
     @asynccontextmanager
-    async def stream(
-        self, sql: str, args: Sequence[Any], size: int
-    ) -> AsyncIterator[AsyncIterator[list[Row]]]:
-        """Read a long result in pieces through a cursor, from one snapshot."""
+    async def snapshot(self) -> AsyncIterator[Reading]:
+        """Read several long results in pieces through cursors, all from one snapshot."""
         async with (
             self._connection() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
-            cursor = await connection.cursor(sql, *args)
-            yield _pieces(cursor, size)
+
+            async def read(
+                sql: str, args: Sequence[Any] = (), size: int = 1000
+            ) -> AsyncIterator[list[Row]]:
+                cursor = await connection.cursor(sql, *args)
+                async for rows in _pieces(cursor, size):
+                    yield rows
+
+            yield read
 
 
 class PostgresSession:
@@ -173,24 +189,52 @@ class PostgresSession:
         return cancelled
 
     async def _end(self, *, commit: bool) -> None:
-        connection = self._connection
         try:
             if commit:
-                tag = await connection.execute("COMMIT", timeout=FINISH_SECONDS)
-                if (
-                    tag != "COMMIT"
-                ):  # a statement had failed: the server rolled back, without a word
-                    raise TransactionLostError
-            elif not connection.is_closed() and connection.is_in_transaction():
-                await connection.execute("ROLLBACK", timeout=FINISH_SECONDS)
+                await self._commit()
+            elif not _is_gone(self._connection) and self._connection.is_in_transaction():
+                await self._connection.execute("ROLLBACK", timeout=FINISH_SECONDS)
         except Exception as error:
-            if connection.is_closed() or connection.is_in_transaction():
-                connection.terminate()
+            _cut(self._connection)
             if commit:
                 raise
             log.warning("a transaction could not be rolled back, its connection was cut: %s", error)
         finally:
-            await self._pool.release(connection)
+            await self._pool.release(self._connection)
+
+    async def _commit(self) -> None:
+        try:
+            tag = await self._connection.execute("COMMIT", timeout=FINISH_SECONDS)
+        except (asyncpg.InterfaceError, asyncpg.InternalClientError) as error:  # never sent
+            raise TransactionLostError from error
+        except (asyncpg.PostgresConnectionError, OSError) as error:
+            raise OutcomeUnknownError from error
+        if tag != "COMMIT":  # the server rolled back, without calling it an error
+            raise TransactionLostError
+
+
+def _cut(connection: Any) -> None:
+    """Close a connection on which a transaction may still be open."""
+    if not _is_gone(connection) and connection.is_in_transaction():
+        connection.terminate()
+
+
+def _is_gone(connection: Any) -> bool:
+    """Say whether a pooled connection is closed; the pool may have taken it back already."""
+    try:
+        return bool(connection.is_closed())
+    except asyncpg.InterfaceError:
+        return True
+
+
+def _is_dead(connection: Any, error: Exception) -> bool:
+    """Say whether a statement failed because the connection had died; if so it is cut for good.
+
+    asyncpg reports an internal error when the server's farewell has come, but not yet the end.
+    """
+    if isinstance(error, asyncpg.InternalClientError) and not _is_gone(connection):
+        connection.terminate()
+    return _is_gone(connection)
 
 
 async def _reset(connection: Any) -> None:

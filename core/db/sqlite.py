@@ -5,7 +5,6 @@ asyncio lock, so a transaction never meets SQLITE_BUSY from its own process.
 """
 
 import asyncio
-import re
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from core.db.backend import Dialect, Row, outlast
+from core.db.backend import Dialect, Reading, Row, is_read, outlast
 from core.db.errors import (
     DatabaseReadOnlyError,
     DatabaseUnusableError,
@@ -35,7 +34,6 @@ _PRAGMAS = {
     "temp_store": ("MEMORY", 2),
     "cache_size": ("-32768", -32768),
 }
-_WRITES = re.compile(r"\b(insert|update|delete|replace)\b", re.IGNORECASE)
 
 
 class SQLiteBackend:
@@ -154,7 +152,7 @@ class SQLiteBackend:
 
     async def _run(self, sql: str, job: Callable[[sqlite3.Connection], T]) -> T:
         """Run a statement outside any transaction, where it belongs."""
-        if _is_read(sql):
+        if is_read(sql):
             reader = min(self._readers, key=lambda worker: worker.waiting)
             return await reader.submit(job)
         return await self._write_alone(job)
@@ -203,14 +201,20 @@ class SQLiteBackend:
         return SQLiteSession(writer, self._turn)
 
     @asynccontextmanager
-    async def stream(
-        self, sql: str, args: Sequence[Any], size: int
-    ) -> AsyncIterator[AsyncIterator[list[Row]]]:
-        """Read a long result in pieces on a thread of its own, from one snapshot."""
-        worker = Worker("sqlite-stream", lambda: self._connect(reader=True), interruptible=True)
-        try:
+    async def snapshot(self) -> AsyncIterator[Reading]:
+        """Read several long results in pieces, all from one snapshot, on a thread of its own."""
+        worker = Worker("sqlite-snapshot", lambda: self._connect(reader=True), interruptible=True)
+
+        async def read(
+            sql: str, args: Sequence[Any] = (), size: int = 1000
+        ) -> AsyncIterator[list[Row]]:
             cursor = await worker.submit(lambda connection: connection.execute(sql, args))
-            yield _pieces(worker, cursor, size)
+            async for rows in _pieces(worker, cursor, size):
+                yield rows
+
+        try:
+            await worker.submit(lambda connection: connection.execute("BEGIN"))
+            yield read
         finally:
             await worker.close()
 
@@ -264,13 +268,6 @@ class SQLiteSession:
 
 def _nothing(_: sqlite3.Connection) -> None:
     """Only have the connection opened."""
-
-
-def _is_read(sql: str) -> bool:
-    start = sql.lstrip()[:8].upper()
-    if start.startswith(("SELECT", "EXPLAIN", "VALUES")):
-        return True
-    return start.startswith("WITH") and not _WRITES.search(sql)
 
 
 def _rows(cursor: sqlite3.Cursor) -> list[Row]:

@@ -365,16 +365,18 @@ async def test_braces_in_sql_are_doubled_and_in_values_harmless(things: None) ->
         await db.fetch("SELECT {name}", 1)
 
 
-async def test_a_long_result_streams_in_pieces_from_one_snapshot(things: None) -> None:
+async def test_a_snapshot_reads_results_in_pieces_as_they_were_at_its_start(things: None) -> None:
     rows = [(uuid.uuid4(), f"n{number:03}") for number in range(250)]
     await db.execute_many("INSERT INTO thing (id, name) VALUES ({}, {})", rows)
     sizes: list[int] = []
-    async with db.stream("SELECT name FROM thing WHERE name >= {}", "n", size=100) as pieces:
-        async for piece in pieces:
+    async with db.snapshot() as read:
+        async for piece in read("SELECT name FROM thing WHERE name >= {}", ("n",), 100):
             sizes.append(len(piece))
             if len(sizes) == 1:
                 await add("n999")
-    assert sizes == [100, 100, 50]
+        async for piece in read("SELECT name FROM thing"):
+            sizes.append(len(piece))
+    assert sizes == [100, 100, 50, 250]
 
 
 async def test_piccolos_own_ways_to_a_transaction_lead_to_the_same_one(things: None) -> None:
