@@ -1,0 +1,1 @@
+"""Reads: rows to facts, lists and pages. Nothing here writes."""

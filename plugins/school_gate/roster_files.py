@@ -1,0 +1,174 @@
+"""Reading a roster file, CSV or XLSX, into rows of text, within bounds that no file can burst."""
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import python_calamine
+
+from core.errors import DomainError
+from core.i18n import N_, Message
+from plugins.school_gate import roster_workbook
+
+MAX_BYTES = 5 * 1024 * 1024
+MAX_ROWS = 10_000
+MAX_COLUMNS = 60
+MAX_CELL = 1000
+_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_LEGACY = ("gb18030", "big5")
+
+
+class RosterFileError(DomainError):
+    """A file that cannot be read as a roster; the message says what to do about it."""
+
+    def __init__(self, code: str, message: Message) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file's rows as text. `formulas` are (row, column) of cells that hold one, counted from 0."""
+
+    rows: list[list[str]]
+    encoding: str
+    formulas: frozenset[tuple[int, int]] = frozenset()
+
+
+def read_file(data: bytes) -> list[Sheet]:
+    """Return what may be the roster: a workbook's sheets in order, or a text read in each way it can be.
+
+    The kind of file is told by its content, never by its name.
+    """
+    if not data.strip():
+        raise RosterFileError("empty", N_("The file is empty."))
+    if len(data) > MAX_BYTES:
+        raise RosterFileError(
+            "too_large",
+            N_("The file is larger than {size} MB. Import one grade at a time.", size=5),
+        )
+    if data.startswith(b"PK"):
+        return _workbook(data)
+    if data.startswith(_OLD_EXCEL):
+        raise RosterFileError(
+            "old_excel",
+            N_(
+                "This is an old or protected Excel file."
+                " Open it, take off the password, and save it as .xlsx or CSV UTF-8."
+            ),
+        )
+    return [_table(text, encoding) for text, encoding in _texts(data)]
+
+
+def _texts(data: bytes) -> list[tuple[str, str]]:
+    """Return the text in each encoding it can be read in, the likeliest first."""
+    for mark, encoding in (
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
+        if data.startswith(mark):
+            found = _decoded(data, encoding)
+            return [(found, encoding.removesuffix("-sig"))] if found else [_no_text()]
+    found = _decoded(data, "utf-8")
+    if found is not None:
+        return [(found, "utf-8")]
+    texts = [
+        (text, encoding) for encoding in _LEGACY if (text := _decoded(data, encoding)) is not None
+    ]
+    return texts or [_no_text()]
+
+
+def _decoded(data: bytes, encoding: str) -> str | None:
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+    return None if "\0" in text else text
+
+
+def _no_text() -> tuple[str, str]:
+    raise RosterFileError(
+        "encoding",
+        N_(
+            "The file is neither UTF-8 nor GBK (GB18030) text."
+            " In Excel choose Save as, CSV UTF-8, or save it as .xlsx."
+        ),
+    )
+
+
+def _table(text: str, encoding: str) -> Sheet:
+    first = text.partition("\n")[0]
+    delimiter = max(",\t;", key=first.count)
+    rows: list[list[str]] = []
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            _check_size(len(rows), len(row))
+            rows.append([_bounded(cell) for cell in row])
+    except csv.Error as error:
+        raise RosterFileError(
+            "broken",
+            N_(
+                "Line {line} cannot be read as CSV. Look for a stray quotation mark.",
+                line=len(rows) + 1,
+            ),
+        ) from error
+    return Sheet(rows, encoding)
+
+
+def _check_size(rows: int, columns: int) -> None:
+    if rows > MAX_ROWS:
+        raise RosterFileError(
+            "too_many_rows",
+            N_("More than {count} rows. Import one grade at a time.", count=MAX_ROWS),
+        )
+    if columns > MAX_COLUMNS:
+        raise RosterFileError(
+            "too_many_columns",
+            N_("More than {count} columns. Keep only those of the template.", count=MAX_COLUMNS),
+        )
+
+
+def _bounded(cell: str) -> str:
+    """Return a cell's text; what is far too long stays long enough to be refused as such."""
+    return cell.strip()[:MAX_CELL]
+
+
+def _workbook(data: bytes) -> list[Sheet]:
+    formulas = roster_workbook.looked_through(data, MAX_ROWS, MAX_COLUMNS)
+    try:
+        book = python_calamine.load_workbook(io.BytesIO(data))
+        return [
+            Sheet(
+                [
+                    [_bounded(_text(cell)) for cell in row]
+                    for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+                ],
+                "xlsx",
+                formulas.get(name, frozenset()),
+            )
+            for name in book.sheet_names
+            if name in formulas
+        ]
+    except python_calamine.PasswordError as error:
+        raise RosterFileError(
+            "protected", N_("The file has a password. Take it off and save it again.")
+        ) from error
+    except python_calamine.CalamineError as error:
+        raise RosterFileError(
+            "broken", N_("The Excel file is damaged. Open it and save it again as .xlsx.")
+        ) from error
+
+
+def _text(cell: object) -> str:
+    """Return a cell as a person sees it: whole numbers without a point, dates as year-month-day."""
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return str(cell)
