@@ -1,3 +1,11 @@
-"""Fixtures that every test may use."""
+"""Fixtures for every test: databases, the application, real servers and browsers."""
 
-pytest_plugins = ["tests.databases"]
+import pytest
+
+pytest_plugins = ["tests.databases", "tests.app", "tests.servers"]
+
+
+@pytest.fixture(scope="session")
+def anyio_backend():
+    """Asynchronous tests run on asyncio, like the server."""
+    return "asyncio"

@@ -1,0 +1,54 @@
+"""Who a user is to the rest of the platform: roles to permissions, everywhere and by site."""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from core.permissions import Actor, Role
+
+
+def actor_of(
+    user: Mapping[str, object],
+    held: Iterable[tuple[str, UUID | None]],
+    roles: Mapping[str, Role],
+    *,
+    place: str = "",
+) -> Actor:
+    """Return a user as actor. `held` are names of roles, each with its site or None for everywhere.
+
+    A role that no plugin registers any more gives nothing.
+    """
+    grants: dict[UUID | None, frozenset[str]] = {}
+    names: set[str] = set()
+    for name, site_id in held:
+        if (role := roles.get(name)) is not None:
+            names.add(name)
+            grants[site_id] = grants.get(site_id, frozenset()) | role.permissions
+    user_id, host_id = user["user_id"], user["host_id"]
+    return Actor(
+        kind="user",
+        id=user_id if isinstance(user_id, UUID) else None,
+        name=str(user["name"]),
+        permissions=frozenset().union(*grants.values()),
+        roles=frozenset(names),
+        site_ids=frozenset() if None in grants else frozenset(s for s in grants if s),
+        place=place,
+        host_id=host_id if isinstance(host_id, UUID) else None,
+        locale=str(user["locale"]),
+        grants=grants,
+    )
+
+
+def narrowed(actor: Actor, scopes: frozenset[str]) -> Actor:
+    """Return the actor with no more than these permissions."""
+    return Actor(
+        kind="token",
+        id=actor.id,
+        name=actor.name,
+        permissions=actor.permissions & scopes,
+        roles=frozenset(),
+        site_ids=actor.site_ids,
+        place=actor.place,
+        host_id=actor.host_id,
+        locale=actor.locale,
+        grants={place: held & scopes for place, held in actor.grants.items()},
+    )

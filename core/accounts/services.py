@@ -1,0 +1,274 @@
+"""Accounts: made, changed, given roles, switched off. Every act is logged."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from core import db
+from core.accounts import sessions
+from core.accounts.limits import key_of, refill
+from core.accounts.passwords import check_secret, hash_secret
+from core.accounts.pins import check_pin, set_pin
+from core.accounts.policies import may_use_password
+from core.accounts.tables import User, UserRole
+from core.decisions import Deny
+from core.errors import InvalidInputError, NotFoundError, WrongStateError
+from core.i18n import N_
+from core.log.services import record
+from core.permissions import Actor, Role
+
+__all__ = [
+    "change_own_password",
+    "check_pin",
+    "create_user",
+    "deactivate",
+    "give_role",
+    "reactivate",
+    "reset_password",
+    "set_locale",
+    "set_pin",
+    "take_role",
+    "update_user",
+]
+
+# Without the characters that look alike.
+_READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def new_password() -> str:
+    """Return a password that is easily read out: four groups of four, 79 bits."""
+    return "-".join("".join(secrets.choice(_READABLE) for _ in range(4)) for _ in range(4))
+
+
+async def create_user(
+    *,
+    actor: Actor,
+    at: datetime,
+    login: str,
+    name: str,
+    roles: Sequence[tuple[str, UUID | None]] = (),
+    known_roles: Mapping[str, Role],
+    password: str | None = None,
+    email: str = "",
+    host_id: UUID | None = None,
+) -> tuple[UUID, str]:
+    """Make an account; without a password one is made up, shown once and to be changed.
+
+    Returns the account's id and the password made up (empty when one was given). Raises
+    InvalidInputError for a login that exists, an unknown role or a poor password.
+    """
+    login = login.strip().casefold()
+    made_up = "" if password is not None else new_password()
+    if password is not None:
+        _refuse_poor(password, login=login, name=name)
+    _refuse_unknown([role for role, _ in roles], known_roles)
+    hashed = await hash_secret(password if password is not None else made_up)
+    user_id = uuid4()
+    async with db.writing():
+        if await User.exists().where(User.login == login):
+            raise InvalidInputError({"login": N_("This login exists already.")})
+        await User.insert(
+            User(
+                id=user_id,
+                login=login,
+                name=name,
+                password_hash=hashed,
+                email=email,
+                host=host_id,
+                must_change_password=password is None,
+                created_at=at,
+            )
+        )
+        for role, site_id in dict.fromkeys(roles):
+            await UserRole.insert(UserRole(id=uuid4(), user=user_id, role=role, site=site_id))
+        await record(
+            actor,
+            "account.create",
+            "account",
+            user_id,
+            at=at,
+            after={"login": login, "name": name, "roles": [_place(r, s) for r, s in roles]},
+        )
+    return user_id, made_up
+
+
+async def update_user(
+    user_id: UUID, *, actor: Actor, at: datetime, name: str, email: str, host_id: UUID | None
+) -> None:
+    """Change what an account is called, its e-mail and which host it stands for."""
+    async with db.writing():
+        user = await _existing(user_id)
+        before = {"name": user.name, "email": user.email, "host": user.host}
+        after = {"name": name, "email": email, "host": host_id}
+        if before == after:
+            return
+        await User.update({User.name: name, User.email: email, User.host: host_id}).where(
+            User.id == user_id
+        )
+        await record(actor, "account.update", "account", user_id, at=at, before=before, after=after)
+
+
+async def give_role(
+    user_id: UUID,
+    *,
+    actor: Actor,
+    at: datetime,
+    role: str,
+    site_id: UUID | None,
+    known_roles: Mapping[str, Role],
+) -> None:
+    """Give a role, everywhere or at one site; the user's sessions end, so that ids change."""
+    _refuse_unknown([role], known_roles)
+    async with db.writing():
+        await _existing(user_id)
+        held = UserRole.exists().where(UserRole.user == user_id, UserRole.role == role)
+        if await held.where(
+            UserRole.site.is_null() if site_id is None else UserRole.site == site_id
+        ):
+            return
+        await UserRole.insert(UserRole(id=uuid4(), user=user_id, role=role, site=site_id))
+        await _end_others(user_id, actor, at)
+        await record(
+            actor,
+            "account.give_role",
+            "account",
+            user_id,
+            at=at,
+            after={"role": _place(role, site_id)},
+        )
+
+
+async def take_role(user_id: UUID, grant_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """Take a role back; the last administrator keeps theirs."""
+    async with db.writing():
+        grant = (
+            await UserRole.objects()
+            .where(UserRole.id == grant_id, UserRole.user == user_id)
+            .first()
+        )
+        if grant is None:
+            raise NotFoundError
+        await UserRole.delete().where(UserRole.id == grant_id)
+        if grant.role == "administrator":
+            await _refuse_losing_the_last_administrator()
+        await _end_others(user_id, actor, at)
+        await record(
+            actor,
+            "account.take_role",
+            "account",
+            user_id,
+            at=at,
+            before={"role": _place(grant.role, grant.site)},
+        )
+
+
+async def deactivate(user_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """Switch an account off; its sessions and tokens stop working at once."""
+    async with db.writing():
+        user = await _existing(user_id)
+        if not user.active:
+            return
+        await User.update({User.active: False}).where(User.id == user_id)
+        await _refuse_losing_the_last_administrator()
+        await sessions.end_all(user_id, at=at)
+        await record(actor, "account.deactivate", "account", user_id, at=at)
+
+
+async def reactivate(user_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """Switch an account on again, with the password and roles it had."""
+    async with db.writing():
+        user = await _existing(user_id)
+        if user.active:
+            return
+        await User.update({User.active: True}).where(User.id == user_id)
+        await record(actor, "account.reactivate", "account", user_id, at=at)
+
+
+async def reset_password(user_id: UUID, *, actor: Actor, at: datetime) -> str:
+    """Give an account a password made up, to be changed at once; return it to be shown once."""
+    password = new_password()
+    hashed = await hash_secret(password)
+    async with db.writing():
+        user = await _existing(user_id)
+        await User.update(
+            {
+                User.password_hash: hashed,
+                User.must_change_password: True,
+                User.failed_attempts: 0,
+                User.locked_until: None,
+            }
+        ).where(User.id == user_id)
+        await sessions.end_all(user_id, at=at)
+        await record(actor, "account.reset_password", "account", user_id, at=at)
+    await refill(key_of("sign-in-login", user.login))
+    return password
+
+
+async def change_own_password(
+    *, actor: Actor, at: datetime, old: str, new: str, keep: UUID | None = None
+) -> None:
+    """Change the actor's password; every session but `keep` ends.
+
+    Raises InvalidInputError for a wrong old password or a poor new one. The tries are bounded by
+    whoever asks (the page counts them like a sign-in).
+    """
+    if actor.kind != "user" or actor.id is None:
+        raise NotFoundError
+    user = await _existing(actor.id)
+    if not (await check_secret(old, user.password_hash)).right:
+        raise InvalidInputError({"old": N_("This is not your present password.")})
+    if old == new:
+        raise InvalidInputError({"new": N_("Take another than the present one.")})
+    _refuse_poor(new, login=user.login, name=user.name, field="new")
+    hashed = await hash_secret(new)
+    async with db.writing():
+        await User.update({User.password_hash: hashed, User.must_change_password: False}).where(
+            User.id == actor.id
+        )
+        await sessions.end_all(actor.id, at=at, but=[] if keep is None else [keep])
+        await record(actor, "account.change_password", "account", actor.id, at=at)
+
+
+async def set_locale(*, actor: Actor, locale: str) -> None:
+    """Keep the language that the actor chose."""
+    if actor.kind == "user":
+        await User.update({User.locale: locale}).where(User.id == actor.id)
+
+
+async def _existing(user_id: UUID) -> User:
+    user = await User.objects().where(User.id == user_id).first()
+    if user is None:
+        raise NotFoundError
+    return user
+
+
+async def _end_others(user_id: UUID, actor: Actor, at: datetime) -> None:
+    # An administrator who changes their own roles is not thrown out in the middle of it.
+    if user_id != actor.id:
+        await sessions.end_all(user_id, at=at)
+
+
+async def _refuse_losing_the_last_administrator() -> None:
+    rows = await db.fetch(
+        'SELECT 1 AS found FROM account_role r JOIN account u ON u.id = r."user"'
+        " WHERE r.role = 'administrator' AND r.site IS NULL AND u.active = {} LIMIT 1",
+        True,
+    )
+    if not rows:
+        raise WrongStateError(N_("One active administrator must remain."))
+
+
+def _refuse_unknown(roles: Sequence[str], known: Mapping[str, Role]) -> None:
+    if any(role not in known for role in roles):
+        raise InvalidInputError({"role": N_("Please choose one of the options.")})
+
+
+def _refuse_poor(password: str, *, login: str, name: str, field: str = "password") -> None:
+    decision = may_use_password(password, login=login, name=name)
+    if isinstance(decision, Deny):
+        raise InvalidInputError({field: decision.reason})
+
+
+def _place(role: str, site_id: UUID | None) -> str:
+    return role if site_id is None else f"{role}@{site_id}"

@@ -1,0 +1,214 @@
+"""A real server in a process of its own, and a real Chromium to look at it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from core import clock, db
+from core import settings as core_settings
+from core.accounts import passwords
+from core.accounts import services as accounts
+from core.permissions import SYSTEM
+from core.sites.tables import Gate, Site
+from tests.app import PASSWORD
+from tests.databases import run_alone
+from web.plugins import load
+
+ROOT = Path(__file__).parent.parent
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+CHEAP_PASSWORDS = {"LAIFANG_PASSWORD_MEMORY_KIB": "8", "LAIFANG_PASSWORD_ROUNDS": "1"}
+
+
+def free_port():
+    """Return a port of the loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@dataclass
+class Server:
+    """A running server. `logins` are by role; all have the password of tests.app."""
+
+    url: str
+    process: subprocess.Popen
+    data_dir: Path
+    database_url: str
+    log: Path
+    logins: dict[str, str] = field(default_factory=dict)
+
+    def sign_in(self, page, role="administrator", path="/"):
+        """Sign in through the form, and go on to a page."""
+        page.goto(f"{self.url}/sign-in")
+        page.fill("input[name=login]", self.logins[role])
+        page.fill("input[name=password]", PASSWORD)
+        page.click("main button[type=submit]")
+        page.wait_for_url(lambda url: "/sign-in" not in url)
+        if path != "/":
+            page.goto(self.url + path)
+
+    def stop(self, seconds=10):
+        """Ask it to stop and wait; returns the exit code."""
+        self.process.terminate()
+        return self.process.wait(seconds)
+
+
+async def _prepare(url, roles):
+    """Make a site, a gate and one account for each role; return the logins by role."""
+    passwords.configure(replace(core_settings.load(), password_memory_kib=8, password_rounds=1))
+    await db.open(url)
+    try:
+        site = Site(code="main", name="主校区")
+        await Site.insert(site)
+        await Gate.insert(Gate(site=site.id, code="south", name="南门"))
+        known = load(core_settings.load()).register_roles()
+        logins = {}
+        for role in roles or known:
+            logins[role] = role
+            await accounts.create_user(
+                actor=SYSTEM,
+                at=clock.now(),
+                login=role,
+                name=known[role].label.translate("zh_Hans"),
+                roles=[(role, None)],
+                known_roles=known,
+                password=PASSWORD,
+            )
+        return logins
+    finally:
+        await db.close()
+
+
+@pytest.fixture
+def start_server(tmp_path):
+    """Start servers on migrated databases: `start_server(url, prepared=True, workers=1, **env)`.
+
+    `prepared` gives it a site, a gate and an account for each role first; `before` is an async
+    function that may add more while the database is open.
+    """
+    servers = []
+
+    def start(
+        url, *, prepared=True, before=None, port=None, workers=1, scheme="http", **environment
+    ):
+        port = port or free_port()
+        data_dir = tmp_path / f"server-{len(servers)}"
+        logins = run_alone(_prepare(url, ())) if prepared else {}
+        if before is not None:
+
+            async def work():
+                await db.open(url)
+                try:
+                    await before()
+                finally:
+                    await db.close()
+
+            run_alone(work())
+        log = tmp_path / f"server-{len(servers)}.log"
+        command = [sys.executable, "-m", "web.cli", "serve", "--port", str(port)]
+        if workers > 1:
+            command += ["--workers", str(workers)]
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env={
+                    **os.environ,
+                    **CHEAP_PASSWORDS,
+                    "LAIFANG_DATA": str(data_dir),
+                    "LAIFANG_DATABASE_URL": url,
+                    "LAIFANG_BASE_URL": f"http://127.0.0.1:{port}",
+                    **environment,
+                },
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        server = Server(f"http://127.0.0.1:{port}", process, data_dir, url, log, logins)
+        servers.append(server)
+        wait_until_up(server)
+        return server
+
+    yield start
+    for server in servers:
+        if server.process.poll() is None:
+            server.process.terminate()
+            try:
+                server.process.wait(10)
+            except subprocess.TimeoutExpired:
+                server.process.kill()
+                server.process.wait(10)
+
+
+def wait_until_up(server, seconds=30):
+    """Wait until a server answers; fails with its log when it does not."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if server.process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{server.url}/health/live", timeout=1):
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError(f"the server did not start:\n{server.log.read_text()}")
+
+
+@pytest.fixture
+def server(start_server, sqlite_url):
+    """A running server on SQLite with a site, a gate and an account for each role."""
+    return start_server(sqlite_url)
+
+
+@pytest.fixture
+def server_on_each(start_server, database_url):
+    """A running server, on each engine in turn."""
+    return start_server(database_url)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A Chromium without a window. While it is open no asynchronous test can run in this thread."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.browser import install
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=install.find(), args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def new_page(browser):
+    """Open pages, each in a browser of its own, in Chinese unless told otherwise."""
+    contexts = []
+
+    def make(locale="zh-CN", **options):
+        context = browser.new_context(locale=locale, timezone_id="Asia/Shanghai", **options)
+        contexts.append(context)
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_page):
+    """One page in Chinese."""
+    return new_page()

@@ -1,0 +1,128 @@
+"""The application: the only module that puts core, plugins and web together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar, Request
+from litestar.static_files import create_static_files_router
+from litestar.types import Message as ASGIMessage
+from litestar.types import Receive, Scope, Send
+
+from core import db, i18n
+from core import settings as core_settings
+from core.accounts import passwords
+from core.privacy import keys
+from core.settings import Settings
+from web import background, errors
+from web.assets import STATIC as STATIC_FOLDER
+from web.current import CURRENT
+from web.dependencies import providers
+from web.guards import access_guard, refuse_undeclared
+from web.inbound import Inbound
+from web.plugins import WebPlugins, load
+from web.templating import WEB_TEMPLATES, PageEnvironment, template_config
+
+MAX_BODY = 1_000_000  # bytes; a handler that takes files says so itself
+
+
+class Laifang(Litestar):
+    """Litestar, reading every request before it is routed.
+
+    Its middleware begins only behind the router, so that a 404 page would know neither reader nor
+    language.
+    """
+
+    inbound: Inbound
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer one ASGI event stream."""
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+            return
+        scope["app"] = scope["litestar_app"] = self
+        scope.setdefault("state", {})
+        now, headers = self.inbound.read(scope)
+        token = CURRENT.set(now)
+
+        async def completed(message: ASGIMessage) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = list(message["headers"])
+                self.inbound.complete(now, message["headers"])
+            await send(message)
+
+        try:
+            try:
+                await self.inbound.admit(now, headers)
+            except Exception as error:
+                await self._refuse(error, scope, receive, completed)
+            else:
+                await super().__call__(scope, receive, completed)
+        finally:
+            CURRENT.reset(token)
+
+    async def _refuse(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
+        request: Request[Any, Any, Any] = Request(scope, receive, send)
+        response = errors.answer(request, error)
+        await response.to_asgi_response(app=None, request=request)(scope, receive, send)
+
+
+def create_app(
+    settings: Settings | None = None,
+    plugins: WebPlugins | None = None,
+    *,
+    with_background: bool = True,
+) -> Laifang:
+    """Return the application. What is not given is read from the environment.
+
+    Starting it opens the keyring and the database unless they are open already.
+    """
+    settings = settings or core_settings.load()
+    plugins = plugins or load(settings)
+    parts = [Path(str(module.__file__)).parent for module in plugins.modules]
+    i18n.add_catalogs([part / "locale" for part in parts])
+    passwords.configure(settings)
+    inbound = Inbound(settings, plugins.register_roles())
+    environment = PageEnvironment(
+        [WEB_TEMPLATES, *(part / "templates" for part in parts if part != WEB_TEMPLATES.parent)],
+        settings,
+        plugins.register_navigation(),
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        keys.open(settings.keyring_path)
+        opened_here = not db.is_open()
+        if opened_here:
+            await db.open(settings.database_url)
+        try:
+            jobs = background.JOBS if with_background else []
+            async with background.running(settings, plugins, jobs):
+                yield
+        finally:
+            if opened_here:
+                await db.close()
+
+    app = Laifang(
+        route_handlers=[*plugins.register_routes(), _static()],
+        dependencies=providers(settings, plugins, inbound.authentication),
+        guards=[access_guard],
+        exception_handlers={Exception: errors.answer},
+        lifespan=[lifespan],
+        template_config=template_config(environment),
+        request_max_body_size=MAX_BODY,
+        multipart_form_part_limit=200,
+        openapi_config=None,
+        logging_config=None,
+        debug=False,
+    )
+    app.inbound = inbound
+    refuse_undeclared(app, (permission.name for permission in plugins.register_permissions()))
+    return app
+
+
+def _static() -> Any:
+    return create_static_files_router(
+        path="/static", directories=[STATIC_FOLDER], opt={"public": True}, name="static"
+    )

@@ -1,0 +1,1 @@
+"""The commands of `laifang`: one module each, with its `command`."""

@@ -1,0 +1,28 @@
+"""`laifang migrate`: bring the database up to date."""
+
+import asyncio
+
+import rich_click as click
+
+from core import db
+from core.schema import migrate
+
+
+@click.command()
+def command() -> None:
+    """Run the migrations that the database has not had yet, of the core and of every plugin."""
+    try:
+        done = asyncio.run(_migrate())
+    except db.DatabaseError as error:
+        raise click.ClickException(str(error)) from error
+    for step in done:
+        click.echo(str(step))
+    click.echo("The database is up to date.")
+
+
+async def _migrate() -> list[str]:
+    await db.open()
+    try:
+        return [str(step) for step in await migrate()]
+    finally:
+        await db.close()

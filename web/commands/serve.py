@@ -1,0 +1,104 @@
+"""`laifang serve`: one process that serves pages, API and background work."""
+
+import asyncio
+import gc
+import os
+import sys
+
+import rich_click as click
+
+from core import db, settings
+from core.i18n import N_, Message
+from core.privacy import keys
+from core.schema import pending
+from web.first_run import setup_code
+
+GRACE_SECONDS = 3
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option(
+    "--workers", default=1, show_default=True, help="Processes; more than one needs PostgreSQL."
+)
+@click.option("--certificate", type=click.Path(exists=True), help="TLS certificate chain (PEM).")
+@click.option("--key", type=click.Path(exists=True), help="The certificate's private key (PEM).")
+def command(host: str, port: int, workers: int, certificate: str | None, key: str | None) -> None:
+    """Serve the pages and the API until it is stopped."""
+    import uvicorn
+
+    configured = settings.load()
+    if workers > 1 and db.dialect_of(configured.database_url) == "sqlite":
+        raise click.ClickException(_say(N_("On SQLite there is one process; use PostgreSQL.")))
+    keys.open(configured.keyring_path)
+    first = asyncio.run(_check())
+    scheme = "https" if certificate else "http"
+    shown = f"[{host}]" if ":" in host else host
+    click.echo(f"{scheme}://{shown}:{port}")
+    if first:
+        click.echo(
+            _say(
+                N_(
+                    "No account yet. Open {path} with the code {code}",
+                    path=f"{scheme}://{shown}:{port}/setup",
+                    code=setup_code(),
+                )
+            )
+        )
+    uvicorn.run(
+        "web.commands.serve:application",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers if workers > 1 else None,
+        loop="uvloop" if sys.platform != "win32" else "asyncio",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
+    )
+
+
+def application() -> object:
+    """Make the application in a serving process."""
+    from web.app import create_app
+
+    app = create_app()
+    gc.collect()
+    gc.freeze()
+    return app
+
+
+async def _check() -> bool:
+    """Return whether the first administrator is still to be made; refuse an old database."""
+    from core.accounts.queries import any_user
+
+    try:
+        await db.open()
+    except db.DatabaseError as error:
+        raise click.ClickException(str(error)) from error
+    try:
+        if waiting := await pending():
+            raise click.ClickException(
+                _say(
+                    N_(
+                        "The database is not up to date ({number} changes wait)."
+                        " Run: laifang migrate",
+                        number=len(waiting),
+                    )
+                )
+            )
+        return not await any_user()
+    finally:
+        await db.close()
+
+
+def _say(message: Message) -> str:
+    return message.translate(os.environ.get("LAIFANG_CONSOLE_LOCALE", "en"))

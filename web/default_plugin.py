@@ -1,0 +1,21 @@
+"""The core's own pages and menu, joined through the same hooks that a domain plugin uses."""
+
+from collections.abc import Sequence
+
+from litestar import Router
+
+from core import hookimpl
+from core.navigation import NavigationItem
+from web import health
+from web.api import API_ROUTERS
+from web.pages import NAVIGATION, ROUTERS
+
+
+@hookimpl
+def register_routes() -> Sequence[Router]:
+    return [health.router, *ROUTERS, *API_ROUTERS]
+
+
+@hookimpl
+def register_navigation() -> Sequence[NavigationItem]:
+    return NAVIGATION

@@ -1,0 +1,80 @@
+"""Default deny: every handler says who may call it, and nobody else gets through.
+
+A handler's options: `requires="core:visitor:read"` (of a tuple, any one suffices), `signed_in=True`
+(whoever has an account) or `public=True` (everybody). `csrf=False` is for callers that prove
+themselves in the request itself (a gate device); `api=True` is set by the routers of the JSON API.
+"""
+
+from collections.abc import Iterable
+
+from litestar import Litestar, Request
+from litestar.connection import ASGIConnection
+from litestar.exceptions import (
+    ImproperlyConfiguredException,
+    NotAuthorizedException,
+    PermissionDeniedException,
+)
+from litestar.handlers.base import BaseRouteHandler
+from litestar.routes import HTTPRoute
+
+from web import csrf
+from web.current import current
+
+CHANGE_PASSWORD = "/account/password"  # noqa: S105 - a path
+
+
+class PasswordChangeRequiredError(Exception):
+    """The reader must choose a new password before anything else."""
+
+
+def needed(handler: BaseRouteHandler) -> tuple[str, ...]:
+    """Return the permissions of which a handler requires one; empty for public or signed in."""
+    requires = handler.opt.get("requires", ())
+    return (requires,) if isinstance(requires, str) else tuple(requires)
+
+
+def is_declared(handler: BaseRouteHandler) -> bool:
+    """Say whether a handler says who may call it."""
+    return bool(needed(handler) or handler.opt.get("public") or handler.opt.get("signed_in"))
+
+
+async def access_guard(
+    connection: ASGIConnection,
+    handler: BaseRouteHandler,  # type: ignore[type-arg]
+) -> None:
+    """Let a request through to its handler, or raise."""
+    now = current()
+    if not handler.opt.get("public"):
+        if now.actor.kind == "anonymous":
+            raise NotAuthorizedException
+        if now.must_change_password and not handler.opt.get("without_password_change"):
+            raise PasswordChangeRequiredError
+        permissions = needed(handler)
+        if permissions and not any(now.actor.may(permission) for permission in permissions):
+            raise PermissionDeniedException
+        if not permissions and not handler.opt.get("signed_in"):
+            raise PermissionDeniedException
+    if (
+        isinstance(connection, Request)
+        and connection.method not in csrf.SAFE_METHODS
+        and now.token_id is None
+        and handler.opt.get("csrf", True)
+    ):
+        await csrf.check(connection, now)
+
+
+def refuse_undeclared(app: Litestar, permissions: Iterable[str]) -> None:
+    """Raise at start when a handler does not say who may call it, or names no real permission."""
+    known = set(permissions)
+    for route in app.routes:
+        handlers = route.route_handlers if isinstance(route, HTTPRoute) else [route.route_handler]
+        for handler in handlers:
+            if getattr(handler, "http_methods", None) == {"OPTIONS"}:
+                continue  # Litestar's own; the guard refuses it like any that says nothing
+            name = f"{route.path} ({handler.handler_name})"
+            if not is_declared(handler):
+                raise ImproperlyConfiguredException(f"{name} does not say who may call it.")
+            if unknown := set(needed(handler)) - known:
+                raise ImproperlyConfiguredException(
+                    f"{name} requires {', '.join(sorted(unknown))}, which nobody registers."
+                )

@@ -1,0 +1,45 @@
+"""Points at which a plugin may add to the pages; those of the domain are in core/hookspecs.py."""
+
+from collections.abc import Awaitable, Sequence
+
+from litestar import Router
+
+from core import hookspec
+from core.navigation import HomeCard, NavigationItem
+from core.permissions import Actor
+
+
+@hookspec
+def register_routes() -> Sequence[Router]:
+    """Add pages.
+
+    Asked: once, when the application is made.
+    Return: routers whose every handler says who may call it (web/guards.py).
+    Several answers: all are mounted; two handlers of one path and method stop the start.
+    An exception: stops the start with a plain message.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def register_navigation() -> Sequence[NavigationItem]:
+    """Add entries to the menu.
+
+    Asked: once, when the application is made.
+    Return: entries; each reader sees those whose permission they hold.
+    Several answers: chained and sorted by `order`, duplicate paths refused.
+    An exception: stops the start with a plain message.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def collect_home_cards(actor: Actor) -> Awaitable[Sequence[HomeCard]]:
+    """Say what is due from this person now, for their first page.
+
+    Asked: whenever the first page is drawn.
+    Return: cards; one with count 0 is left out.
+    Several answers: chained, the most urgent first.
+    An exception: that part is left out and marked, and logged.
+    """
+    raise NotImplementedError

@@ -1,0 +1,65 @@
+"""The plugins together with what they add to the pages: the typed callers of web/hookspecs.py."""
+
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any
+
+from litestar import Router
+
+from core.navigation import HomeCard, NavigationItem
+from core.permissions import Actor
+from core.plugins import PluginError, Plugins, installed
+from core.settings import Settings
+from web import hookspecs
+
+_URGENCY = {"danger": 0, "warning": 1, "info": 2}
+
+
+class WebPlugins(Plugins):
+    """Plugins of an application with pages; the core's own pages join through the same hooks."""
+
+    def __init__(self, modules: Mapping[str, Any]) -> None:
+        from web import default_plugin  # its pages import this module for its type
+
+        super().__init__(modules)
+        self.manager.add_hookspecs(hookspecs)
+        self.manager.register(default_plugin, "web")
+        self.manager.check_pending()
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the plugins, without the core and its pages, a to z."""
+        return [name for name in super().names if name != "web"]
+
+    @property
+    def modules(self) -> list[ModuleType]:
+        """The modules that implement hooks, the core and its pages first."""
+        return [module for _, module in reversed(self.manager.list_name_plugin()) if module]
+
+    def register_routes(self) -> list[Router]:
+        """Return the routers of all parts."""
+        routers: list[Router] = []
+        for name, function in self._impls("register_routes"):
+            try:
+                routers.extend(function())
+            except Exception as error:
+                raise PluginError(f"{name}.register_routes failed: {error!r}") from error
+        return routers
+
+    def register_navigation(self) -> list[NavigationItem]:
+        """Return every entry of the menu in the order it is drawn."""
+        items: list[NavigationItem] = self._registered(
+            "register_navigation", lambda item: str(item.path)
+        )
+        return sorted(items, key=lambda item: (item.order, item.path))
+
+    async def collect_home_cards(self, actor: Actor) -> tuple[list[HomeCard], list[str]]:
+        """Return what is due from a person, most urgent first, and the names of parts that failed."""
+        cards, failed = await self._collected("collect_home_cards", lambda ask: ask(actor), None)
+        due: list[HomeCard] = [card for card in cards if card.count]
+        return sorted(due, key=lambda card: (_URGENCY.get(card.level, 2), card.order)), failed
+
+
+def load(settings: Settings) -> WebPlugins:
+    """Load the installed plugins that the settings choose."""
+    return WebPlugins(installed(settings.plugins))
