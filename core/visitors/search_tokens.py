@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
-from core.text import fold_width
+from core.text import TextError, fold_width, normalise_phone
 from core.visitors.names import HAN, name_readings
 
 TAIL = 4
@@ -38,6 +38,7 @@ _INSIDE_WORD = re.compile("(?<=[a-z])[-'’](?=[a-z])|(?<=[a-z])[·•・](?=[0-
 # Runs of a folded text: latin letters and digits, or letters of any other script.
 _RUN = re.compile(r"[a-z0-9]+|[^\W_a-z0-9]+")
 _PHONE_LIKE = re.compile(r"\+?[\d\s().-]+", re.ASCII)
+_NUMBER_LIKE = re.compile(r"(?=.{6})[a-z0-9]*\d[a-z0-9]*", re.ASCII)
 _TAIL_LIKE = re.compile(r"[a-z0-9]*\d{3}[\dx]", re.ASCII)
 _MARKED_U = str.maketrans(dict.fromkeys("üǖǘǚǜ", "v"))
 _UMLAUT = re.compile("[ln]ve?$")
@@ -55,12 +56,13 @@ class Phrase:
 class SearchQuery:
     """What a typed text looks for: every term must be met, by any of its ways, each in all parts.
 
-    `number` holds the digits of a text that is one number: look it up by its blind index too, since
-    the index of words knows only its last four.
+    `number` holds the digits of a text that is one number, `phone` its one form if it is a phone:
+    look both up by their blind indexes too, since the index of words knows only the last four.
     """
 
     terms: tuple[tuple[tuple[Phrase, ...], ...], ...] = ()
     number: str = ""
+    phone: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.terms)
@@ -97,12 +99,11 @@ def query_tokens(text: str, tail_key: bytes = b"") -> SearchQuery:
     Without `tail_key` four digits are sought in plates only.
     """
     folded = _INSIDE_WORD.sub("", _folded(text[:_LONGEST_QUERY]).strip())
-    number = ""
+    number = phone = ""
     if _PHONE_LIKE.fullmatch(folded):
-        abroad = "+" if folded.startswith(("+", "00")) else ""
-        folded = re.sub(r"\D", "", folded)
-        number = abroad + (folded.removeprefix("00") if abroad else folded)
-    elif re.fullmatch(r"[a-z0-9]*\d[a-z0-9]*", folded) and len(folded) >= _LEAST_NUMBER:
+        phone = _phone(folded)
+        number = folded = re.sub(r"\D", "", folded)
+    elif _NUMBER_LIKE.fullmatch(folded):
         number = folded.upper()
     terms = []
     latin: list[str] = []
@@ -115,7 +116,7 @@ def query_tokens(text: str, tail_key: bytes = b"") -> SearchQuery:
             terms.append(((Phrase(tuple(_letters(run))),),))
     if latin:
         terms.append(_latin_ways(latin[:_MOST_TERMS]))
-    return SearchQuery(tuple(terms[:_MOST_TERMS]), number)
+    return SearchQuery(tuple(terms[:_MOST_TERMS]), number, phone)
 
 
 def to_fts5(query: SearchQuery) -> str:
@@ -165,6 +166,13 @@ def _letters(run: str) -> Iterator[str]:
     """Yield a word for each character of a script without capitals or spaces."""
     for letter in run:
         yield letter if _PLAIN_HAN.match(letter) else f"0u{ord(letter):x}"
+
+
+def _phone(text: str) -> str:
+    try:
+        return normalise_phone(text)
+    except TextError:
+        return ""
 
 
 def _words(text: str) -> Iterator[str]:
