@@ -38,6 +38,7 @@ __all__ = [
     "Reading",
     "Row",
     "TransactionLostError",
+    "abandon",
     "after_commit",
     "close",
     "dialect_of",
@@ -86,6 +87,13 @@ def is_sqlite() -> bool:
 def in_transaction() -> bool:
     """Say whether this task is in a transaction."""
     return DB.transaction_exists()
+
+
+async def abandon() -> None:
+    """Roll back a transaction that foreign code opened in this task and left open."""
+    transaction = DB.current()
+    if transaction is not None:
+        await transaction.abandon()
 
 
 def savepoint() -> Savepoint:

@@ -57,7 +57,15 @@ class Transaction(BaseTransaction):
         await self._finish(wanted=error is None)
         return False
 
+    async def abandon(self) -> None:
+        """Roll back although nobody left the block; leaving it later does nothing but fail."""
+        await self._finish(wanted=False)
+
     async def _finish(self, *, wanted: bool) -> None:
+        if self.finished:  # abandoned: its connection is somebody else's by now
+            if wanted:
+                raise TransactionLostError
+            return
         session = self._session
         assert session is not None  # noqa: S101 - set by __aenter__
         self.finished = True
