@@ -38,10 +38,7 @@ def environment(locale: str = "zh_Hans") -> Environment:
     )
     catalog = translations(locale)
 
-    def plural(one: str, many: str, count: int) -> str:
-        return catalog.gettext(one if count == 1 else many)
-
-    made.install_gettext_callables(catalog.gettext, plural, newstyle=True)  # type: ignore[attr-defined]
+    made.install_gettext_callables(catalog.gettext, catalog.ngettext, newstyle=True)  # type: ignore[attr-defined]
 
     def translate(value: object) -> str:
         return (

@@ -1,6 +1,7 @@
 """The look in a real browser: accessible, no wider than the screen, quiet under the strict policy."""
 
 import os
+import re
 import threading
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -70,7 +71,11 @@ class _Handler(SimpleHTTPRequestHandler):
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
         self.server.posts.append((self.path, self.headers.get("x-csrftoken")))  # type: ignore[attr-defined]
-        if self.path == "/form":
+        if self.path == "/refused":
+            frame = style_page.frame("en", status=409, detail="The visitor has left already.")
+            page = style_page.environment("en").get_template("errors/error.html")
+            self._answer(409, page.render(frame))
+        elif self.path == "/form":
             self._answer(422, _body("/form/en/light"))
         else:
             self.send_response(204)
@@ -316,6 +321,16 @@ def test_form_that_htmx_sends_comes_back_in_place_with_the_focus_on_its_errors(
         page.evaluate("document.getElementById('error-summary').remove()")
     assert posts == [("/form", "a-token")] * 2
     assert all("422" in said for said in page.complaints)
+    page.complaints.clear()
+
+
+def test_refused_act_is_asked_about_first_and_then_says_why(opened: Any) -> None:
+    page = opened("live/en/light")
+    page.get_by_role("button", name="Refuse me").click()
+    expect(page.get_by_role("dialog")).to_have_text(re.compile("Are you sure"))
+    page.get_by_role("button", name="Yes, continue").click()
+    expect(page.locator("#flashes")).to_contain_text("The visitor has left already.")
+    assert all("409" in said for said in page.complaints)
     page.complaints.clear()
 
 

@@ -134,6 +134,11 @@ def test_error_list_names_the_whole_form_the_fields_and_the_unknown() -> None:
     assert draw("{{ error_summary({}, []) }}").tags == []
 
 
+def test_error_about_the_whole_form_alone_is_said_without_counting() -> None:
+    drawn = draw("{{ error_summary({'': 'Wrong name or password.'}) }}")
+    assert drawn.text.split() == ["Wrong", "name", "or", "password."]
+
+
 def test_sort_link_turns_round_and_goes_back_to_the_first_page() -> None:
     source = "<table><tr>{{ sort_header('Name', 'name', query) }}</tr></table>"
     for sort, link, said in (

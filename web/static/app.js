@@ -156,7 +156,13 @@ function say(message, level, key) {
 
 document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
 document.addEventListener("htmx:sendError", () => say(text("requestFailed"), "danger", "request"));
-document.addEventListener("htmx:responseError", () => say(text("requestFailed"), "danger", "request"));
+document.addEventListener("htmx:responseError", (event) => {
+  const page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
+  const parts = page.querySelectorAll(".error-page h1, .error-page .error-detail");
+  const reason = Array.from(parts, (part) => part.textContent.trim()).join(" · ");
+  document.querySelector('#flashes [data-key="request"]')?.remove();
+  say(reason || text("requestFailed"), "danger", "request");
+});
 
 // Live boards: the server pokes (sse:…), htmx fetches what this reader may see; here only the state of the line.
 document.addEventListener("htmx:sseError", (event) => {
