@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 
 from core import hookimpl
+from core.decisions import Decision
 from core.i18n import N_
 from core.permissions import Permission, Role
-from core.registrations.facts import Purpose
+from core.registrations import policies, queries
+from core.registrations.facts import Purpose, RegistrationFacts
+from core.registrations.rulebook import RULEBOOK
+from core.rulebooks.facts import Rulebook
 
 PERMISSIONS = (
     Permission("core:visitor:read", N_("See visitors")),
@@ -112,3 +116,25 @@ def register_roles() -> Sequence[Role]:
 @hookimpl
 def register_purposes() -> Sequence[Purpose]:
     return PURPOSES
+
+
+@hookimpl
+def register_rulebooks() -> Sequence[Rulebook]:
+    return [RULEBOOK]
+
+
+@hookimpl
+async def check_registration(registration: RegistrationFacts) -> Decision | None:
+    return policies.may_register(registration)
+
+
+@hookimpl
+async def check_admission(registration: RegistrationFacts) -> Decision | None:
+    purpose = next((p for p in PURPOSES if p.name == registration.purpose), None)
+    return policies.may_enter(registration, purpose)
+
+
+@hookimpl
+async def check_departure(registration: RegistrationFacts) -> Decision | None:
+    printed = await queries.slip_was_printed(registration.registration_id)
+    return policies.may_close(registration, slip_issued=printed)

@@ -279,3 +279,10 @@ async def note_visit(visitor_ids: list[UUID], *, at: datetime) -> None:
     await Visitor.update({Visitor.visits: Visitor.visits + 1, Visitor.last_visit_at: at}).where(
         Visitor.id.is_in(visitor_ids)
     )
+
+
+async def note_no_visit(visitor_ids: list[UUID]) -> None:
+    """Take back a visit that was counted and did not take place."""
+    await Visitor.update({Visitor.visits: Visitor.visits - 1}).where(
+        Visitor.id.is_in(visitor_ids), Visitor.visits > 0
+    )

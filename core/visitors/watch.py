@@ -7,6 +7,7 @@ visit; only a person decides. Entries end with their day or are voided, and stay
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from core import db
@@ -68,7 +69,7 @@ async def matches(party: Sequence[Watched], *, at: datetime) -> tuple[WatchMatch
 
 
 async def _entries_for(person: Watched, at: datetime) -> list[WatchEntry]:
-    alike = WatchEntry.name == person.name
+    alike: Any = WatchEntry.name == person.name
     if person.visitor_id is not None:
         alike = alike | (WatchEntry.visitor == person.visitor_id)
     if person.phone_index is not None:
