@@ -14,7 +14,7 @@ SUMMARIES = {
     "migrate": "Bring the database up to date.",
     "demo": "Load demonstration data.",
     "user": "Make accounts, reset passwords, list accounts.",
-    "backup": "Save database, keys and attachments in one file.",
+    "backup": "Save database and attachments in one file; the keys apart.",
     "restore": "Restore what backup saved.",
     "log": "Verify the log, and show it.",
     "rules": "Show, adopt and rehearse rulebooks.",
@@ -34,7 +34,7 @@ class LazyGroup(click.RichGroup):
         """Return a command's name and summary, enough for the list of commands."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        return click.RichCommand(cmd_name, short_help=SUMMARIES.get(cmd_name))
+        return click.RichCommand(name=cmd_name, short_help=SUMMARIES.get(cmd_name))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

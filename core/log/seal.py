@@ -65,24 +65,21 @@ def values_of(row: db.Row) -> proof.Content:
 
 @dataclass(slots=True)
 class Head:
-    """The end of the chain: the last seal's number, link and horizon, and the last entry's id."""
+    """The end of the chain: the last seal's number, link and horizon."""
 
     number: int = 0
     chain: bytes = GENESIS
     horizon: int = 0
-    last_entry: int = 0
 
 
 async def head() -> Head:
     """Return where the chain ends."""
     rows = await db.fetch(
-        "SELECT number, chain, horizon, entries FROM log_seal ORDER BY number DESC LIMIT 1"
+        "SELECT number, chain, horizon FROM log_seal ORDER BY number DESC LIMIT 1"
     )
     if not rows:
         return Head()
-    row = rows[0]
-    ids = bytes(row["entries"])
-    return Head(row["number"], bytes(row["chain"]), row["horizon"], int.from_bytes(ids[-8:], "big"))
+    return Head(rows[0]["number"], bytes(rows[0]["chain"]), rows[0]["horizon"])
 
 
 async def seal_once() -> int:
@@ -92,18 +89,15 @@ async def seal_once() -> int:
             end = await head()
             rows = await db.fetch(
                 f"SELECT {COLUMNS} FROM log_entry WHERE id > {{}} ORDER BY id LIMIT {MOST}",  # noqa: S608
-                end.last_entry,
+                end.horizon,
             )
-            horizon = 0
+            horizon = rows[-1]["id"] if rows else 0
         else:
             locked = await db.fetch(f"SELECT pg_try_advisory_xact_lock({_LOCK}) AS got")
             if not locked[0]["got"]:
                 return 0
             end = await head()
-            now = await db.fetch(
-                "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS xmin"
-            )
-            horizon = int(now[0]["xmin"])
+            horizon = await _oldest_in_flight()
             rows = await db.fetch(
                 f"SELECT {COLUMNS} FROM log_entry WHERE xid >= {{}}::text::xid8"  # noqa: S608
                 " AND xid < {}::text::xid8 ORDER BY xid, id",
@@ -114,6 +108,32 @@ async def seal_once() -> int:
             return 0
         await _write(end, rows, horizon)
     return len(rows)
+
+
+async def _oldest_in_flight() -> int:
+    rows = await db.fetch("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS xmin")
+    return int(rows[0]["xmin"])
+
+
+async def resume() -> None:
+    """Go on with the chain after a restore: seal what no seal covers, from this database's horizon.
+
+    The horizons of the seals restored belong to another database; nobody else writes meanwhile.
+    """
+    sealed: set[int] = set()
+    for row in await db.fetch("SELECT entries FROM log_seal"):
+        ids = bytes(row["entries"])
+        sealed.update(int.from_bytes(ids[i : i + 8], "big") for i in range(0, len(ids), 8))
+    async with db.writing():
+        rows: list[db.Row] = []
+        last = -1
+        while piece := await db.fetch(
+            f"SELECT {COLUMNS} FROM log_entry WHERE id > {{}} ORDER BY id LIMIT {MOST}",  # noqa: S608
+            last,
+        ):
+            last = piece[-1]["id"]
+            rows += [row for row in piece if row["id"] not in sealed]
+        await _write(await head(), rows, last if db.is_sqlite() else await _oldest_in_flight())
 
 
 async def _write(end: Head, rows: list[db.Row], horizon: int) -> None:

@@ -36,8 +36,9 @@ class LogEntry(Table, tablename="log_entry"):
 class LogSeal(Table, tablename="log_seal"):
     """One link of the chain over some entries, signed (seal.py says how it is computed).
 
-    `entries` are the ids, 8 bytes each, in order; `leaves` their hashes, 32 bytes each. `horizon` is
-    the transaction id below which every entry is sealed (PostgreSQL), 0 on SQLite.
+    `entries` are the ids, 8 bytes each, in order; `leaves` their hashes, 32 bytes each. `horizon`
+    tells where the next seal begins: the last sealed id on SQLite; on PostgreSQL the transaction id below
+    which every entry is sealed.
     """
 
     number = BigInt(primary_key=True)
