@@ -182,6 +182,7 @@ _USUAL_PLATE = re.compile(
     rf"|使\d{{6}}|\d{{6}}使|WJ[{_PROVINCES}]?[A-Z0-9]{{5}}|[A-Z]{{2}}\d{{5}}",
     re.ASCII,
 )
+_SIMPLIFIED = str.maketrans("滬雲遼魯蘇贛鄂陝閩貴粵寧瓊", "沪云辽鲁苏赣鄂陕闽贵粤宁琼")
 _PLATE_FILLING = re.compile(r"[\s\-.·•・●]+")
 _LONGEST_PLATE = 15
 
@@ -191,7 +192,7 @@ def normalise_plate(text: str) -> str:
 
     Any plate is taken, also a foreign one: ask `is_usual_plate` and only warn. Raises TextError.
     """
-    plate = _PLATE_FILLING.sub("", fold_width(clean_line(text, 40))).upper()
+    plate = _PLATE_FILLING.sub("", fold_width(clean_line(text, 40))).upper().translate(_SIMPLIFIED)
     if not plate.isalnum() or len(plate) > _LONGEST_PLATE:
         raise TextError("plate", N_("This is no plate number. Example: 粤B12345."))
     return plate

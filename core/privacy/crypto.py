@@ -6,14 +6,11 @@ it by HKDF-SHA256. Who loses the file loses the encrypted fields: back it up, an
 
 import base64
 import binascii
-import contextlib
 import hashlib
 import hmac
 import json
-import os
 import re
 import secrets
-import stat
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -27,7 +24,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from core.errors import DomainError
-from core.i18n import N_, Message
+from core.i18n import N_
+from core.privacy import key_file
+from core.privacy.key_file import KeyringError as KeyringError
 
 FORMAT = 1
 _NONCE_BYTES, _TAG_BYTES = 12, 16
@@ -55,15 +54,6 @@ class DecryptionError(DomainError):
 
     def __init__(self) -> None:
         super().__init__(N_("A protected value cannot be opened. Tell the administrator."))
-
-
-class KeyringError(DomainError):
-    """The key file cannot be used as it is."""
-
-    code = "keyring"
-
-    def __init__(self, message: Message) -> None:
-        super().__init__(message)
 
 
 class Keyring:
@@ -97,21 +87,7 @@ class Keyring:
     @classmethod
     def load(cls, path: Path) -> Self:
         """Read a key file; KeyringError where it is missing, open to others, or damaged."""
-        try:
-            text = path.read_text("utf-8")
-            mode = path.stat().st_mode
-        except FileNotFoundError:
-            raise KeyringError(
-                N_("There is no key file {path}. Restore it from its backup.", path=str(path))
-            ) from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise KeyringError(
-                N_("The key file {path} cannot be read: {error}", path=str(path), error=str(error))
-            ) from error
-        if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise KeyringError(
-                N_("Others can read the key file {path}. Run: chmod 600 {path}", path=str(path))
-            )
+        text = key_file.read(path)
         try:
             return cls._parse(text)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -124,12 +100,12 @@ class Keyring:
         """Read the key file, or make it on the first start; of several starters one makes it."""
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            cls.generate()._write(path, replace=False)
+            key_file.write(path, cls.generate()._text(), replace=False)
         return cls.load(path)
 
     def save(self, path: Path) -> None:
         """Replace the key file in one step, as after `rotated`."""
-        self._write(path, replace=True)
+        key_file.write(path, self._text(), replace=True)
 
     def rotated(self, *, reindex: bool = False) -> "Keyring":
         """Return a keyring with one more version, used from now on for what is newly written."""
@@ -246,55 +222,13 @@ class Keyring:
         masters = {int(v): base64.b64decode(k, validate=True) for v, k in stored["keys"].items()}
         return cls(masters, int(stored["current"]), int(stored["index"]))
 
-    def _write(self, path: Path, *, replace: bool) -> None:
-        """Write beside, flush, then put in place: nobody ever reads half a key file."""
+    def _text(self) -> str:
         keys = {str(v): base64.b64encode(k).decode("ascii") for v, k in self._masters.items()}
-        text = json.dumps(
-            {"format": FORMAT, "current": self.current, "index": self.index_version, "keys": keys},
-            indent=1,
-        )
-        beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(text + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            if replace:
-                beside.replace(path)
-            else:
-                _place_once(beside, path)
-        finally:
-            beside.unlink(missing_ok=True)
-        _flush_folder(path.parent)
+        stored = {"format": FORMAT, "current": self.current, "index": self.index_version}
+        return json.dumps({**stored, "keys": keys}, indent=1) + "\n"
 
 
 _COMPARED = frozenset({Purpose.INDEX, Purpose.TAIL})
-
-
-def _place_once(source: Path, target: Path) -> None:
-    """Give the file its name unless another starter was first: then that one's file stands."""
-    try:
-        target.hardlink_to(source)
-    except FileExistsError:
-        return
-    except OSError:  # a file system without hard links
-        with contextlib.suppress(FileExistsError):
-            descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(source.read_bytes())
-                file.flush()
-                os.fsync(file.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _derive(master: bytes, use: str) -> bytes:

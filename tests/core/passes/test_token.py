@@ -90,7 +90,7 @@ def test_every_code_has_a_case_and_a_sentence():
 
 
 def test_a_hundred_thousand_mutated_texts_crash_nothing_and_open_nothing():
-    noise = random.Random(20261121)  # noqa: S311 - noise that can be repeated
+    noise = random.Random(20261121)
     good = sign(a_body(), NEW)
     refused = dict.fromkeys(token.REASONS, 0)
     unchanged = 0
@@ -203,7 +203,7 @@ def test_key_objects_are_made_once():
 def test_the_corpus_for_other_verifiers_is_written_and_agrees(tmp_path):
     path = tmp_path / "corpus.json"
     command = [sys.executable, "-m", "tests.core.passes.token_corpus", str(path)]
-    subprocess.run(command, check=True)  # noqa: S603 - the interpreter that runs the tests
+    subprocess.run(command, check=True)
     corpus = json.loads(path.read_text("ascii"))
     keys = {
         int(number): [token.public_key(bytes.fromhex(key)) for key in some]

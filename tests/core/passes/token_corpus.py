@@ -121,7 +121,7 @@ def cases(seed: int = 1, noise: int = 500) -> list[dict]:
     case("expired", sign(a_body(expires=NOW - 120), NEW))
     case("wrong_zone", sign(a_body(zones=0b1010), NEW))
     case("wrong_zone", sign(a_body(zones=0), NEW))
-    random_ = random.Random(seed)  # noqa: S311 - noise that can be repeated
+    random_ = random.Random(seed)
     known = {one["text"] for one in found}
     for _ in range(noise):
         text = garbage(random_, good)

@@ -2,13 +2,17 @@
 
 import json
 import multiprocessing
+import shutil
 import stat
+import tempfile
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.privacy import key_file
 from core.privacy.crypto import DecryptionError, Keyring, KeyringError, Purpose
 
 RING = Keyring({1: bytes(range(32)), 2: bytes(range(32, 64))}, 2, 1)
@@ -22,7 +26,6 @@ def test_an_encrypted_value_opens_in_its_place(value, table, column, row):
     assert RING.decrypt(RING.encrypt(value, table, column, row), table, column, row) == value
 
 
-@pytest.mark.rule("CORE-3")
 def test_the_stored_form_holds_no_plaintext_and_differs_each_time():
     number = "11010519491231002X"
     one, two = RING.encrypt(number, *PLACE), RING.encrypt(number, *PLACE)
@@ -162,6 +165,22 @@ def test_a_key_file_that_others_can_read_is_refused_with_the_remedy(tmp_path):
     path.chmod(0o640)
     with pytest.raises(KeyringError, match="chmod 600"):
         Keyring.load(path)
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="no second file system here")
+def test_where_hard_links_fail_the_first_starter_still_wins(tmp_path):
+    source = tmp_path / "beside"
+    source.write_text("second")
+    folder = Path(tempfile.mkdtemp(dir="/dev/shm"))
+    try:
+        if folder.stat().st_dev == tmp_path.stat().st_dev:
+            pytest.skip("one file system only")
+        for text in ("first", "second"):
+            key_file._place_once(source, folder / "keyring", text)
+        assert (folder / "keyring").read_text() == "first"
+        assert stat.S_IMODE((folder / "keyring").stat().st_mode) == 0o600
+    finally:
+        shutil.rmtree(folder)
 
 
 @pytest.mark.parametrize(

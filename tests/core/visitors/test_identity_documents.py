@@ -39,7 +39,6 @@ def blocked(kind, number, **how) -> bool:
     return any(problem.blocking for problem in check(kind, number, today=TODAY, **how))
 
 
-@pytest.mark.rule("CORE-3")
 @pytest.mark.parametrize(("kind", "number"), VALID)
 def test_valid_numbers_raise_no_doubt(kind, number):
     if number == "440524188001010014":  # the standard's example, born in 1880
@@ -49,7 +48,6 @@ def test_valid_numbers_raise_no_doubt(kind, number):
     assert not blocked(kind, number)
 
 
-@pytest.mark.rule("CORE-3")
 @pytest.mark.parametrize(("kind", "number"), VALID)
 @pytest.mark.parametrize("place", range(18))
 def test_any_single_wrong_character_is_found(kind, number, place):
@@ -76,7 +74,6 @@ def test_a_month_that_does_not_exist_is_refused_though_its_check_digit_fits():
     assert blocked(ID, "110105194913310024")
 
 
-@pytest.mark.rule("CORE-3")
 def test_a_wrong_check_digit_is_kept_after_checking_by_eye_and_marked():
     wrong = "110105194912310021"
     assert blocked(ID, wrong)
@@ -189,7 +186,6 @@ def test_birth_date_and_sex_come_from_a_right_number_only(kind, number, told):
     assert particulars(kind, number) == told
 
 
-@pytest.mark.rule("CORE-3")
 @pytest.mark.parametrize(
     ("number", "shown"),
     [

@@ -153,7 +153,6 @@ def met(connection, query: SearchQuery) -> set[str]:
     return {names[row[0]] for row in rows}
 
 
-@pytest.mark.rule("CORE-28")
 @pytest.mark.parametrize(("text", "names"), FOUND)
 def test_what_is_typed_finds_whom_it_should_on_sqlite(fts5, text, names):
     assert met(fts5, query_tokens(text, KEY)) == names
@@ -211,7 +210,6 @@ async def _answers(url: str, texts: list[str]) -> list[set[str]]:
         await connection.close()
 
 
-@pytest.mark.rule("CORE-28")
 @pytest.mark.anyio
 async def test_what_is_typed_finds_whom_it_should_on_postgresql(postgres_server):
     answers = await _answers(postgres_server, [text for text, _ in FOUND])
@@ -232,7 +230,6 @@ async def test_any_text_is_a_valid_query_on_postgresql(postgres_server, fts5):
     assert answers == [met(fts5, query_tokens(text, KEY)) for text in texts]
 
 
-@pytest.mark.rule("CORE-3")
 def test_no_digits_of_phones_and_documents_are_stored():
     words = tokens_for("张伟民", "", "", ["13800001234", "11010519491231002X"], KEY)
     assert not any("1234" in word or "002x" in word for word in words)
