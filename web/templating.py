@@ -118,7 +118,8 @@ def _gettext(text: str) -> str:
 
 
 def _ngettext(one: str, many: str, number: int) -> str:
-    return translations(locale()).ngettext(one, many, number)
+    """Singular and plural are two msgids of their own: Chinese knows no difference."""
+    return _gettext(one if number == 1 else many)
 
 
 def _shown(moment: datetime | date | int | None, zone: ZoneInfo, form: str) -> str:
