@@ -193,8 +193,8 @@ class LeaveSlip(Table, tablename="school_gate_leave"):
 class RosterImport(Table, tablename="school_gate_import"):
     """A roster file that was read: nothing of it is in the roster before it is applied (SCH-21).
 
-    `rows_cipher` is the checked rows as encrypted JSON, emptied once applied or discarded;
-    `problems` lists row, column and message without phone numbers.
+    `rows_cipher` is the checked rows as encrypted JSON: all of them before, only the bad ones after
+    it was applied, none once it was discarded.
     """
 
     id = UUID(primary_key=True, default=uuid.uuid4)
@@ -211,7 +211,6 @@ class RosterImport(Table, tablename="school_gate_import"):
     changed = Integer(default=0)
     same = Integer(default=0)
     rows_cipher = Text(null=True, default=None)
-    problems = Text(default="[]")
     created_at = Timestamptz(null=False)
     created_by = UUID(null=True, default=None)
     created_by_name = Varchar(length=100, default="")

@@ -145,7 +145,6 @@ CREATE TABLE "school_gate_import" (
     "changed" INTEGER NOT NULL DEFAULT 0,
     "same" INTEGER NOT NULL DEFAULT 0,
     "rows_cipher" TEXT,
-    "problems" TEXT NOT NULL DEFAULT '[]',
     "created_at" TIMESTAMPTZ NOT NULL,
     "created_by" UUID,
     "created_by_name" VARCHAR(100) NOT NULL DEFAULT '',
