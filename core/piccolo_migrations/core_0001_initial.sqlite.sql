@@ -551,7 +551,7 @@ CREATE UNIQUE INDEX issued_document_number ON issued_document (kind, year, numbe
 
 CREATE INDEX issued_document_record ON issued_document (record_kind, record);
 
-CREATE VIRTUAL TABLE visitor_fts USING fts5(tokens, content='visitor_search_row', content_rowid='id', tokenize='unicode61', prefix='2 3');
+CREATE VIRTUAL TABLE visitor_fts USING fts5(tokens, content='visitor_search_row', content_rowid='id', tokenize='unicode61', prefix='1 2 3');
 
 CREATE TRIGGER visitor_fts_insert AFTER INSERT ON visitor_search_row BEGIN INSERT INTO visitor_fts(rowid, tokens) VALUES (new.id, new.tokens); END;
 

@@ -96,7 +96,7 @@ INDEXES = (
 )
 SQLITE_DDL = (
     "CREATE VIRTUAL TABLE visitor_fts USING fts5(tokens, content='visitor_search_row',"
-    " content_rowid='id', tokenize='unicode61', prefix='2 3')",
+    " content_rowid='id', tokenize='unicode61', prefix='1 2 3')",
     "CREATE TRIGGER visitor_fts_insert AFTER INSERT ON visitor_search_row BEGIN"
     " INSERT INTO visitor_fts(rowid, tokens) VALUES (new.id, new.tokens); END",
     "CREATE TRIGGER visitor_fts_delete AFTER DELETE ON visitor_search_row BEGIN"
