@@ -18,6 +18,7 @@ from core.i18n import N_, Message
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_PIXELS = 24_000_000
+PORTRAIT = (480, 640)
 
 _TAKEN = N_("Only pictures are taken: JPEG, PNG or WebP.")
 REASONS = {
@@ -116,12 +117,17 @@ def prepare(
     )
 
 
+def prepare_portrait(data: bytes, *, max_bytes: int = MAX_BYTES) -> Prepared:
+    """Return a person's picture as badges and the gate show it, and no more: 480 x 640, a JPEG."""
+    picture = _decoded(data, max_bytes=max_bytes, max_pixels=MAX_PIXELS)
+    painted = _portrait(picture.image, PORTRAIT)
+    return Prepared(hashlib.sha256(painted).hexdigest(), JPEG, painted, *PORTRAIT)
+
+
 def photo_thumbnail(data: bytes, size: tuple[int, int]) -> bytes:
-    """Return a JPEG of exactly that many pixels, cut to a portrait's shape, heads kept."""
+    """Return a JPEG of exactly that many pixels of a kept picture, cut where it must be."""
     picture = _decoded(data, max_bytes=4 * MAX_BYTES, max_pixels=MAX_PIXELS)
-    flat = _on_white(picture.image)
-    fitted = ImageOps.fit(flat, size, Image.Resampling.LANCZOS, centering=(0.5, 0.3))
-    return _saved(fitted, "JPEG", quality=_JPEG_QUALITY, optimize=True)
+    return _portrait(picture.image, size)
 
 
 @dataclass(slots=True)
@@ -192,6 +198,13 @@ def _plain(image: Image.Image) -> Image.Image:
     if image.mode in {"1", "L", "P", "RGB", "RGBA"}:
         return image
     return image.convert("RGB")
+
+
+def _portrait(image: Image.Image, size: tuple[int, int]) -> bytes:
+    """Cut to the shape from the sides, or less from above than below, where the head is."""
+    flat = _on_white(image)
+    fitted = ImageOps.fit(flat, size, Image.Resampling.LANCZOS, centering=(0.5, 0.3))
+    return _saved(fitted, "JPEG", quality=_JPEG_QUALITY, optimize=True)
 
 
 def _on_white(image: Image.Image) -> Image.Image:

@@ -9,7 +9,7 @@ import zlib
 from PIL import Image, PngImagePlugin
 
 SCRIPT = b"<script>alert(document.cookie)</script>"
-_RANDOM = random.Random(7)  # noqa: S311 - noise, not a secret
+_RANDOM = random.Random(7)
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 

@@ -189,7 +189,7 @@ print(json.dumps({"outcome": outcome, "grown_mb": peak() - before}))
 def memory_of(data, tmp_path):
     path = tmp_path / "came"
     path.write_bytes(data)
-    done = subprocess.run(  # noqa: S603 - our own interpreter
+    done = subprocess.run(
         [sys.executable, "-c", _PROBE, str(path)],
         capture_output=True,
         text=True,

@@ -116,7 +116,7 @@ def test_full_disk_leaves_nothing_behind(store):
         "try: DiskStore(Path(sys.argv[1])).put(b'x' * 100_000)\n"
         "except OSError as error: sys.exit(error.errno)\n"
     )
-    done = subprocess.run(  # noqa: S603 - our own interpreter
+    done = subprocess.run(
         [sys.executable, "-B", "-c", program, str(store.root)],
         check=False,
         cwd=Path(__file__).parents[3],
@@ -135,7 +135,7 @@ def test_killed_in_the_middle_shows_no_half_file(store):
         "    n += 1; print(store.put(os.urandom(200_000)), flush=True)\n"
     )
     for _ in range(5):
-        child = subprocess.Popen(  # noqa: S603 - our own interpreter
+        child = subprocess.Popen(
             [sys.executable, "-c", program, str(store.root)],
             stdout=subprocess.PIPE,
             text=True,
