@@ -75,3 +75,46 @@ class PassKind:
     name: str
     label: Message
     plugin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateRules:
+    """What the core itself holds at a gate. `passback_seconds`: the anti-passback window (SCH-19)."""
+
+    passback_seconds: int = 180
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassEvent:
+    """One stored scan of a pass, as the fold sees it; see tables.ScanEvent for the fields."""
+
+    id: int
+    device: UUID
+    seq: int
+    at: int
+    direction: int
+    verdict: int
+    code: str
+    corrects: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presence:
+    """Where a pass stands after its events. `last_*` tell of the latest event that counted."""
+
+    inside: bool = False
+    entries: int = 0
+    last_at: int = 0
+    last_direction: int = -1
+    last_event: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """Two events, or one, that cannot both be right; `key` is the same whenever it is found again."""
+
+    kind: str
+    key: str
+    first_event: int | None
+    second_event: int
+    at: int

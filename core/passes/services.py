@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -198,6 +198,16 @@ async def token_of(pass_id: str) -> str:
     if pass_id not in tokens:
         raise NotFoundError
     return tokens[pass_id]
+
+
+async def stub_token_of(pass_id: str) -> str:
+    """Return the text of the code on the stub of a slip: it only says that the stub came back."""
+    found = await queries.stored_passes([pass_id])
+    if not found:
+        raise NotFoundError
+    stub = replace(found[0], token_type=int(TokenType.STUB), single_entry=False)
+    audiences = await queries.audiences()
+    return token_text(stub, audiences[stub.site_id], (await keys.signers())[stub.key])
 
 
 async def tokens_of(pass_ids: Sequence[str]) -> dict[str, str]:
