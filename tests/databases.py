@@ -248,6 +248,31 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(params=ENGINES)
+def database_urls(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """Makes fresh migrated databases, on each engine in turn; gives their addresses."""
+    if request.param == "sqlite":
+        template = request.getfixturevalue("sqlite_template")
+
+        def copy() -> str:
+            path = tmp_path / f"laifang-{next(_numbers)}.sqlite"
+            shutil.copyfile(template, path)
+            return f"sqlite:///{path}"
+
+        yield copy
+        return
+    databases = request.getfixturevalue("postgres_databases")
+    taken: list[str] = []
+
+    def take() -> str:
+        taken.append(databases.take())
+        return taken[-1]
+
+    yield take
+    for url in taken:
+        databases.give_back(url)
+
+
+@pytest.fixture(params=ENGINES)
 def empty_urls(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
     """Makes databases without any table, on each engine in turn; gives their addresses."""
     if request.param == "sqlite":

@@ -76,15 +76,21 @@ class Backend(Statements, Protocol):
 
 
 async def outlast(work: "asyncio.Future[Any]") -> asyncio.CancelledError | None:
-    """Wait until the work is done even when cancelled; return the cancellation, if any."""
+    """Wait until the work is done even when cancelled, and return the cancellation, if any.
+
+    What the work raises is raised, unless the caller is being cancelled anyway.
+    """
     cancelled = None
     while not work.done():
         try:
             await asyncio.shield(work)
         except asyncio.CancelledError as error:
             cancelled = error
-        except BaseException:  # noqa: S110 - the caller asks the work for its outcome
+        except BaseException:  # noqa: S110 - raised below
             pass
+    failure = work.exception()
+    if failure is not None:
+        raise cancelled or failure
     return cancelled
 
 

@@ -196,8 +196,8 @@ class Database(Engine[Transaction]):
     async def batch(
         self, query: Query[Any, Any], batch_size: int = 100, node: str | None = None
     ) -> BaseBatch:
-        """Refuse Piccolo's own batches: `db.stream` does this on both engines."""
-        raise NotImplementedError("use core.db.stream")
+        """Refuse Piccolo's own batches: `db.snapshot` does this on both engines."""
+        raise NotImplementedError("use core.db.snapshot")
 
     async def get_version(self) -> float:
         """Return a version that has every feature Piccolo asks for; `open` checks the real one."""

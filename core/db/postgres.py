@@ -183,10 +183,7 @@ class PostgresSession:
 
     async def end(self, *, commit: bool) -> asyncio.CancelledError | None:
         """Commit or roll back and give the connection back to the pool."""
-        work = asyncio.ensure_future(self._end(commit=commit))
-        cancelled = await outlast(work)
-        work.result()
-        return cancelled
+        return await outlast(asyncio.ensure_future(self._end(commit=commit)))
 
     async def _end(self, *, commit: bool) -> None:
         try:

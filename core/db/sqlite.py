@@ -6,12 +6,13 @@ asyncio lock, so a transaction never meets SQLITE_BUSY from its own process.
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
 
+from core.db import sqlite_jobs as jobs
 from core.db.backend import Dialect, Reading, Row, is_read, outlast
 from core.db.errors import (
     DatabaseReadOnlyError,
@@ -32,7 +33,9 @@ _PRAGMAS = {
     "foreign_keys": ("ON", 1),
     "busy_timeout": (str(BUSY_MILLISECONDS), BUSY_MILLISECONDS),
     "temp_store": ("MEMORY", 2),
-    "cache_size": ("-32768", -32768),
+    "cache_size": ("-32768", -32768),  # KiB
+    "secure_delete": ("ON", 1),  # what is erased does not linger in free pages
+    "journal_size_limit": (str(1 << 26), 1 << 26),
 }
 
 
@@ -80,7 +83,7 @@ class SQLiteBackend:
             self._lock = await FileLock.acquire(self.path, wait)
             self.path.touch(mode=0o600)
             self._writer = Worker("sqlite-writer", lambda: self._connect(reader=False))
-            await self._writer.submit(_nothing)
+            await self._writer.submit(jobs.nothing)
         for number in range(READERS):
             self._readers.append(
                 Worker(
@@ -90,7 +93,7 @@ class SQLiteBackend:
                 )
             )
         for reader in self._readers:
-            await reader.submit(_nothing)
+            await reader.submit(jobs.nothing)
 
     def _connect(self, *, reader: bool) -> sqlite3.Connection:
         """Open a connection and make sure that every guarantee is in force."""
@@ -138,7 +141,7 @@ class SQLiteBackend:
             await reader.close()
         self._readers.clear()
         if self._writer is not None:
-            await self._writer.close(last=_tidy)
+            await self._writer.close(last=jobs.tidy)
             self._writer = None
         if self._lock is not None:
             self._lock.release()
@@ -163,18 +166,17 @@ class SQLiteBackend:
         async with self._turn:
             work = writer.submit(job)
             cancelled = await outlast(work)
-            result = work.result()
         if cancelled is not None:
             raise cancelled
-        return result
+        return work.result()
 
     async def fetch(self, sql: str, args: Sequence[Any]) -> list[Row]:
         """Run one statement and return its rows."""
-        return await self._run(sql, lambda connection: _rows(connection.execute(sql, args)))
+        return await self._run(sql, lambda connection: jobs.rows(connection.execute(sql, args)))
 
     async def execute(self, sql: str, args: Sequence[Any]) -> int:
         """Run one statement and return how many rows it changed."""
-        return await self._run(sql, lambda connection: _changed(connection.execute(sql, args)))
+        return await self._run(sql, lambda connection: jobs.changed(connection.execute(sql, args)))
 
     async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run one statement once for each row of arguments, in one transaction."""
@@ -182,20 +184,20 @@ class SQLiteBackend:
 
     async def run_script(self, sql: str) -> None:
         """Run several statements without arguments, in one transaction."""
-        await self.write_on_thread(lambda connection: _script(connection, sql))
+        await self.write_on_thread(lambda connection: jobs.script(connection, sql))
 
     async def write_on_thread(self, job: Callable[[sqlite3.Connection], T]) -> T:
         """Run `job` as one transaction on the writer thread, in one hop."""
-        return await self._write_alone(lambda connection: _transact(connection, job))
+        return await self._write_alone(lambda connection: jobs.transact(connection, job))
 
     async def begin(self) -> "SQLiteSession":
         """Wait for the turn to write and open a transaction that may write at once."""
         writer = self.writer()
         await self._turn.acquire()
         try:
-            await writer.submit(_begin)
+            await writer.submit(jobs.begin)
         except BaseException:
-            writer.post(_rollback)
+            writer.post(jobs.rollback)
             self._turn.release()
             raise
         return SQLiteSession(writer, self._turn)
@@ -241,11 +243,11 @@ class SQLiteSession:
 
     async def fetch(self, sql: str, args: Sequence[Any]) -> list[Row]:
         """Run one statement and return its rows."""
-        return await self.run(lambda connection: _rows(connection.execute(sql, args)))
+        return await self.run(lambda connection: jobs.rows(connection.execute(sql, args)))
 
     async def execute(self, sql: str, args: Sequence[Any]) -> int:
         """Run one statement and return how many rows it changed."""
-        return await self.run(lambda connection: _changed(connection.execute(sql, args)))
+        return await self.run(lambda connection: jobs.changed(connection.execute(sql, args)))
 
     async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run one statement once for each row of arguments."""
@@ -253,87 +255,14 @@ class SQLiteSession:
 
     async def run_script(self, sql: str) -> None:
         """Run several statements without arguments."""
-        await self.run(lambda connection: _script(connection, sql))
+        await self.run(lambda connection: jobs.script(connection, sql))
 
     async def end(self, *, commit: bool) -> asyncio.CancelledError | None:
         """Commit or roll back, then let the next writer in."""
         try:
-            work = self._writer.submit(_commit if commit else _rollback)
-            cancelled = await outlast(work)
-            work.result()
+            return await outlast(self._writer.submit(jobs.commit if commit else jobs.rollback))
         finally:
             self._turn.release()
-        return cancelled
-
-
-def _nothing(_: sqlite3.Connection) -> None:
-    """Only have the connection opened."""
-
-
-def _rows(cursor: sqlite3.Cursor) -> list[Row]:
-    if cursor.description is None:
-        return []
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def _changed(cursor: sqlite3.Cursor) -> int:
-    if cursor.description is not None:
-        cursor.fetchall()  # RETURNING changes rows only as they are fetched
-    return max(cursor.rowcount, 0)
-
-
-def _begin(connection: sqlite3.Connection) -> None:
-    connection.execute("BEGIN IMMEDIATE")
-
-
-def _rollback(connection: sqlite3.Connection) -> None:
-    if connection.in_transaction:
-        connection.execute("ROLLBACK")
-
-
-def _commit(connection: sqlite3.Connection) -> None:
-    """Commit in one hop with what heals a COMMIT that fails."""
-    if not connection.in_transaction:
-        raise TransactionLostError
-    try:
-        connection.execute("COMMIT")
-    except BaseException:
-        _rollback(connection)
-        raise
-
-
-def _transact(connection: sqlite3.Connection, job: Callable[[sqlite3.Connection], T]) -> T:
-    _begin(connection)
-    try:
-        result = job(connection)
-    except BaseException:
-        _rollback(connection)
-        raise
-    _commit(connection)
-    return result
-
-
-def _script(connection: sqlite3.Connection, sql: str) -> None:
-    for statement in split_script(sql):
-        connection.execute(statement)
-
-
-def split_script(sql: str) -> Iterator[str]:
-    """Split a script into statements; triggers, with semicolons inside, stay whole."""
-    statement = ""
-    for line in sql.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement.strip()
-            statement = ""
-    if statement.strip():
-        yield statement.strip()
-
-
-def _tidy(connection: sqlite3.Connection) -> None:
-    connection.execute("PRAGMA optimize")
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 async def _pieces(worker: Worker, cursor: sqlite3.Cursor, size: int) -> AsyncIterator[list[Row]]:

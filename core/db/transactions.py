@@ -74,7 +74,7 @@ class Transaction(BaseTransaction):
         cancelled = await session.end(commit=commit)
         if commit:
             self._tell()
-        if wanted and cancelled is not None:
+        if cancelled is not None:
             raise cancelled
         if wanted and not commit:
             raise TransactionLostError

@@ -3,6 +3,7 @@ import asyncio
 import contextvars
 import re
 import uuid
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -408,6 +409,17 @@ async def test_one_process_can_change_from_one_engine_to_the_other(
     await db.open(sqlite_url)
     assert len(await names()) == 2
     await db.close()
+
+
+async def test_each_test_is_given_databases_of_its_own(database_urls: Callable[[], str]) -> None:
+    for _ in range(3):
+        await db.open(database_urls())
+        try:
+            await Thing.create_table()
+            await add("a")
+            assert await names() == ["a"]
+        finally:
+            await db.close()
 
 
 async def test_a_closed_database_says_so() -> None:

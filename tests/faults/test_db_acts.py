@@ -5,6 +5,7 @@ import asyncio
 import contextvars
 import gc
 
+import anyio
 import pytest
 
 from core import db
@@ -88,6 +89,39 @@ async def test_an_act_cancelled_at_any_moment_is_whole_or_absent(pairs: None) ->
     assert told == left - {1000}, "who is told, is told the truth"
     assert finished <= left
     assert 0 < len(left) < 121, "some were cut off, some were not"
+    assert connections_at_rest()
+
+
+async def test_an_act_in_a_cancel_scope_that_runs_out_is_whole_or_absent(pairs: None) -> None:
+    for number in range(40):
+        with anyio.move_on_after(number / 10_000):
+            async with db.writing():
+                await add(number)
+                await asyncio.sleep(0.0005)
+    async with asyncio.timeout(5), db.writing():
+        await add(1000)
+    left = await ids("made_left")
+    assert left == await ids("made_right")
+    assert 1 < len(left) < 41
+    assert connections_at_rest()
+
+
+async def test_a_cancellation_during_a_roll_back_is_not_lost(pairs: None) -> None:
+    cancelled = 0
+
+    async def act(number: int) -> None:
+        async with db.writing():
+            await add(number)
+            asyncio.current_task().get_loop().call_soon(asyncio.current_task().cancel)
+            raise RuntimeError
+
+    for number in range(20):
+        task = asyncio.create_task(act(number))
+        await asyncio.wait([task])
+        cancelled += task.cancelled()
+        assert task.cancelled() or isinstance(task.exception(), RuntimeError)
+    assert cancelled == 20
+    assert await ids("made_left") == set()
     assert connections_at_rest()
 
 

@@ -167,6 +167,18 @@ async def test_the_file_is_for_its_owner_only(sqlite_database: str) -> None:
     assert {file.stat().st_mode & 0o077 for file in (*files, fresh.parent)} == {0}
 
 
+async def test_what_is_deleted_is_gone_from_the_file(made: None, sqlite_url: str) -> None:
+    canary = "金丝雀" * 400
+    await db.execute(ADD, canary, 1)
+    path = Path(sqlite_url.removeprefix("sqlite:///"))
+    files = (path, path.with_name(f"{path.name}-wal"))
+    assert any(canary.encode() in file.read_bytes() for file in files)
+    await db.execute("DELETE FROM made")
+    await db.close()
+    assert [file.name for file in files if file.exists()] == [path.name]
+    assert "金丝雀".encode() not in path.read_bytes()
+
+
 async def test_what_is_no_database_is_said_to_be_none(tmp_path: Path) -> None:
     path = tmp_path / "letter.sqlite"
     path.write_text("Dear Sir or Madam, " * 100)
