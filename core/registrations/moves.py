@@ -19,8 +19,8 @@ from core.registrations.tables import Registration
 WRITE = "core:registration:write"
 DECIDE = "core:registration:decide"
 READ = "core:registration:read"
-# Acts that no person at a desk does: the system's own, and what the holder of a link may do.
-_WITHOUT_PERMISSION = frozenset({"system", "link"})
+# The system itself, the holder of a link, a gate device: what they may do is decided where they come in.
+_WITHOUT_PERMISSION = frozenset({"system", "link", "device"})
 
 
 def permit(actor: Actor, permission: str, site_id: UUID) -> None:

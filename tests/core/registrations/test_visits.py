@@ -191,7 +191,7 @@ async def test_a_plugin_that_cannot_store_its_side_leaves_nothing_behind(databas
 
 
 async def test_a_hold_at_admission_is_released_by_name_and_does_not_come_back(database):
-    plugins, _, decisions = a_judge(admission=Hold("late", N_("School is over."), "SCH-1"))
+    plugins, _, _ = a_judge(admission=Hold("late", N_("School is over."), "SCH-1"))
     place = await a_place(plugins)
     registered = await arrive(place)
     await agreed(place, registered)
@@ -212,7 +212,7 @@ async def test_a_hold_at_admission_is_released_by_name_and_does_not_come_back(da
 
 
 async def test_after_one_hold_is_released_the_next_one_shows(database):
-    plugins, _, decisions = a_judge(admission=Hold("late", N_("School is over."), "SCH-1"))
+    plugins, _, _ = a_judge(admission=Hold("late", N_("School is over."), "SCH-1"))
     place = await a_place(plugins)
     registered = await arrive(place, document_shown=False)
     await agreed(place, registered)
@@ -422,7 +422,7 @@ async def test_no_row_and_no_log_entry_holds_a_clear_number(place):
     for table in ("visitor", "registration", "visitor_search_row", "outbox_event", "notice"):
         texts += [
             json.dumps(row, default=str)
-            for row in await db.fetch(f"SELECT * FROM {table}")  # noqa: S608
+            for row in await db.fetch(f"SELECT * FROM {table}")
         ]
     assert len(texts) > 5
     for text in texts:
