@@ -3,13 +3,10 @@
 import csv
 import io
 from dataclasses import dataclass
-from datetime import date, datetime
-
-import python_calamine
 
 from core.errors import DomainError
 from core.i18n import N_, Message
-from plugins.school_gate import roster_workbook
+from plugins.school_gate.roster_workbook import read_workbook
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 10_000
@@ -49,7 +46,7 @@ def read_file(data: bytes) -> list[Sheet]:
             N_("The file is larger than {size} MB. Import one grade at a time.", size=5),
         )
     if data.startswith(b"PK"):
-        return _workbook(data)
+        return _not_too_much(_workbook(data))
     if data.startswith(_OLD_EXCEL):
         raise RosterFileError(
             "old_excel",
@@ -135,40 +132,22 @@ def _bounded(cell: str) -> str:
     return cell.strip()[:MAX_CELL]
 
 
+def _not_too_much(sheets: list[Sheet]) -> list[Sheet]:
+    """Return the sheets; a packed file may repeat one long text in every cell."""
+    if sum(len(cell) for sheet in sheets for row in sheet.rows for cell in row) > MAX_BYTES:
+        raise RosterFileError(
+            "too_large",
+            N_("The file is larger than {size} MB. Import one grade at a time.", size=5),
+        )
+    return sheets
+
+
 def _workbook(data: bytes) -> list[Sheet]:
-    formulas = roster_workbook.looked_through(data, MAX_ROWS, MAX_COLUMNS)
-    try:
-        book = python_calamine.load_workbook(io.BytesIO(data))
-        return [
-            Sheet(
-                [
-                    [_bounded(_text(cell)) for cell in row]
-                    for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-                ],
-                "xlsx",
-                formulas.get(name, frozenset()),
-            )
-            for name in book.sheet_names
-            if name in formulas
-        ]
-    except python_calamine.PasswordError as error:
-        raise RosterFileError(
-            "protected", N_("The file has a password. Take it off and save it again.")
-        ) from error
-    except python_calamine.CalamineError as error:
-        raise RosterFileError(
-            "broken", N_("The Excel file is damaged. Open it and save it again as .xlsx.")
-        ) from error
-
-
-def _text(cell: object) -> str:
-    """Return a cell as a person sees it: whole numbers without a point, dates as year-month-day."""
-    if isinstance(cell, bool):
-        return "是" if cell else "否"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    return str(cell)
+    return [
+        Sheet(
+            [[_bounded(cell) for cell in row] for row in sheet.rows],
+            "xlsx",
+            frozenset(sheet.formulas),
+        )
+        for sheet in read_workbook(data, MAX_ROWS, MAX_COLUMNS)
+    ]

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a table reads better with one case in a line
 """What the school gate decides: each rule alone, and each pair where two could bite."""
 
 from dataclasses import replace
