@@ -71,8 +71,8 @@ def generate(
     """Write the badges into one PDF at `path` and return its pages; memory does not grow.
 
     `badges` is read as it is needed. `progress` is told (done, total) after every forty. The file
-    appears when it is whole; after an error there is none. Works in a process of its own, so that
-    single papers need not wait.
+    appears when it is whole; after an error there is none. ValueError without any badge. Works in a
+    process of its own, so that single papers need not wait.
     """
     done = 0
     settings = {"layout": layout, "fonts": font_data()}
@@ -89,6 +89,8 @@ def generate(
                 done += len(chunk)
                 if progress is not None:
                     progress(done, total)
+            if done == 0:
+                raise ValueError("there are no badges to print")
             answer, _ = worker.ask({"do": "end badges"}, seconds=_CHUNK_SECONDS)
         except BaseException:
             path.with_name(path.name + ".part").unlink(missing_ok=True)
