@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.wheels import conformance, install
+
 ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r'^```\w+ title="([^"]+)"\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 
@@ -21,26 +23,6 @@ def site(tmp_path_factory):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     return install(folder / "source", folder)
-
-
-def install(source, folder):
-    """Build a wheel and install it into a folder of its own; return the folder."""
-    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir"]
-    subprocess.run([*build, folder / "dist", source], check=True, capture_output=True)
-    [wheel] = (folder / "dist").glob("*.whl")
-    target = ["--no-deps", "--no-index", "--quiet", "--target", folder / "site", wheel]
-    subprocess.run([sys.executable, "-m", "pip", "install", *target], check=True)
-    return folder / "site"
-
-
-def conformance(site, name):
-    return subprocess.run(
-        [
-            sys.executable, "-m", "pytest", "-q", "-p", "core.testing.fixtures", "-p",
-            "no:cacheprovider", "--laifang-plugin", name, "--pyargs", "core.testing.conformance",
-        ],
-        cwd=site, env={**os.environ, "PYTHONPATH": str(site)}, capture_output=True, text=True,
-    )  # fmt: skip
 
 
 def test_the_plugin_of_the_tutorial_conforms(site):
