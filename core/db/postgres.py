@@ -51,7 +51,7 @@ class PostgresBackend:
                 min_size=1,
                 max_size=size,
                 timeout=CONNECT_SECONDS,
-                reset=_reset,
+                reset=_keep,
                 server_settings=settings,
             )
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
@@ -234,10 +234,8 @@ def _is_dead(connection: Any, error: Exception) -> bool:
     return _is_gone(connection)
 
 
-async def _reset(connection: Any) -> None:
-    """Cleanse a connection only if something was left on it: a round trip saved on each release."""
-    if connection.is_in_transaction():
-        await connection.execute("ROLLBACK")
+async def _keep(_connection: Any) -> None:
+    """Spare the round trip that resets a session: asyncpg has rolled back what was left open."""
 
 
 async def _pieces(cursor: Any, size: int) -> AsyncIterator[list[Row]]:
