@@ -27,6 +27,7 @@ PERMISSIONS = (
     Permission("core:pass:issue", N_("Issue and print passes")),
     Permission("core:pass:revoke", N_("Revoke and replace passes")),
     Permission("core:gate:scan", N_("Scan at the gate")),
+    Permission("core:gate:override", N_("Release at the gate what a scan holds")),
     Permission("core:gate:device", N_("Enrol and revoke gate devices")),
     Permission("core:gate:conflict", N_("Close conflicts found in scans")),
     Permission("core:watch:read", N_("See the watch list")),
@@ -51,6 +52,7 @@ _DESK = frozenset(
         "core:pass:read",
         "core:pass:issue",
         "core:gate:scan",
+        "core:gate:override",
     }
 )
 ROLES = (

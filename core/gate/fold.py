@@ -15,7 +15,7 @@ from uuid import UUID
 from core.gate.facts import IN, Conflict, PassEvent, Presence
 
 ALLOW, HOLD, DENY = 0, 1, 2
-UNDO, TURNED, OVERRIDE, STUB = "undo", "turned", "override", "stub_returned"
+UNDO, OVERRIDE, STUB = "undo", "override", "stub_returned"
 _NOT_COUNTING = frozenset({UNDO, STUB})
 DOUBLE_ENTRY = "double_entry"
 EXIT_WITHOUT_ENTRY = "exit_without_entry"

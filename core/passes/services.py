@@ -19,6 +19,7 @@ from core.permissions import Actor
 
 ALL_ZONES = 0xFFFF
 VISIT = "visit"
+LEFT = "left"  # why a slip was revoked whose visitor has left; taken back with the leaving
 _ROWS_AT_ONCE = 100
 _LAST_SECOND = 2**32 - 1
 _LAST_GENERATION = 255
