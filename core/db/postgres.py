@@ -161,25 +161,31 @@ class PostgresSession:
         self._connection = connection
         self._turn = asyncio.Lock()
 
+    def _begun(self) -> Any:
+        """Return the connection, unless somebody ended the transaction by a statement."""
+        if not _is_gone(self._connection) and not self._connection.is_in_transaction():
+            raise TransactionLostError
+        return self._connection
+
     async def fetch(self, sql: str, args: Sequence[Any]) -> list[Row]:
         """Run one statement and return its rows."""
         async with self._turn:
-            return [dict(row) for row in await self._connection.fetch(sql, *args)]
+            return [dict(row) for row in await self._begun().fetch(sql, *args)]
 
     async def execute(self, sql: str, args: Sequence[Any]) -> int:
         """Run one statement and return how many rows it changed."""
         async with self._turn:
-            return _changed(await self._connection.execute(sql, *args))
+            return _changed(await self._begun().execute(sql, *args))
 
     async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run one statement once for each row of arguments."""
         async with self._turn:
-            await self._connection.executemany(sql, rows)
+            await self._begun().executemany(sql, rows)
 
     async def run_script(self, sql: str) -> None:
         """Run several statements without arguments."""
         async with self._turn:
-            await self._connection.execute(sql)
+            await self._begun().execute(sql)
 
     async def end(self, *, commit: bool) -> asyncio.CancelledError | None:
         """Commit or roll back and give the connection back to the pool."""
@@ -201,7 +207,7 @@ class PostgresSession:
 
     async def _commit(self) -> None:
         try:
-            tag = await self._connection.execute("COMMIT", timeout=FINISH_SECONDS)
+            tag = await self._begun().execute("COMMIT", timeout=FINISH_SECONDS)
         except (asyncpg.InterfaceError, asyncpg.InternalClientError) as error:  # never sent
             raise TransactionLostError from error
         except (asyncpg.PostgresConnectionError, OSError) as error:

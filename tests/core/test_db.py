@@ -150,6 +150,22 @@ async def test_an_act_is_lost_when_the_error_of_a_statement_is_swallowed(things:
     assert await names() == ["a"]
 
 
+async def test_an_act_that_was_ended_by_a_statement_writes_nothing_more(things: None) -> None:
+    for statement in ("ROLLBACK", "rollback;"):
+        with pytest.raises(TransactionLostError):
+            async with db.writing():
+                await add("a")
+                await db.execute(statement)
+                await add("b")
+        with pytest.raises(TransactionLostError):
+            async with db.writing():
+                await add("a")
+                await db.execute(statement)
+    assert await names() == []
+    await add("c")
+    assert await names() == ["c"]
+
+
 async def test_a_savepoint_fails_alone(things: None) -> None:
     told: list[str] = []
     async with db.writing():
