@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from litestar.datastructures import Cookie
@@ -11,6 +11,7 @@ from core import clock
 from core.accounts.queries import any_user
 from core.i18n import LOCALES
 from core.permissions import Role
+from core.registrations.rulebook import organisation_name
 from core.settings import Settings
 from web import flashes
 from web.addresses import TrustedProxies
@@ -20,12 +21,14 @@ from web.security_headers import STATIC, headers_for
 from web.sessions import Authentication
 
 API = "/api/"
+GATE_API = "/gate/api/"  # its devices prove themselves in the request: web/gate_api.py
 HEALTH = "/health/"
+METRICS = "/metrics"
 SETUP = "/setup"
 THEMES = ("auto", "light", "dark")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
 # What a page needs to be drawn before there is any account.
-_BEFORE_SETUP = (SETUP, STATIC, HEALTH, "/language/", "/theme/", "/metrics")
+_BEFORE_SETUP = (SETUP, STATIC, HEALTH, "/language/", "/theme/")
 
 
 class SetupRequiredError(Exception):
@@ -63,8 +66,9 @@ class Inbound:
             host=host,
             cookies=cookies,
             theme=theme if theme in THEMES else "auto",
-            api=path.startswith(API),
+            api=path.startswith((API, GATE_API)),
             htmx=headers.get("hx-request") == "true",
+            forwarded="x-forwarded-for" in headers or "forwarded" in headers,
         )
         now.locale = self._locale(now, headers)
         return now, headers
@@ -72,19 +76,23 @@ class Inbound:
     async def admit(self, now: Current, headers: dict[str, str]) -> None:
         """Recognise who asks; raises what answers the request at once."""
         path = now.path.partition("?")[0]
-        if path.startswith((STATIC, HEALTH)):
+        if path.startswith((STATIC, HEALTH, METRICS, GATE_API)):
             return
         if not self.set_up:
             self.set_up = await any_user()
             if not self.set_up and not path.startswith(_BEFORE_SETUP):
                 raise SetupRequiredError
+        now.organisation = await organisation_name(now.now) or self.settings.organisation_name
         now.flashes = flashes.read(now.cookies)
         await self.authentication.recognise(now, headers.get("authorization", ""))
         if now.actor.locale in LOCALES:
             now.locale = now.actor.locale
 
-    def complete(self, now: Current, headers: list[tuple[bytes, bytes]]) -> None:
-        """Add to an answer's headers what every answer bears, and the request's cookies."""
+    def completed(
+        self, now: Current, sent: Iterable[tuple[bytes, bytes]]
+    ) -> list[tuple[bytes, bytes]]:
+        """Return an answer's headers with those that every answer bears, and the request's cookies."""
+        headers = list(sent)
         present = {name.lower() for name, _ in headers}
         path, _, query = now.path.partition("?")
         for name, value in headers_for(path, query, secure=now.secure):
@@ -94,6 +102,7 @@ class Inbound:
         flashes.keep(now)
         for cookie in now.set_cookies.values():
             headers.append((b"set-cookie", _header(cookie)))
+        return headers
 
     def _locale(self, now: Current, headers: dict[str, str]) -> str:
         chosen = now.cookies.get("language", "")
