@@ -184,12 +184,12 @@ class Database(Engine[Transaction]):
         """Piccolo's name for the dialect."""
         return self.dialect
 
-    async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> list[Row]:
+    async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> Any:
         """Run one of Piccolo's queries."""
         sql, args = querystring.compile_string(engine_type=self.dialect)
         return await self._statements().fetch(sql, args)
 
-    async def run_ddl(self, ddl: str, in_pool: bool = True) -> list[Row]:
+    async def run_ddl(self, ddl: str, in_pool: bool = True) -> Any:
         """Run one statement that changes the schema."""
         return await self._statements().fetch(ddl, ())
 

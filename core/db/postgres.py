@@ -31,7 +31,7 @@ class PostgresBackend:
 
     dialect: Dialect = "postgres"
 
-    def __init__(self, pool: "asyncpg.Pool[Any]", *, read_only: bool) -> None:
+    def __init__(self, pool: "asyncpg.Pool", *, read_only: bool) -> None:
         self.connections = pool
         self.read_only = read_only
 
@@ -156,7 +156,7 @@ class PostgresBackend:
 class PostgresSession:
     """The write transaction: its statements run on one connection, in order."""
 
-    def __init__(self, pool: "asyncpg.Pool[Any]", connection: Any) -> None:
+    def __init__(self, pool: "asyncpg.Pool", connection: Any) -> None:
         self._pool = pool
         self._connection = connection
         self._turn = asyncio.Lock()

@@ -36,7 +36,7 @@ class Transaction(BaseTransaction):
         self._outer: Transaction | None = None
         self._session: Session | None = None
 
-    async def __aenter__(self) -> "Transaction":
+    async def __aenter__(self) -> Any:
         self._outer = self._database.current()
         if self._outer is not None:
             return self._outer
