@@ -2,15 +2,15 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
+import structlog
 from litestar import Litestar, Request
 from litestar.static_files import create_static_files_router
 from litestar.types import Message as ASGIMessage
 from litestar.types import Receive, Scope, Send
 
-from core import db, i18n
+from core import clock, db, i18n
 from core import settings as core_settings
 from core.accounts import passwords
 from core.privacy import keys
@@ -21,9 +21,14 @@ from web.current import CURRENT
 from web.dependencies import providers
 from web.guards import access_guard, refuse_undeclared
 from web.inbound import Inbound
+from web.metrics import REQUESTS
 from web.plugins import WebPlugins, load
-from web.templating import WEB_TEMPLATES, PageEnvironment, template_config
+from web.templating import PageEnvironment, template_config
 
+logger = structlog.get_logger(__name__)
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+QUIET_ROUTES = ("/static", "/health", "/metrics")
 MAX_BODY = 1_000_000  # bytes; a handler that takes files says so itself
 
 
@@ -46,19 +51,25 @@ class Laifang(Litestar):
         now, headers = self.inbound.read(scope)
         token = CURRENT.set(now)
 
+        started = clock.monotonic()
+        status = 0
+
         async def completed(message: ASGIMessage) -> None:
+            nonlocal status
             if message["type"] == "http.response.start":
-                message["headers"] = list(message["headers"])
-                self.inbound.complete(now, message["headers"])
+                status = message["status"]
+                message["headers"] = self.inbound.completed(now, message["headers"])
             await send(message)
 
         try:
-            try:
-                await self.inbound.admit(now, headers)
-            except Exception as error:
-                await self._refuse(error, scope, receive, completed)
-            else:
-                await super().__call__(scope, receive, completed)
+            with structlog.contextvars.bound_contextvars(request_id=now.request_id):
+                try:
+                    await self.inbound.admit(now, headers)
+                except Exception as error:
+                    await self._refuse(error, scope, receive, completed)
+                else:
+                    await super().__call__(scope, receive, completed)
+                _note(scope, status, clock.monotonic() - started)
         finally:
             CURRENT.reset(token)
 
@@ -66,6 +77,16 @@ class Laifang(Litestar):
         request: Request[Any, Any, Any] = Request(scope, receive, send)
         response = errors.answer(request, error)
         await response.to_asgi_response(app=None, request=request)(scope, receive, send)
+
+
+def _note(scope: Any, status: int, seconds: float) -> None:
+    route = scope.get("path_template") or "-"
+    method = scope["method"] if scope["method"] in METHODS else "-"
+    REQUESTS.labels(route, method, f"{status // 100}xx").observe(seconds)
+    if not route.startswith(QUIET_ROUTES):
+        logger.info(
+            "request", method=method, route=route, status=status, ms=round(seconds * 1000, 1)
+        )
 
 
 def create_app(
@@ -80,12 +101,11 @@ def create_app(
     """
     settings = settings or core_settings.load()
     plugins = plugins or load(settings)
-    parts = [Path(str(module.__file__)).parent for module in plugins.modules]
-    i18n.add_catalogs([part / "locale" for part in parts])
+    i18n.add_catalogs([part / "locale" for part in plugins.folders])
     passwords.configure(settings)
     inbound = Inbound(settings, plugins.register_roles())
     environment = PageEnvironment(
-        [WEB_TEMPLATES, *(part / "templates" for part in parts if part != WEB_TEMPLATES.parent)],
+        [part / "templates" for part in plugins.folders],
         settings,
         plugins.register_navigation(),
     )

@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+from typing import Any
 from urllib.parse import urlsplit
 
 from litestar import Request
@@ -37,7 +38,7 @@ def token_for(now: Current) -> str:
     return now.csrf
 
 
-async def check(request: Request, now: Current) -> None:
+async def check(request: Request[Any, Any, Any], now: Current) -> None:
     """Raise PermissionDeniedException unless the request comes from a page of ours."""
     _check_origin(request, now)
     given = request.headers.get(HEADER)
@@ -48,7 +49,7 @@ async def check(request: Request, now: Current) -> None:
         raise PermissionDeniedException("csrf")
 
 
-def _check_origin(request: Request, now: Current) -> None:
+def _check_origin(request: Request[Any, Any, Any], now: Current) -> None:
     # Old browsers send neither header; the token stands alone there.
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise PermissionDeniedException("csrf")

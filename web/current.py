@@ -45,6 +45,7 @@ class Current:
     cookies: dict[str, str] = field(default_factory=dict)
     locale: str = DEFAULT_LOCALE
     theme: str = "auto"
+    organisation: str = ""
     actor: Actor = ANONYMOUS
     session_id: UUID | None = None
     token_id: UUID | None = None
@@ -54,6 +55,7 @@ class Current:
     set_cookies: dict[str, Cookie] = field(default_factory=dict)
     api: bool = False
     htmx: bool = False
+    forwarded: bool = False
 
     def set_cookie(
         self, name: str, value: str, *, max_age: int | None = None, for_scripts: bool = False

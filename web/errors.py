@@ -31,6 +31,7 @@ from core.privacy.crypto import DecryptionError, KeyringError
 from web.current import CURRENT, Current
 from web.guards import CHANGE_PASSWORD, PasswordChangeRequiredError
 from web.inbound import SETUP, SetupRequiredError
+from web.metrics import UNFORESEEN
 
 logger = structlog.get_logger(__name__)
 
@@ -57,6 +58,7 @@ _CODES = {
     503: "unavailable",
 }
 _CSRF = N_("The page was too old or came from elsewhere. Open it again, then repeat.")
+_SETUP = N_("Nobody has an account yet. Open /setup first.")
 _STOPPED = N_("The database cannot be reached just now.")
 
 
@@ -75,6 +77,8 @@ def problem_of(error: Exception) -> Problem:
     """Return what a failure looks like from outside."""
     if isinstance(error, DomainError):
         return _of_domain(error)
+    if isinstance(error, SetupRequiredError):
+        return Problem(503, "setup_required", _SETUP)
     if isinstance(error, db.DatabaseError):
         return Problem(503, "unavailable", _STOPPED, retry_after=5)
     if isinstance(error, HTTPException):
@@ -109,7 +113,8 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Answer a failed request; what nobody foresaw is logged with its trace."""
     problem = problem_of(error)
     if problem.status >= 500:
-        logger.error("request_failed", path=request.scope["path"], exc_info=error)
+        logger.error("request_failed", route=request.scope.get("path_template"), exc_info=error)
+        UNFORESEEN.inc()
     now = CURRENT.get()
     headers: dict[str, str] = dict(getattr(error, "headers", None) or {})
     if problem.retry_after is not None:

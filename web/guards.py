@@ -6,6 +6,7 @@ themselves in the request itself (a gate device); `api=True` is set by the route
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from litestar import Litestar, Request
 from litestar.connection import ASGIConnection
@@ -39,14 +40,15 @@ def is_declared(handler: BaseRouteHandler) -> bool:
 
 
 async def access_guard(
-    connection: ASGIConnection,
-    handler: BaseRouteHandler,  # type: ignore[type-arg]
+    connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
 ) -> None:
     """Let a request through to its handler, or raise."""
     now = current()
     if not handler.opt.get("public"):
         if now.actor.kind == "anonymous":
             raise NotAuthorizedException
+        if now.token_id is not None and not now.api:
+            raise PermissionDeniedException  # tokens are for the JSON API alone
         if now.must_change_password and not handler.opt.get("without_password_change"):
             raise PasswordChangeRequiredError
         permissions = needed(handler)

@@ -1,7 +1,7 @@
 """The plugins together with what they add to the pages: the typed callers of web/hookspecs.py."""
 
 from collections.abc import Mapping
-from types import ModuleType
+from pathlib import Path
 from typing import Any
 
 from litestar import Router
@@ -32,9 +32,10 @@ class WebPlugins(Plugins):
         return [name for name in super().names if name != "web"]
 
     @property
-    def modules(self) -> list[ModuleType]:
-        """The modules that implement hooks, the core and its pages first."""
-        return [module for _, module in reversed(self.manager.list_name_plugin()) if module]
+    def folders(self) -> list[Path]:
+        """Where the parts lie that implement hooks: core, web, then the plugins, a to z."""
+        modules = [module for _, module in reversed(self.manager.list_name_plugin())]
+        return [Path(str(file)).parent for m in modules if (file := getattr(m, "__file__", None))]
 
     def register_routes(self) -> list[Router]:
         """Return the routers of all parts."""

@@ -68,7 +68,7 @@ class PageEnvironment(Environment):
         return {
             "locale": now.locale,
             "theme": now.theme,
-            "organisation_name": self.settings.organisation_name,
+            "organisation_name": now.organisation,
             "navigation": self._entries(now),
             "actor": now.actor if now.actor.kind == "user" else None,
             "csrf_token": token,

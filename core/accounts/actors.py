@@ -3,7 +3,10 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
+from core.errors import NotFoundError
 from core.permissions import Actor, Role
+
+ADMIN = "core:account:admin"
 
 
 def actor_of(
@@ -36,6 +39,15 @@ def actor_of(
         locale=str(user["locale"]),
         grants=grants,
     )
+
+
+def refuse_local(actor: Actor) -> None:
+    """Raise NotFoundError unless the actor manages accounts at every site.
+
+    Who managed them at one site only could otherwise make themselves more elsewhere.
+    """
+    if actor.kind != "system" and actor.sites_with(ADMIN) is not None:
+        raise NotFoundError
 
 
 def narrowed(actor: Actor, scopes: frozenset[str]) -> Actor:

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from core import db
+from core.accounts.actors import refuse_local
 from core.accounts.limits import Limit, key_of, refill, take_or_refuse
 from core.accounts.passwords import check_secret, hash_secret
 from core.accounts.policies import may_use_pin
@@ -19,6 +20,8 @@ BY_USER = Limit(tries=5, every_seconds=300)
 
 async def set_pin(user_id: UUID, pin: str, *, actor: Actor, at: datetime) -> None:
     """Give an account a PIN. Raises InvalidInputError when it is guessed too easily."""
+    if actor.id != user_id:
+        refuse_local(actor)
     decision = may_use_pin(pin)
     if isinstance(decision, Deny):
         raise InvalidInputError({"pin": decision.reason})

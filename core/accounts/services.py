@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 
 from core import db
 from core.accounts import sessions
+from core.accounts.actors import ADMIN, refuse_local
 from core.accounts.limits import key_of, refill
-from core.accounts.passwords import check_secret, hash_secret
+from core.accounts.passwords import hash_secret
 from core.accounts.pins import check_pin, set_pin
 from core.accounts.policies import may_use_password
 from core.accounts.tables import User, UserRole
@@ -19,14 +20,14 @@ from core.log.services import record
 from core.permissions import Actor, Role
 
 __all__ = [
-    "change_own_password",
+    "ADMIN",
     "check_pin",
     "create_user",
     "deactivate",
+    "end_sessions",
     "give_role",
     "reactivate",
     "reset_password",
-    "set_locale",
     "set_pin",
     "take_role",
     "update_user",
@@ -58,10 +59,11 @@ async def create_user(
     Returns the account's id and the password made up (empty when one was given). Raises
     InvalidInputError for a login that exists, an unknown role or a poor password.
     """
+    refuse_local(actor)
     login = login.strip().casefold()
     made_up = "" if password is not None else new_password()
     if password is not None:
-        _refuse_poor(password, login=login, name=name)
+        refuse_poor(password, login=login, name=name)
     _refuse_unknown([role for role, _ in roles], known_roles)
     hashed = await hash_secret(password if password is not None else made_up)
     user_id = uuid4()
@@ -97,6 +99,7 @@ async def update_user(
     user_id: UUID, *, actor: Actor, at: datetime, name: str, email: str, host_id: UUID | None
 ) -> None:
     """Change what an account is called, its e-mail and which host it stands for."""
+    refuse_local(actor)
     async with db.writing():
         user = await _existing(user_id)
         before = {"name": user.name, "email": user.email, "host": user.host}
@@ -119,6 +122,7 @@ async def give_role(
     known_roles: Mapping[str, Role],
 ) -> None:
     """Give a role, everywhere or at one site; the user's sessions end, so that ids change."""
+    refuse_local(actor)
     _refuse_unknown([role], known_roles)
     async with db.writing():
         await _existing(user_id)
@@ -141,7 +145,9 @@ async def give_role(
 
 async def take_role(user_id: UUID, grant_id: UUID, *, actor: Actor, at: datetime) -> None:
     """Take a role back; the last administrator keeps theirs."""
+    refuse_local(actor)
     async with db.writing():
+        await _hold_administrators()
         grant = (
             await UserRole.objects()
             .where(UserRole.id == grant_id, UserRole.user == user_id)
@@ -165,7 +171,9 @@ async def take_role(user_id: UUID, grant_id: UUID, *, actor: Actor, at: datetime
 
 async def deactivate(user_id: UUID, *, actor: Actor, at: datetime) -> None:
     """Switch an account off; its sessions and tokens stop working at once."""
+    refuse_local(actor)
     async with db.writing():
+        await _hold_administrators()
         user = await _existing(user_id)
         if not user.active:
             return
@@ -177,6 +185,7 @@ async def deactivate(user_id: UUID, *, actor: Actor, at: datetime) -> None:
 
 async def reactivate(user_id: UUID, *, actor: Actor, at: datetime) -> None:
     """Switch an account on again, with the password and roles it had."""
+    refuse_local(actor)
     async with db.writing():
         user = await _existing(user_id)
         if user.active:
@@ -187,6 +196,7 @@ async def reactivate(user_id: UUID, *, actor: Actor, at: datetime) -> None:
 
 async def reset_password(user_id: UUID, *, actor: Actor, at: datetime) -> str:
     """Give an account a password made up, to be changed at once; return it to be shown once."""
+    refuse_local(actor)
     password = new_password()
     hashed = await hash_secret(password)
     async with db.writing():
@@ -205,35 +215,14 @@ async def reset_password(user_id: UUID, *, actor: Actor, at: datetime) -> str:
     return password
 
 
-async def change_own_password(
-    *, actor: Actor, at: datetime, old: str, new: str, keep: UUID | None = None
-) -> None:
-    """Change the actor's password; every session but `keep` ends.
-
-    Raises InvalidInputError for a wrong old password or a poor new one. The tries are bounded by
-    whoever asks (the page counts them like a sign-in).
-    """
-    if actor.kind != "user" or actor.id is None:
-        raise NotFoundError
-    user = await _existing(actor.id)
-    if not (await check_secret(old, user.password_hash)).right:
-        raise InvalidInputError({"old": N_("This is not your present password.")})
-    if old == new:
-        raise InvalidInputError({"new": N_("Take another than the present one.")})
-    _refuse_poor(new, login=user.login, name=user.name, field="new")
-    hashed = await hash_secret(new)
+async def end_sessions(user_id: UUID, *, actor: Actor, at: datetime) -> int:
+    """End every session of an account; return how many there were."""
+    refuse_local(actor)
     async with db.writing():
-        await User.update({User.password_hash: hashed, User.must_change_password: False}).where(
-            User.id == actor.id
-        )
-        await sessions.end_all(actor.id, at=at, but=[] if keep is None else [keep])
-        await record(actor, "account.change_password", "account", actor.id, at=at)
-
-
-async def set_locale(*, actor: Actor, locale: str) -> None:
-    """Keep the language that the actor chose."""
-    if actor.kind == "user":
-        await User.update({User.locale: locale}).where(User.id == actor.id)
+        await _existing(user_id)
+        ended = await sessions.end_all(user_id, at=at)
+        await record(actor, "account.end_sessions", "account", user_id, at=at)
+    return ended
 
 
 async def _existing(user_id: UUID) -> User:
@@ -247,6 +236,11 @@ async def _end_others(user_id: UUID, actor: Actor, at: datetime) -> None:
     # An administrator who changes their own roles is not thrown out in the middle of it.
     if user_id != actor.id:
         await sessions.end_all(user_id, at=at)
+
+
+async def _hold_administrators() -> None:
+    # Two administrators who remove each other at the same moment come one after the other.
+    await db.fetch("SELECT id FROM account_role WHERE role = 'administrator' FOR UPDATE")
 
 
 async def _refuse_losing_the_last_administrator() -> None:
@@ -264,7 +258,8 @@ def _refuse_unknown(roles: Sequence[str], known: Mapping[str, Role]) -> None:
         raise InvalidInputError({"role": N_("Please choose one of the options.")})
 
 
-def _refuse_poor(password: str, *, login: str, name: str, field: str = "password") -> None:
+def refuse_poor(password: str, *, login: str, name: str, field: str = "password") -> None:
+    """Raise InvalidInputError for a password that is guessed too easily."""
     decision = may_use_password(password, login=login, name=name)
     if isinstance(decision, Deny):
         raise InvalidInputError({field: decision.reason})

@@ -76,6 +76,15 @@ async def touch(session: SignedIn, *, at: datetime) -> None:
         await Session.update({Session.seen_at: at}).where(Session.id == session.session_id)
 
 
+async def rotate(session_id: UUID) -> NewSession:
+    """Give a session another secret and CSRF token; call it inside the act's `db.writing()`."""
+    secret = secrets.token_urlsafe(32)
+    await Session.update(
+        {Session.secret_hash: hash_of(secret), Session.csrf: secrets.token_urlsafe(32)}
+    ).where(Session.id == session_id)
+    return NewSession(session_id=session_id, secret=secret)
+
+
 async def open_of(user_id: UUID, *, at: datetime, idle: timedelta) -> list[SessionLine]:
     """Return a user's sessions that hold, the latest used first."""
     rows = (
@@ -113,6 +122,17 @@ async def end(session_id: UUID, *, actor: Actor, at: datetime) -> None:
         if not ended:
             raise NotFoundError
         await record(actor, "session.end", "session", session_id, at=at)
+
+
+async def end_others(*, actor: Actor, keep: UUID, at: datetime) -> int:
+    """End every session of the actor but the one in use; return how many there were."""
+    if actor.id is None:
+        return 0
+    async with db.writing():
+        ended = await end_all(actor.id, at=at, but=[keep])
+        if ended:
+            await record(actor, "session.end_others", "account", actor.id, at=at)
+    return ended
 
 
 async def end_all(user_id: UUID, *, at: datetime, but: Sequence[UUID] = ()) -> int:

@@ -1,7 +1,10 @@
 """Signing in and out: bounded tries, the same answer and time whether or not an account exists."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
+
+from piccolo.columns import Column
 
 from core import db
 from core.accounts import sessions
@@ -61,7 +64,7 @@ async def sign_in(
         raise WrongCredentialsError
     renewed = await hash_secret(password) if checked.outdated else ""
     async with db.writing():
-        values = {User.failed_attempts: 0, User.locked_until: None}
+        values: dict[Column | str, Any] = {User.failed_attempts: 0, User.locked_until: None}
         if renewed:
             values[User.password_hash] = renewed
         await User.update(values).where(User.id == user.id)

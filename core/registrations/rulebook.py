@@ -12,6 +12,7 @@ from core.rulebooks.facts import Rulebook, setting
 class Reception:
     """How long visitors wait and stay, and how long what they are given is valid."""
 
+    organisation_name: str = setting("", kind="text", label=N_("Name of the organisation"))
     waiting_amber_minutes: int = setting(
         10,
         label=N_("Remind the host when a visitor waits"),
@@ -55,6 +56,11 @@ class Reception:
 
 
 RULEBOOK = Rulebook(plugin="core", title=N_("Reception"), struct=Reception)
+
+
+async def organisation_name(at: datetime) -> str:
+    """Return the organisation's name as it was set up, empty before."""
+    return (await reception(at)).organisation_name
 
 
 async def reception(at: datetime) -> Reception:

@@ -68,8 +68,10 @@ def command(host: str, port: int, workers: int, certificate: str | None, key: st
 
 def application() -> object:
     """Make the application in a serving process."""
+    from web import logging
     from web.app import create_app
 
+    logging.configure(settings.load().log_format)
     app = create_app()
     gc.collect()
     gc.freeze()

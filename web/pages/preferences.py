@@ -5,7 +5,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 
-from core.accounts import services as accounts
+from core.accounts.own_account import set_locale
 from core.errors import NotFoundError
 from core.i18n import LOCALES
 from core.permissions import Actor
@@ -27,7 +27,7 @@ async def language(
     """Keep the chosen language, in a cookie and with the account."""
     if code not in LOCALES:
         raise NotFoundError
-    await accounts.set_locale(actor=actor, locale=code)
+    await set_locale(actor=actor, locale=code)
     _keep(current, "language", code)
     return Redirect(own_path(data.get("next", "/")), status_code=303)
 
