@@ -1,13 +1,15 @@
 """Points at which a plugin may join in. The prefix says how answers combine (docs/plugins.md)."""
 
 from collections.abc import Awaitable, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from core import hookspec
 from core.decisions import Decision
+from core.demo.facts import DemoFacts
 from core.events import Event
 from core.forms import Field
-from core.gate.facts import HolderCard, PassFacts, PassKind, ScanFacts
+from core.gate.facts import GateLine, HolderCard, PassFacts, PassKind, ScanFacts
 from core.permissions import Permission, Role
 from core.privacy.facts import PersonalData, RetentionRule
 from core.registrations.facts import Detail, Purpose, RegistrationFacts
@@ -171,6 +173,18 @@ def do_erase(visitor_id: UUID) -> Awaitable[None]:
 
 
 @hookspec
+def do_demo(demo: DemoFacts) -> Awaitable[None]:
+    """Fill a new installation with the plugin's side of a believable organisation.
+
+    Asked: once, by `laifang demo` on an empty database, in the transaction that makes it.
+    Return: nothing.
+    Several answers: all are carried out, core first, then a to z.
+    An exception: aborts the whole act.
+    """
+    raise NotImplementedError
+
+
+@hookspec
 def collect_form_fields(purpose: str) -> Sequence[Field]:
     """Add fields to the registration form of a purpose.
 
@@ -221,6 +235,18 @@ def collect_holders(passes: Sequence[PassFacts]) -> Awaitable[Mapping[str, Holde
 
 
 @hookspec
+def collect_gate_lines(gate_id: UUID, site_id: UUID, at: datetime) -> Awaitable[Sequence[GateLine]]:
+    """Say how a gate itself stands: open or closed, until when, what its guard must still record.
+
+    Asked: whenever a gate's page is drawn or asks anew; `at` is the site's local time.
+    Return: lines, the most important first.
+    Several answers: chained in the order of the plugins' names.
+    An exception: that part is left out and marked, and logged.
+    """
+    raise NotImplementedError
+
+
+@hookspec
 def collect_personal_data(visitor_id: UUID) -> Awaitable[Sequence[PersonalData]]:
     """Give what the plugin stores about a visitor, for the person's own information.
 
@@ -252,5 +278,18 @@ def on_event(event: Event) -> Awaitable[None]:
     Return: nothing.
     Several answers: each plugin has its own queue entry.
     An exception: tried again with growing pauses, then listed as dead; the act stays done.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def on_minute(at: datetime) -> Awaitable[None]:
+    """Do what is due by now, e.g. count, remind, let go of what expired.
+
+    Asked: about once a minute while a server runs; where several run, by each of them, so that what
+    is done must be the same done twice.
+    Return: nothing.
+    Several answers: each plugin is asked by itself.
+    An exception: logged; the plugin is asked again a minute later.
     """
     raise NotImplementedError

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from importlib.metadata import entry_points
 from types import ModuleType
 from typing import Any, TypeVar
@@ -12,9 +13,10 @@ import structlog
 
 from core import db, default_plugin, hookspecs
 from core.decisions import Allow, Decision, Deny, Hold, gravest
+from core.demo.facts import DemoFacts
 from core.events import Event
 from core.forms import Field
-from core.gate.facts import HolderCard, PassFacts, PassKind, ScanFacts
+from core.gate.facts import GateLine, HolderCard, PassFacts, PassKind, ScanFacts
 from core.i18n import N_
 from core.permissions import Permission, Role
 from core.privacy.facts import PersonalData, RetentionRule
@@ -204,6 +206,11 @@ class Plugins:
         for _, function in self._impls("do_erase"):
             await function(visitor_id)
 
+    async def do_demo(self, demo: DemoFacts) -> None:
+        """Let every plugin fill a new installation."""
+        for _, function in self._impls("do_demo", demo.site_id):
+            await function(demo)
+
     # -- collect_: chained, a fault leaves its part out
 
     async def _collected(
@@ -259,6 +266,14 @@ class Plugins:
                 cards.setdefault(pass_id, card)
         return cards
 
+    async def collect_gate_lines(
+        self, gate_id: UUID, site_id: UUID, at: datetime
+    ) -> tuple[list[GateLine], list[str]]:
+        """Return what plugins say of a gate itself, and the names of those that failed."""
+        return await self._collected(
+            "collect_gate_lines", lambda ask: ask(gate_id, site_id, at), site_id
+        )
+
     async def collect_personal_data(self, visitor_id: UUID) -> tuple[list[PersonalData], list[str]]:
         """Return what is stored about a visitor, and the names of plugins that failed."""
         return await self._collected("collect_personal_data", lambda ask: ask(visitor_id), None)
@@ -284,3 +299,13 @@ class Plugins:
         for name, function in self._impls("on_event", event.site_id):
             if name == plugin:
                 await function(event)
+
+    # -- on_minute: while a server runs
+
+    async def on_minute(self, at: datetime) -> None:
+        """Let every plugin do what is due; one that fails leaves the others alone."""
+        for name, function in self._impls("on_minute"):
+            try:
+                await function(at)
+            except Exception as error:
+                logger.error("hook_failed", hook="on_minute", plugin=name, error=repr(error))

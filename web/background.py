@@ -14,8 +14,18 @@ logger = structlog.get_logger(__name__)
 
 # A job runs until it is cancelled; one that fails is started again, later each time.
 Job = Callable[[Settings, WebPlugins], Awaitable[None]]
-JOBS: list[tuple[str, Job]] = []
 _LONGEST_PAUSE = 60.0
+_MINUTE = 60.0
+
+
+async def minutes(settings: Settings, plugins: WebPlugins) -> None:
+    """Let the plugins do what is due, once a minute."""
+    while True:
+        await plugins.on_minute(clock.local(clock.now(), settings.zone))
+        await asyncio.sleep(_MINUTE)
+
+
+JOBS: list[tuple[str, Job]] = [("minutes", minutes)]
 
 
 @asynccontextmanager

@@ -69,6 +69,21 @@ class ScanFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GateLine:
+    """What a plugin says of a gate itself on the gate's page: how it stands, until when, what is due.
+
+    `tone` is allow, hold, deny or info. `path` is a page of the plugin where a guard may act on it,
+    `action` what that is called.
+    """
+
+    text: Message
+    tone: str = "info"
+    changes_at: datetime | None = None
+    path: str = ""
+    action: Message | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PassKind:
     """A kind of pass and what it is called; `plugin` owns it and knows its holders."""
 

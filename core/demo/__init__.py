@@ -1,0 +1,1 @@
+"""Demonstration data: a believable reception, made by seeded generators."""
