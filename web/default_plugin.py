@@ -6,14 +6,14 @@ from litestar import Router
 
 from core import hookimpl
 from core.navigation import NavigationItem
-from web import health, metrics
+from web import gate_api, health, metrics
 from web.api import API_ROUTERS
 from web.pages import NAVIGATION, ROUTERS
 
 
 @hookimpl
 def register_routes() -> Sequence[Router]:
-    return [health.router, metrics.router, *ROUTERS, *API_ROUTERS]
+    return [health.router, metrics.router, *gate_api.ROUTERS, *ROUTERS, *API_ROUTERS]
 
 
 @hookimpl

@@ -20,6 +20,7 @@ from core.sites.tables import Gate
 
 SCAN = "core:gate:scan"
 CODE_LASTS = timedelta(minutes=30)
+CONTACT_EVERY = timedelta(minutes=1)
 SHIFT_LASTS = timedelta(hours=12)
 ENROLMENTS = Limit(tries=10, every_seconds=60)
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 signs, none easily taken for another
@@ -295,3 +296,13 @@ async def end_shift(device: KnownDevice, *, actor: Actor, at: datetime) -> None:
     async with db.writing():
         await _end_shifts(device.device_id, at)
         await record(actor, "shift.end", "device", device.device_id, at=at)
+
+
+async def note_contact(device_id: UUID, *, at: datetime) -> None:
+    """Note that a device is there, at most once a minute."""
+    await db.execute(
+        "UPDATE gate_device SET last_contact = {} WHERE id = {} AND last_contact < {}",
+        clock.to_ms(at),
+        device_id,
+        clock.to_ms(at - CONTACT_EVERY),
+    )

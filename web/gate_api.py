@@ -1,0 +1,383 @@
+"""What gate devices ask: enrolment, shifts, scans, corrections, the state of the gate.
+
+A device proves itself by its own secret (`X-Gate-Device`) and, for all that concerns scans, by the
+secret of its operator's shift (`X-Gate-Shift`); neither is a cookie, so no page of another site can
+use them. Turnstiles use `/api/v1/scans` with an API token of scope `core:gate:scan` instead. All go
+through one pipeline.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, Router, get, post
+from litestar.datastructures import State
+from litestar.di import NamedDependency, Provide
+from litestar.exceptions import PermissionDeniedException
+
+from core import clock
+from core.attachments.services import open_attachment
+from core.errors import DomainError, NotFoundError
+from core.gate import correcting, devices, queries
+from core.gate.correcting import Act, may_override
+from core.gate.devices import NotEnrolledError, ShiftOverError, WrongCodeError, WrongPinError
+from core.gate.facts import IN, OUT, HolderCard
+from core.gate.limits import ScanLimits
+from core.gate.photos import is_photo_mark
+from core.gate.pipeline import Pipeline
+from core.gate.queries import ScanLine
+from core.gate.scans import GateBusyError, NotStoredError, Scan, Station, Verdict
+from core.gate.stations import Stations, operator_at
+from core.permissions import Actor
+from core.plugins import Plugins
+from core.settings import Settings
+from core.sites.tables import Gate, Site
+from web import errors
+from web.current import Current
+from web.current import locale as current_locale
+from web.gate_structs import (
+    CorrectionIn,
+    CountsOut,
+    EnrolIn,
+    EnrolOut,
+    HolderOut,
+    LineOut,
+    OperatorOut,
+    ScanIn,
+    ShiftIn,
+    ShiftOut,
+    StateOut,
+    TurnstileScanIn,
+    VerdictOut,
+)
+
+DEVICE, SHIFT = "x-gate-device", "x-gate-shift"
+_WAYS = ("in", "out")
+_DIRECTIONS: dict[str, int | None] = {"in": IN, "out": OUT, "auto": None}
+_RECENT_MS = 12 * 3600 * 1000
+_STATUS: dict[type[DomainError], int] = {
+    NotEnrolledError: 401,
+    ShiftOverError: 401,
+    WrongPinError: 403,
+    WrongCodeError: 403,
+    GateBusyError: 503,
+    NotStoredError: 503,
+}
+
+
+class GateOfApp:
+    """What one application keeps for its gates: made at the first request, when the database is open."""
+
+    def __init__(self, plugins: Plugins, settings: Settings) -> None:
+        self.plugins = plugins
+        self.settings = settings
+        self.stations = Stations(plugins.register_roles())
+        self.pipeline = Pipeline(plugins, zone=settings.zone)
+        self.limits = ScanLimits()
+
+    async def station(self, request: Request[Any, Any, Any]) -> Station:
+        """Return device and operator of a request, or raise."""
+        headers = request.headers
+        return await self.stations.station(headers.get(DEVICE, ""), headers.get(SHIFT, ""))
+
+
+def gate_of_app(
+    state: State, plugins: NamedDependency[Any], settings: NamedDependency[Settings]
+) -> GateOfApp:
+    """Return the application's gate, made at the first request."""
+    found: GateOfApp | None = state.get("gate")
+    if found is None or found.plugins is not plugins:
+        found = state["gate"] = GateOfApp(plugins, settings)
+    return found
+
+
+def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Answer a failed request as problem+json, with the status that its kind has at the gate."""
+    status = _STATUS.get(type(error)) if isinstance(error, DomainError) else None
+    if status is None or not isinstance(error, DomainError):
+        return errors.answer(request, error)
+    body = {
+        "type": f"about:blank#{error.code}",
+        "status": status,
+        "code": error.code,
+        "title": error.code.replace("_", " "),
+        "detail": error.message.translate(current_locale()),
+    }
+    headers = {"retry-after": "1"} if status == 503 else {}
+    return Response(
+        body, status_code=status, media_type="application/problem+json", headers=headers
+    )
+
+
+def _holder(card: HolderCard | None) -> HolderOut | None:
+    if card is None:
+        return None
+    return HolderOut(name=card.name, lines=list(card.lines), photo=card.photo)
+
+
+def _verdict(verdict: Verdict, station: Station, seq: int, locale: str) -> VerdictOut:
+    reason = verdict.reason
+    return VerdictOut(
+        event=verdict.event_id,
+        seq=seq,
+        verdict=verdict.verdict,
+        code=verdict.code,
+        reason="" if reason is None else reason.translate(station.locale or locale),
+        rule=verdict.rule,
+        version=verdict.version,
+        direction=_WAYS[verdict.direction],
+        inside=verdict.inside,
+        at=verdict.at,
+        kind=verdict.kind,
+        holder=_holder(verdict.holder),
+        replayed=verdict.replayed,
+        may_override=verdict.verdict == "hold" and may_override(station.actor, station.site_id),
+    )
+
+
+async def _scan(gate: GateOfApp, station: Station, data: ScanIn, locale: str) -> VerdictOut:
+    gate.limits.take(station.device_id)
+    verdict = await gate.pipeline.submit(
+        Scan(
+            station=station,
+            text=data.token,
+            direction=_DIRECTIONS[data.direction],
+            seq=data.seq,
+            boot=data.boot,
+            wall=data.wall,
+            mono=data.mono,
+            source=data.source,
+            bundle=data.bundle,
+        )
+    )
+    return _verdict(verdict, station, data.seq, locale)
+
+
+@post("/enrol", status_code=200)
+async def enrol(
+    data: EnrolIn, current: NamedDependency[Current], now: NamedDependency[datetime],
+    gate: NamedDependency[GateOfApp],
+) -> EnrolOut:  # fmt: skip
+    """Exchange an enrolment code for the device's secret."""
+    made = await devices.enrol(data.code, at=now, address=current.address)
+    gate.stations.forget()
+    return EnrolOut(device=made.device_id, secret=made.secret, name=made.name, gate=made.gate_name)
+
+
+@get("/operators")
+async def operators(
+    request: Request[Any, Any, Any], gate: NamedDependency[GateOfApp]
+) -> list[OperatorOut]:
+    """List who may take over this device."""
+    device = await gate.stations.device(request.headers.get(DEVICE, ""))
+    found = await devices.operators(device, roles=gate.stations.roles)
+    return [OperatorOut(id=one.id, name=one.name) for one in found]
+
+
+@post("/shift", status_code=200)
+async def begin_shift(
+    request: Request[Any, Any, Any],
+    data: ShiftIn,
+    now: NamedDependency[datetime],
+    gate: NamedDependency[GateOfApp],
+) -> ShiftOut:
+    """Sign an operator in by PIN."""
+    device = await gate.stations.device(request.headers.get(DEVICE, ""))
+    shift = await devices.begin_shift(
+        device, data.operator, data.pin, roles=gate.stations.roles, at=now
+    )
+    gate.stations.forget()
+    return ShiftOut(
+        secret=shift.secret, operator=shift.operator_name, expires_at=clock.to_ms(shift.expires_at)
+    )
+
+
+@post("/shift/end", status_code=204)
+async def end_shift(
+    request: Request[Any, Any, Any],
+    now: NamedDependency[datetime],
+    gate: NamedDependency[GateOfApp],
+) -> None:
+    """Sign the operator out."""
+    station = await gate.station(request)
+    device = await gate.stations.device(request.headers.get(DEVICE, ""))
+    await devices.end_shift(device, actor=station.actor, at=now)
+    gate.stations.forget()
+
+
+@post("/scan", status_code=200)
+async def scan(
+    request: Request[Any, Any, Any],
+    data: ScanIn,
+    locale: NamedDependency[str],
+    gate: NamedDependency[GateOfApp],
+) -> VerdictOut:
+    """Judge and store one scan."""
+    return await _scan(gate, await gate.station(request), data, locale)
+
+
+@post("/undo", status_code=200)
+async def undo(
+    request: Request[Any, Any, Any],
+    data: CorrectionIn,
+    now: NamedDependency[datetime],
+    locale: NamedDependency[str],
+    gate: NamedDependency[GateOfApp],
+) -> VerdictOut:
+    """Take a mistaken scan back by a new event."""
+    station = await gate.station(request)
+    gate.limits.take(station.device_id)
+    verdict = await correcting.undo(
+        _act(station, data), at=now, plugins=gate.plugins, zone=gate.settings.zone
+    )
+    return _verdict(verdict, station, data.seq, locale)
+
+
+@post("/override", status_code=200)
+async def override(
+    request: Request[Any, Any, Any],
+    data: CorrectionIn,
+    now: NamedDependency[datetime],
+    locale: NamedDependency[str],
+    gate: NamedDependency[GateOfApp],
+) -> VerdictOut:
+    """Release a held scan, with a reason."""
+    station = await gate.station(request)
+    gate.limits.take(station.device_id)
+    verdict = await correcting.override(
+        _act(station, data), at=now, plugins=gate.plugins, zone=gate.settings.zone
+    )
+    return _verdict(verdict, station, data.seq, locale)
+
+
+def _act(station: Station, data: CorrectionIn) -> Act:
+    return Act(
+        station=station,
+        event_id=data.event,
+        seq=data.seq,
+        reason=data.reason,
+        boot=data.boot,
+        wall=data.wall,
+        mono=data.mono,
+    )
+
+
+@get("/state")
+async def state_of_gate(
+    request: Request[Any, Any, Any],
+    now: NamedDependency[datetime],
+    locale: NamedDependency[str],
+    gate: NamedDependency[GateOfApp],
+) -> StateOut:
+    """Tell the gate's name, its last scans, today's counts, who is inside, the server's time."""
+    station = await gate.station(request)
+    at = clock.to_ms(now)
+    recent = await queries.recent_scans(station.gate_id, since=at - _RECENT_MS)
+    cards = await queries.holders([line.pass_id for line in recent if line.pass_id], gate.plugins)
+    await devices.note_contact(station.device_id, at=now)
+    device = await gate.stations.device(request.headers.get(DEVICE, ""))
+    return StateOut(
+        gate=station.gate_name,
+        device=device.name,
+        operator=station.actor.name,
+        now=at,
+        last_seq=await queries.last_seq(station.device_id),
+        may_override=may_override(station.actor, station.site_id),
+        today=await _today(station.gate_id, now, gate.settings),
+        inside=dict(await queries.inside_by_kind(station.site_id)),
+        recent=[_line(line, cards, station.locale or locale) for line in recent],
+    )
+
+
+def _line(line: ScanLine, cards: dict[str, HolderCard], locale: str) -> LineOut:
+    card = cards.get(line.pass_id or "")
+    return LineOut(
+        event=line.id,
+        at=line.at,
+        direction=_WAYS[line.direction],
+        verdict=line.verdict,
+        code=line.code,
+        reason="" if line.reason is None else line.reason.translate(locale),
+        name="" if card is None else card.name,
+        kind=line.kind,
+        corrected=line.corrected,
+        corrects=line.corrects,
+    )
+
+
+async def _today(gate_id: UUID, now: datetime, settings: Settings) -> CountsOut:
+    day = clock.local(now, settings.zone).date().isoformat()
+    counts = CountsOut()
+    for line in await queries.counted(day, day, gate_ids=[gate_id]):
+        if line.verdict == "deny":
+            counts.refused += line.total
+        elif line.verdict == "hold":
+            counts.held += line.total
+        elif line.code in ("undo", "stub_returned"):
+            continue
+        elif line.direction == IN:
+            counts.entered += line.total
+        else:
+            counts.left += line.total
+    return counts
+
+
+@get("/photos/{photo:uuid}/{mark:str}")
+async def photo(photo: UUID, mark: str) -> Response[bytes]:
+    """Show a holder's photo to who was given its address with a verdict."""
+    if not is_photo_mark(photo, mark):
+        raise NotFoundError
+    row, data = await open_attachment(photo)
+    return Response(
+        data, media_type=row.media_type, headers={"cache-control": "private, max-age=86400"}
+    )
+
+
+@post("/api/v1/scans", status_code=200, requires=devices.SCAN)
+async def turnstile_scan(
+    data: TurnstileScanIn,
+    actor: NamedDependency[Actor],
+    current: NamedDependency[Current],
+    locale: NamedDependency[str],
+    gate: NamedDependency[GateOfApp],
+) -> VerdictOut:
+    """Judge and store one scan of a turnstile that signs in with an API token."""
+    if current.token_id is None:
+        raise PermissionDeniedException
+    place = await Gate.objects(Gate.site).where(Gate.id == data.gate, Gate.active.eq(True)).first()
+    if place is None or not actor.may_at(devices.SCAN, place.site.id):
+        raise NotFoundError
+    site: Site = place.site
+    station = Station(
+        device_id=current.token_id,
+        gate_id=place.id,
+        gate_name=place.name,
+        site_id=site.id,
+        zone=place.zone,
+        audience=site.audience,
+        actor=operator_at(actor, place.name, place.id),
+        locale=locale,
+    )
+    return await _scan(gate, station, data, locale)
+
+
+_DEPENDENCIES = {"gate": Provide(gate_of_app, sync_to_thread=False)}
+_HANDLERS = [
+    enrol, operators, begin_shift, end_shift, scan, undo, override, state_of_gate, photo,
+]  # fmt: skip
+
+router = Router(
+    path="/gate/api",
+    route_handlers=_HANDLERS,
+    dependencies=_DEPENDENCIES,
+    exception_handlers={Exception: _answer},
+    opt={"public": True, "csrf": False},
+)
+turnstile_router = Router(
+    path="/",
+    route_handlers=[turnstile_scan],
+    dependencies=_DEPENDENCIES,
+    exception_handlers={Exception: _answer},
+    opt={"api": True},
+)
+ROUTERS = [router, turnstile_router]
