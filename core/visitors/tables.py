@@ -1,6 +1,7 @@
 """Visitors and the watch list. Phone and document numbers are stored encrypted."""
 
 import uuid
+from typing import Any
 
 from piccolo.columns import (
     UUID,
@@ -37,7 +38,9 @@ class Visitor(Table, tablename="visitor"):
     plate = Varchar(length=20, default="")
     photo = UUID(null=True, default=None)
     remark = Text(default="")
-    merged_into = ForeignKey("self", null=True, default=None, on_delete=OnDelete.restrict)
+    merged_into: ForeignKey[Any] = ForeignKey(
+        "self", null=True, default=None, on_delete=OnDelete.restrict
+    )
     created_at = Timestamptz(null=False)
     updated_at = Timestamptz(null=False)
     last_visit_at = Timestamptz(null=True, default=None)
