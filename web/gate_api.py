@@ -21,7 +21,7 @@ from core.errors import DomainError, NotFoundError
 from core.gate import correcting, devices, queries
 from core.gate.correcting import Act, may_override
 from core.gate.devices import NotEnrolledError, ShiftOverError, WrongCodeError, WrongPinError
-from core.gate.facts import IN, OUT, HolderCard
+from core.gate.facts import IN, OUT, GateLine, HolderCard
 from core.gate.limits import ScanLimits
 from core.gate.photos import is_photo_mark
 from core.gate.pipeline import Pipeline
@@ -40,6 +40,7 @@ from web.gate_structs import (
     CountsOut,
     EnrolIn,
     EnrolOut,
+    GateLineOut,
     HolderOut,
     LineOut,
     OperatorOut,
@@ -276,6 +277,9 @@ async def state_of_gate(
     cards = await queries.holders([line.pass_id for line in recent if line.pass_id], gate.plugins)
     await devices.note_contact(station.device_id, at=now)
     device = await gate.stations.device(request.headers.get(DEVICE, ""))
+    lines, missing = await gate.plugins.collect_gate_lines(
+        station.gate_id, station.site_id, clock.local(now, gate.settings.zone)
+    )
     return StateOut(
         gate=station.gate_name,
         device=device.name,
@@ -285,7 +289,19 @@ async def state_of_gate(
         may_override=may_override(station.actor, station.site_id),
         today=await _today(station.gate_id, now, gate.settings),
         inside=dict(await queries.inside_by_kind(station.site_id)),
+        lines=[_gate_line(line, station.locale or locale) for line in lines],
+        missing=missing,
         recent=[_line(line, cards, station.locale or locale) for line in recent],
+    )
+
+
+def _gate_line(line: GateLine, locale: str) -> GateLineOut:
+    return GateLineOut(
+        text=line.text.translate(locale),
+        tone=line.tone,
+        changes_at=0 if line.changes_at is None else clock.to_ms(line.changes_at),
+        path=line.path,
+        action="" if line.action is None else line.action.translate(locale),
     )
 
 

@@ -129,8 +129,18 @@ class CountsOut(msgspec.Struct):
     refused: int = 0
 
 
+class GateLineOut(msgspec.Struct):
+    """What a plugin says of the gate itself; `changes_at` is 0 where it does not change."""
+
+    text: str
+    tone: str
+    changes_at: int
+    path: str
+    action: str
+
+
 class StateOut(msgspec.Struct):
-    """What the gate's screen shows beside the scans."""
+    """What the gate's screen shows beside the scans. `missing`: plugins that could not say theirs."""
 
     gate: str
     device: str
@@ -140,4 +150,6 @@ class StateOut(msgspec.Struct):
     may_override: bool
     today: CountsOut
     inside: dict[str, int]
+    lines: list[GateLineOut]
+    missing: list[str]
     recent: list[LineOut]
