@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from core.attachments.images import photo_thumbnail
+from core.attachments.images import FileRefusedError, photo_thumbnail
 from core.documents.badge import FOLDER, TEMPLATE, Badge, page_data
 from core.documents.joining import PdfJoiner
-from core.documents.typesetter import Typesetter
+from core.documents.typesetter import TaskError, Typesetter
 
 # Twenty by twenty-seven millimetres at 400 dots an inch; a larger photo only swells the file.
 _PHOTO = (315, 420)
@@ -26,7 +26,7 @@ class BadgeBatch:
     def add(self, badges: Sequence[Mapping[str, Any]], photos: Sequence[bytes]) -> None:
         """Append the pages of some badges; all but the last time these fill whole sheets."""
         made = [
-            Badge(**{**badge, "lines": tuple(badge["lines"]), "photo": _small(photo)})
+            Badge(**{**badge, "lines": tuple(badge["lines"]), "photo": _small(photo, badge)})
             for badge, photo in zip(badges, photos, strict=True)
         ]
         data, files = page_data(made, self._settings["layout"])
@@ -41,7 +41,10 @@ class BadgeBatch:
         return self._joined.finish()
 
 
-def _small(photo: bytes) -> bytes | None:
+def _small(photo: bytes, badge: Mapping[str, Any]) -> bytes | None:
     if not photo:
         return None
-    return photo_thumbnail(photo, _PHOTO) if len(photo) > _LARGE else photo
+    try:
+        return photo_thumbnail(photo, _PHOTO) if len(photo) > _LARGE else photo
+    except FileRefusedError as error:
+        raise TaskError("renderer_failed", f"photo of {badge['number']}: {error.code}") from error

@@ -40,6 +40,7 @@ class WorkerProcess:
 
     def __init__(self) -> None:
         fonts = {key: value for key, value in asdict(find()).items() if key in {"paths", "system"}}
+        self.closed = False
         self._sandbox = tempfile.TemporaryDirectory(prefix="laifang-papers-")
         self._process = subprocess.Popen(  # noqa: S603 - this very interpreter, no shell
             [
@@ -80,13 +81,9 @@ class WorkerProcess:
             raise DocumentError(answer[0]["error"], answer[0]["detail"])
         return answer
 
-    @property
-    def is_alive(self) -> bool:
-        """Say whether it can still be asked."""
-        return self._process.poll() is None
-
     def close(self) -> None:
         """End the process and remove its folder; a second time does nothing."""
+        self.closed = True
         self._process.kill()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
@@ -107,9 +104,15 @@ class _SharedWorker:
 
     def ask(self, head: Mapping[str, Any], blobs: Sequence[bytes], seconds: float) -> list[bytes]:
         with self._lock:
-            if self._process is None or not self._process.is_alive:
-                self._end()
-                self._process = WorkerProcess()
+            if self._process is not None and not self._process.closed:
+                try:
+                    return self._process.ask(head, blobs, seconds=seconds)[1]
+                except DocumentError as error:
+                    if error.code != "renderer_failed":
+                        raise
+                    # It died since the last paper, or of this one: a fresh process will tell.
+            self._end()
+            self._process = WorkerProcess()
             return self._process.ask(head, blobs, seconds=seconds)[1]
 
     def close(self) -> None:

@@ -12,11 +12,13 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from core.documents.batch import BadgeBatch
 from core.documents.protocol import receive, send
 from core.documents.typesetter import TaskError, Typesetter
+
+if TYPE_CHECKING:
+    from core.documents.batch import BadgeBatch
 
 _MOST_MEMORY = 2 * 1024**3
 _NICENESS = 5
@@ -35,6 +37,8 @@ def main() -> None:
             answer, made = desk.answer(head, blobs)
         except TaskError as error:
             send(to, {"error": error.code, "detail": str(error)})
+        except Exception as error:
+            send(to, {"error": "renderer_failed", "detail": repr(error)})
         else:
             send(to, answer, made)
 
@@ -57,6 +61,9 @@ class Desk:
                 made = self._typesetter.compile(head["template"], head["data"], head["options"])
                 return {}, made
             case "begin badges":
+                # Only batches read and write PDFs; single papers start in a tenth of the time.
+                from core.documents.batch import BadgeBatch
+
                 self._batch = BadgeBatch(self._typesetter, Path(head["path"]), head["settings"])
                 return {}, []
             case "add badges" if self._batch is not None:
