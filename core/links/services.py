@@ -65,6 +65,14 @@ async def mark_used(secret: str, *, at: datetime) -> None:
         )
 
 
+async def prolong(record: UUID, purpose: str, *, expires: datetime) -> None:
+    """Let every link to a record for a purpose that was not taken back stay open until then."""
+    async with db.writing():
+        await Link.update({Link.expires_at: expires}).where(
+            Link.record == record, Link.purpose == purpose, Link.revoked_at.is_null()
+        )
+
+
 async def revoke(record: UUID, purpose: str, *, at: datetime) -> None:
     """Take back every link to a record for a purpose."""
     async with db.writing():

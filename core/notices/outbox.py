@@ -13,9 +13,9 @@ import structlog
 from core import clock, db
 from core.events import Event
 from core.i18n import Message
+from core.notices import recipients
 from core.notices.tables import Notice, OutboxEvent
 from core.plugins import Plugins
-from core.privacy.keys import keyring
 
 logger = structlog.get_logger(__name__)
 
@@ -123,18 +123,16 @@ class Outbox:
 
     def _letter(self, notice: Notice) -> Letter:
         locale = notice.locale or self.locale
-        link = f"{self.base_url}{notice.url}" if notice.url.startswith("/") else notice.url
+        address, link = recipients.opened(notice)
+        path = link or notice.url
+        url = f"{self.base_url}{path}" if path.startswith("/") else path
         body = Message.load(notice.body).translate(locale)
         return Letter(
             id=notice.id,
             key=notice.key,
-            address=keyring().decrypt(
-                notice.recipient_cipher, "notice", "recipient_cipher", notice.id
-            )
-            if notice.recipient_cipher
-            else "",
+            address=address,
             subject=Message.load(notice.subject).translate(locale),
-            body=f"{body}\n\n{link}" if link else body,
+            body=f"{body}\n\n{url}" if url else body,
         )
 
     async def _tell(self, row: OutboxEvent) -> None:

@@ -9,10 +9,10 @@ from core import clock, db
 from core.errors import NotFoundError
 from core.i18n import Message
 from core.log.services import record
+from core.notices import recipients
 from core.notices.tables import Notice, OutboxEvent
 from core.permissions import Actor
 from core.plugins import Plugins
-from core.privacy.keys import keyring
 
 IN_APP, EMAIL = "in_app", "email"
 
@@ -27,37 +27,39 @@ async def notify(
     user: UUID | None = None,
     address: str = "",
     url: str = "",
+    link: str = "",
     locale: str = "",
     delay: timedelta = timedelta(0),
 ) -> bool:
     """Queue one notice; say whether it is new. The same `key` is sent once, however often asked.
 
     Call it inside the act's `db.writing()`. `user` is the reader in the app, `address` an e-mail
-    address (stored encrypted). Never put a person's particulars in an e-mail: only that there is news.
+    address. `url` is where to read on; a `link` is one that opens something by its secret, and like
+    the address it is stored encrypted. Never put a person's particulars in an e-mail: only that
+    there is news.
     """
-    if await Notice.exists().where(Notice.key == key):
-        return False
     notice_id = uuid4()
-    cipher = (
-        keyring().encrypt(address, "notice", "recipient_cipher", notice_id) if address else None
+    # Another process may queue the same key at this moment: the first one wins.
+    added = await db.execute(
+        'INSERT INTO notice (id, key, channel, "user", recipient_cipher, locale, subject, body, url,'
+        " state, attempts, next_at, created_at, sent_at, read_at, last_error)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, 0, {}, {}, {}, NULL, '')"
+        " ON CONFLICT (key) DO NOTHING",
+        notice_id,
+        key,
+        channel,
+        user,
+        recipients.sealed(notice_id, address, link),
+        locale,
+        subject.dump(),
+        body.dump(),
+        url,
+        "sent" if channel == IN_APP else "queued",
+        clock.to_ms(at + delay),
+        clock.to_ms(at),
+        clock.to_ms(at) if channel == IN_APP else None,
     )
-    sent = channel == IN_APP
-    await Notice(
-        id=notice_id,
-        key=key,
-        channel=channel,
-        user=user,
-        recipient_cipher=cipher,
-        locale=locale,
-        subject=subject.dump(),
-        body=body.dump(),
-        url=url,
-        state="sent" if sent else "queued",
-        next_at=clock.to_ms(at + delay),
-        created_at=clock.to_ms(at),
-        sent_at=clock.to_ms(at) if sent else None,
-    ).save()
-    return True
+    return added == 1
 
 
 async def tell(
@@ -98,6 +100,14 @@ async def mark_read(notice_id: UUID, *, actor: Actor, at: datetime) -> None:
             await notice.save([Notice.read_at])
 
 
+async def mark_all_read(*, actor: Actor, at: datetime) -> None:
+    """Mark all of the actor's own in-app notices as read."""
+    async with db.writing():
+        await Notice.update({Notice.read_at: clock.to_ms(at)}).where(
+            Notice.user == actor.id, Notice.channel == IN_APP, Notice.read_at.is_null()
+        )
+
+
 async def revive(notice_id: UUID, *, actor: Actor, at: datetime) -> None:
     """Queue a dead notice again, as an administrator does once the cause is mended."""
     async with db.writing():
@@ -109,3 +119,18 @@ async def revive(notice_id: UUID, *, actor: Actor, at: datetime) -> None:
         notice.state, notice.attempts, notice.next_at = "queued", 0, clock.to_ms(at)
         await notice.save([Notice.state, Notice.attempts, Notice.next_at])
         await record(actor, "notice.revive", "notice", notice_id, at=at)
+
+
+async def revive_event(event_id: int, *, actor: Actor, at: datetime) -> None:
+    """Queue a dead event again for the plugin that failed at it."""
+    async with db.writing():
+        event = (
+            await OutboxEvent.objects()
+            .where(OutboxEvent.id == event_id, OutboxEvent.state == "dead")
+            .first()
+        )
+        if event is None:
+            raise NotFoundError
+        event.state, event.attempts, event.next_at = "queued", 0, clock.to_ms(at)
+        await event.save([OutboxEvent.state, OutboxEvent.attempts, OutboxEvent.next_at])
+        await record(actor, "notice.revive_event", "outbox_event", event_id, at=at)

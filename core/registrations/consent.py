@@ -10,7 +10,7 @@ from uuid import UUID
 
 from core import db
 from core.accounts.tables import User
-from core.errors import InvalidInputError, NotFoundError, WrongStateError
+from core.errors import InvalidInputError, NotFoundError, StaleError, WrongStateError
 from core.hosts.tables import Host
 from core.i18n import N_
 from core.links import services as links
@@ -22,7 +22,7 @@ from core.registrations.rulebook import reception
 from core.registrations.tables import Registration
 
 PURPOSE = "consent"
-MEANS = ("phone", "link", "in_person")
+MEANS = ("phone", "link", "in_person", "appointment")
 _OPEN = (states.EXPECTED, states.WAITING, states.HELD)
 
 
@@ -54,7 +54,7 @@ async def ask(
         minutes = (await reception(at)).consent_link_minutes
         await links.revoke(row.id, PURPOSE, at=at)
         secret = await links.create(PURPOSE, row.id, expires=at + timedelta(minutes=minutes), at=at)
-        path = f"/consent/{secret}"
+        path = f"/c/{secret}"
         sent = await _send(row, path, at)
         changed = {"consent_asked_at": at}
         if row.consent == "none":
@@ -91,7 +91,7 @@ async def _send(row: Registration, path: str, at: datetime) -> list[str]:
             body=body,
             at=at,
             user=user.id,
-            url=path,
+            link=path,
         )
         sent.append(IN_APP)
     if host.email:
@@ -102,7 +102,7 @@ async def _send(row: Registration, path: str, at: datetime) -> list[str]:
             body=body,
             at=at,
             address=host.email,
-            url=path,
+            link=path,
             locale=user.locale if user is not None else "",
         )
         sent.append(EMAIL)
@@ -120,11 +120,11 @@ async def note(
     plugins: Plugins,
     answered_at: datetime | None = None,
 ) -> None:
-    """Note the answer that the desk got: who gave it, when, on the phone or in person."""
+    """Note the answer that the desk got: who gave it, when, on the phone, in person, or ahead."""
     problems = {}
     if not by:
         problems["by"] = N_("Say who answered.")
-    if means not in ("phone", "in_person"):
+    if means not in ("phone", "in_person", "appointment"):
         problems["means"] = N_("Please choose one of the options.")
     if answered_at is not None and answered_at > at + timedelta(minutes=1):
         problems["answered_at"] = N_("This time is still to come.")
@@ -161,18 +161,33 @@ async def question(secret: str, *, at: datetime) -> Question:
     )
 
 
-async def answer(secret: str, *, given: bool, at: datetime, plugins: Plugins) -> None:
-    """Note the answer given by whoever holds the link; it may be changed while the visitor waits."""
+async def answer(
+    secret: str,
+    *,
+    given: bool,
+    at: datetime,
+    plugins: Plugins,
+    remark: str = "",
+    seen: str | None = None,
+) -> None:
+    """Note the answer given by whoever holds the link; it may be changed while the visitor waits.
+
+    `remark` is logged for the desk. With `seen`, the answer that stood on the page, an answer given
+    meanwhile by somebody else raises StaleError instead of being overwritten unseen.
+    """
     async with db.writing():
         waiting = await _behind(secret, at)
         by = await judging.host_name(waiting)
         actor = Actor(kind="link", name=by)
         row = await moves.take(waiting.id, "note_consent", actor=actor)
+        if seen is not None and row.consent != seen:
+            raise StaleError
         await _write(
             row,
             given=given,
             by=by,
             means="link",
+            remark=remark,
             moment=at,
             actor=actor,
             at=at,
@@ -199,6 +214,7 @@ async def _write(
     actor: Actor,
     at: datetime,
     plugins: Plugins,
+    remark: str = "",
 ) -> None:
     _still_open(row)
     changed = {
@@ -207,7 +223,8 @@ async def _write(
         "consent_means": means,
         "consent_by": by,
     }
-    await moves.write(row, "note_consent", changed, actor=actor, at=at, plugins=plugins)
+    said = {"consent": changed["consent"], "consent_by": by}
+    await moves.write(row, "note_consent", changed, actor=actor, at=at, plugins=plugins, note=said)
 
 
 def _still_open(row: Registration) -> None:
