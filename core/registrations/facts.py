@@ -74,7 +74,10 @@ class Purpose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detail:
-    """One labelled line that a plugin adds to a page, slip or badge."""
+    """One labelled line that a plugin adds to a page, slip or badge.
+
+    Without a value the label is a sentence of its own, such as a rule printed on the slip.
+    """
 
     label: Message
     value: str

@@ -1,6 +1,6 @@
 """Registrations in lists and on boards; reads only. One with its history is in history.py."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -125,6 +125,27 @@ async def open_at(
     for row in rows:
         found[row["state"]].append(card_of(row, now, times))
     return found
+
+
+async def present(
+    visitor_ids: Sequence[UUID],
+    site_id: UUID,
+    *,
+    actor: Actor,
+    now: datetime,
+    times: Reception,
+) -> dict[UUID, Card]:
+    """Return the open visits of these visitors at a site, by visitor."""
+    if not visitor_ids or not actor.may_at(READ, site_id):
+        return {}
+    places = ", ".join("{}" for _ in visitor_ids)
+    rows = await db.fetch(
+        f"SELECT {COLUMNS}{FROM} WHERE r.site = {{}} AND r.visitor IN ({places})"
+        " AND r.state IN ('expected', 'waiting', 'held', 'inside', 'left')",
+        site_id,
+        *visitor_ids,
+    )
+    return {row["visitor"]: card_of(row, now, times) for row in rows}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

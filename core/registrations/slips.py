@@ -6,6 +6,7 @@ from uuid import UUID
 
 from core import db
 from core.errors import WrongStateError
+from core.hosts.tables import Host
 from core.i18n import N_
 from core.log.services import record
 from core.passes import services as passes
@@ -71,3 +72,11 @@ async def current_pass(registration_id: UUID) -> str | None:
         .first()
     )
     return row["id"] if row else None
+
+
+async def host_lines(row: Registration) -> tuple[str, str]:
+    """Return whom a visit is to, and the office with its room."""
+    host = await Host.objects().where(Host.id == row.host).first() if row.host else None
+    if host is None:
+        return row.host_text, ""
+    return host.name, " ".join(part for part in (host.department, host.room) if part)
