@@ -75,12 +75,12 @@ class SchoolRules:
         basis=_BADGES,
     )
     pass_again_seconds: int = setting(
-        120,
+        180,
         label=N_("A badge used twice in the same direction is held within"),
         unit=N_("seconds"),
-        minimum=0,
+        minimum=180,
         maximum=3600,
-        basis=_PRACTICE,
+        basis="Rule SCH-19; a plugin can only make the house's own 180 seconds longer",
     )
     boarders_go_home: str = setting(
         "friday",

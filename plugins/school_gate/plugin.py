@@ -1,14 +1,28 @@
-"""Where the school gate joins the core: each hook loads facts and asks a policy."""
+"""Where the school gate joins the core and the pages: each hook hands on to a query or a service."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
 
-from core import hookimpl
-from core.gate.facts import PassKind
-from core.permissions import Permission, Role
-from core.privacy.facts import RetentionRule
-from core.registrations.facts import Purpose
+from litestar import Router
+
+from core import hookimpl, settings
+from core.decisions import Decision
+from core.demo.facts import DemoFacts
+from core.forms import Field
+from core.gate.facts import GateLine, HolderCard, PassFacts, PassKind, ScanFacts
+from core.i18n import N_
+from core.navigation import HomeCard, NavigationItem
+from core.permissions import Actor, Permission, Role
+from core.privacy.facts import PersonalData, RetentionRule
+from core.registrations.facts import Detail, Purpose, RegistrationFacts
 from core.rulebooks.facts import Rulebook
-from plugins.school_gate import facts, registered
+from plugins.school_gate import facts, forms, registered
+from plugins.school_gate.queries import holders, today, visits
+from plugins.school_gate.routes import ROUTERS
+from plugins.school_gate.services import demo as demo_service
+from plugins.school_gate.services import due
+from plugins.school_gate.services import visits as visit_services
 
 
 @hookimpl
@@ -44,3 +58,90 @@ def register_rulebooks() -> Sequence[Rulebook]:
 @hookimpl
 def register_retention() -> Sequence[RetentionRule]:
     return registered.RETENTION
+
+
+@hookimpl
+def register_routes() -> Sequence[Router]:
+    return ROUTERS
+
+
+@hookimpl
+def register_navigation() -> Sequence[NavigationItem]:
+    return registered.NAVIGATION
+
+
+@hookimpl
+async def check_registration(registration: RegistrationFacts) -> Decision | None:
+    return await visits.judged_arrival(registration)
+
+
+@hookimpl
+async def check_admission(registration: RegistrationFacts) -> Decision | None:
+    return await visits.judged_admission(registration)
+
+
+@hookimpl
+async def check_scan(scan: ScanFacts) -> Decision | None:
+    return await holders.judged_scan(scan)
+
+
+@hookimpl
+async def do_register(registration: RegistrationFacts) -> None:
+    await visit_services.store(registration)
+
+
+@hookimpl
+async def do_erase(visitor_id: UUID) -> None:
+    await visit_services.erase(visitor_id)
+
+
+@hookimpl
+async def do_demo(demo: DemoFacts) -> None:
+    await demo_service.fill(demo)
+
+
+@hookimpl
+def collect_form_fields(purpose: str) -> Sequence[Field]:
+    return forms.fields_of(purpose)
+
+
+@hookimpl
+async def collect_registration_details(registration: RegistrationFacts) -> Sequence[Detail]:
+    return await visits.details_of(registration, settings.load().locale)
+
+
+@hookimpl
+async def collect_badge_lines(kind: str, holder_id: UUID) -> Sequence[str]:
+    card = await holders.card_of(kind, holder_id, settings.load().locale)
+    return card.lines if card else ()
+
+
+@hookimpl
+async def collect_holders(passes: Sequence[PassFacts]) -> Mapping[str, HolderCard]:
+    return await holders.cards_of_passes(passes, settings.load().locale)
+
+
+@hookimpl
+async def collect_gate_lines(gate_id: UUID, site_id: UUID, at: datetime) -> Sequence[GateLine]:
+    return await today.gate_lines(gate_id, site_id, at)
+
+
+@hookimpl
+async def collect_home_cards(actor: Actor) -> Sequence[HomeCard]:
+    return await today.home_cards(actor)
+
+
+@hookimpl
+async def collect_personal_data(visitor_id: UUID) -> Sequence[PersonalData]:
+    lines = await visits.of_visitor(visitor_id)
+    return [PersonalData(title=N_("School gate"), details=lines)] if lines else []
+
+
+@hookimpl
+async def resolve_holder(kind: str, holder_id: UUID) -> HolderCard | None:
+    return await holders.card_of(kind, holder_id, settings.load().locale)
+
+
+@hookimpl
+async def on_minute(at: datetime) -> None:
+    await due.do_what_is_due(at)

@@ -101,6 +101,21 @@ def may_pass_staff(known: bool, active: bool, version: str) -> Decision:
     )
 
 
+def not_again(*, same_way: bool, seconds: int, rules: SchoolRules, version: str) -> Decision:
+    """Hold a badge that goes the same way twice: a copy of it may be in other hands (SCH-19)."""
+    if not same_way or not 0 <= seconds < rules.pass_again_seconds:
+        return Allow()
+    return Hold(
+        "passback",
+        N_(
+            "This badge went the same way {seconds} seconds ago. Compare face and photo, then decide.",
+            seconds=seconds,
+        ),
+        "SCH-19",
+        version,
+    )
+
+
 def is_covered(leave: Leave | None, at: datetime) -> bool:
     """Say whether a leave slip covers this moment: spoken with the parent, stamped, not used."""
     return (

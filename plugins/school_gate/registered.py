@@ -2,6 +2,7 @@
 
 from core.gate.facts import PassKind
 from core.i18n import N_
+from core.navigation import NavigationItem
 from core.permissions import Permission, Role
 from core.privacy.facts import RetentionRule
 from core.registrations.facts import Purpose
@@ -118,3 +119,5 @@ RETENTION = (
         basis="Personal Information Protection Law, article 19",
     ),
 )
+
+NAVIGATION: tuple[NavigationItem, ...] = ()

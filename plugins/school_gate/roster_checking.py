@@ -149,7 +149,7 @@ def check(kind: str, sheets: Sequence[Sheet], known: Known) -> Checked:
 
 def _no_header(kind: str, sheet: Sheet, header: Header) -> None:
     names = "、".join(columns.template_name(kind, key) for key in header.missing)
-    if sheet.encoding in {"gb18030", "big5"} and header.missing == columns.REQUIRED[kind]:
+    if sheet.encoding in {"gb18030", "big5"} and len(header.places) < 3:
         raise HeaderError(
             "encoding",
             N_(
