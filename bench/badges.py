@@ -47,10 +47,10 @@ def tokens(count: int) -> list[str]:
 
 
 def photos(folder: Path, count: int) -> list[Path]:
-    """Write so many photos of some 40 kB, no two alike, and return where they lie."""
+    """Write so many photos of some 50 kB, no two alike, and return where they lie."""
     paths = [folder / f"{number}.jpg" for number in range(count)]
     for path in paths:
-        noise = Image.effect_noise((96, 128), 50).resize((480, 640), Image.Resampling.BICUBIC)
+        noise = Image.effect_noise((96, 128), 25).resize((480, 640), Image.Resampling.BICUBIC)
         noise.convert("RGB").save(path, "JPEG", quality=85)
     return paths
 

@@ -21,7 +21,7 @@ FOLDER = Path(__file__).parent
 TEMPLATE = "badge.typ"
 ACCENT = "#0b5394"
 SHEET = 10
-_CHUNK = 4 * SHEET
+_CHUNK = 2 * SHEET
 _CHUNK_SECONDS = 60.0
 
 
@@ -70,7 +70,7 @@ def generate(
 ) -> int:
     """Write the badges into one PDF at `path` and return its pages; memory does not grow.
 
-    `badges` is read as it is needed. `progress` is told (done, total) after every forty. The file
+    `badges` is read as it is needed. `progress` is told (done, total) after every twenty. The file
     appears when it is whole; after an error there is none. ValueError without any badge. Works in a
     process of its own, so that single papers need not wait.
     """

@@ -10,9 +10,9 @@ from core.documents.badge import FOLDER, TEMPLATE, Badge, page_data
 from core.documents.joining import PdfJoiner
 from core.documents.typesetter import TaskError, Typesetter
 
-# Twenty by twenty-seven millimetres at 400 dots an inch; a larger photo only swells the file.
-_PHOTO = (315, 420)
-_LARGE = 60_000
+# Portraits as the store keeps them (480 x 640) go in as they are; larger ones only swell the file.
+_PHOTO = (480, 640)
+_LARGE = 150_000
 
 
 class BadgeBatch:

@@ -9,6 +9,7 @@ lock while a paper is made.
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -41,6 +42,7 @@ def main() -> None:
             send(to, {"error": "renderer_failed", "detail": repr(error)})
         else:
             send(to, answer, made)
+    shutil.rmtree(sandbox, ignore_errors=True)  # where the parent was killed and cannot
 
 
 class Desk:
