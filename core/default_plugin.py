@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from core import hookimpl
+from core.appointments.rulebook import RULEBOOK as APPOINTMENTS
 from core.decisions import Decision
 from core.i18n import N_
 from core.permissions import Permission, Role
@@ -122,7 +123,7 @@ def register_purposes() -> Sequence[Purpose]:
 
 @hookimpl
 def register_rulebooks() -> Sequence[Rulebook]:
-    return [RULEBOOK]
+    return [RULEBOOK, APPOINTMENTS]
 
 
 @hookimpl
