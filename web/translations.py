@@ -86,7 +86,7 @@ def problems(part: Path, locale: str) -> list[str]:
 
 def traditional(text: str) -> str:
     """Draft the Traditional text of a Simplified one, in the words used in Taiwan."""
-    from opencc import OpenCC
+    from opencc import OpenCC  # type: ignore[import-untyped]
 
     return str(OpenCC("s2twp").convert(text))
 
