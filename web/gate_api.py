@@ -387,13 +387,13 @@ router = Router(
     route_handlers=_HANDLERS,
     dependencies=_DEPENDENCIES,
     exception_handlers={Exception: _answer},
-    opt={"public": True, "csrf": False},
+    opt={"public": True, "csrf": False, "limited": False},
 )
 turnstile_router = Router(
     path="/",
     route_handlers=[turnstile_scan],
     dependencies=_DEPENDENCIES,
     exception_handlers={Exception: _answer},
-    opt={"api": True},
+    opt={"limited": False},
 )
 ROUTERS = [router, turnstile_router]

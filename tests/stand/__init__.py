@@ -1,0 +1,1 @@
+"""A gate under load: data, a server process and lean clients, for the faults' harness and the bench."""
