@@ -1,12 +1,14 @@
 """The core's own rules and roles, joined through the same hooks that a domain plugin uses."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from core import hookimpl
 from core.appointments.rulebook import RULEBOOK as APPOINTMENTS
 from core.decisions import Decision
 from core.i18n import N_
 from core.permissions import Permission, Role
+from core.privacy.facts import PersonalData
 from core.registrations import policies, queries
 from core.registrations.facts import Purpose, RegistrationFacts
 from core.registrations.rulebook import RULEBOOK
@@ -141,3 +143,17 @@ async def check_admission(registration: RegistrationFacts) -> Decision | None:
 async def check_departure(registration: RegistrationFacts) -> Decision | None:
     printed = await queries.slip_was_printed(registration.registration_id)
     return policies.may_close(registration, slip_issued=printed)
+
+
+@hookimpl
+async def collect_personal_data(visitor_id: UUID) -> Sequence[PersonalData]:
+    from core.appointments import personal_data  # it queues notices, which name Plugins
+
+    return await personal_data.stored(visitor_id)
+
+
+@hookimpl
+async def do_erase(visitor_id: UUID) -> None:
+    from core.appointments import personal_data  # it queues notices, which name Plugins
+
+    await personal_data.erase(visitor_id)
