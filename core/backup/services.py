@@ -101,7 +101,7 @@ async def make(
 
 _SHA256 = (
     "SELECT DISTINCT sha256 FROM attachment WHERE erased_at IS NULL"
-    " UNION SELECT DISTINCT sha256 FROM issued_document"
+    " UNION SELECT DISTINCT sha256 FROM issued_document WHERE sha256 <> ''"
 )
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from core import db
 from core.attachments import services as attachments
 from core.attachments.tables import Attachment
+from core.documents import services as documents
 from core.errors import InvalidInputError, NotFoundError, WrongStateError
 from core.i18n import N_
 from core.links.tables import Link
@@ -115,6 +116,8 @@ async def _erase_one(visitor_id: UUID, *, plugins: Plugins, actor: Actor, at: da
         await Pass.update(
             {Pass.revoked_at: round(at.timestamp() * 1000), Pass.revoked_reason: "erased"}
         ).where(Pass.registration.is_in(visits), Pass.revoked_at.is_null())
+    for visit in visits:
+        await documents.erase_papers("registration", visit, actor=actor, at=at)
     await Companion.delete().where(Companion.visitor == visitor_id)
     await plugins.do_erase(visitor_id)
 
