@@ -10,7 +10,8 @@ class NavigationItem:
     """One entry of the menu, shown to those who hold `permission` (empty: to everybody signed in).
 
     `icon` is a name of web/templates/macros/icons.html. Entries are drawn by `order`; those of one
-    `group` stand together under its name.
+    `group` stand together under its name. Those `at_gate` are also offered on the gate's page to
+    whoever comes without a pass.
     """
 
     label: Message
@@ -19,6 +20,7 @@ class NavigationItem:
     order: int = 100
     icon: str = "document"
     group: Message | None = None
+    at_gate: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ use them. Turnstiles use `/api/v1/scans` with an API token of scope `core:gate:s
 through one pipeline.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,7 @@ from core.gate.pipeline import Pipeline
 from core.gate.queries import ScanLine
 from core.gate.scans import GateBusyError, NotStoredError, Scan, Station, Verdict
 from core.gate.stations import Stations, operator_at
+from core.i18n import Message
 from core.permissions import Actor
 from core.plugins import Plugins
 from core.settings import Settings
@@ -75,6 +77,7 @@ class GateOfApp:
         self.stations = Stations(plugins.register_roles())
         self.pipeline = Pipeline(plugins, zone=settings.zone)
         self.limits = ScanLimits()
+        self.purposes = {purpose.name: purpose.label for purpose in plugins.register_purposes()}
 
     async def station(self, request: Request[Any, Any, Any]) -> Station:
         """Return device and operator of a request, or raise."""
@@ -110,29 +113,37 @@ def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     )
 
 
-def _holder(card: HolderCard | None) -> HolderOut | None:
+def _holder(
+    card: HolderCard | None, purposes: Mapping[str, Message], locale: str
+) -> HolderOut | None:
+    """Return a card as shown; a visit's says also what for."""
     if card is None:
         return None
-    return HolderOut(name=card.name, lines=list(card.lines), photo=card.photo)
+    purpose = purposes.get(card.details.get("purpose", ""))
+    lines = [*card.lines] if purpose is None else [*card.lines, purpose.translate(locale)]
+    return HolderOut(name=card.name, lines=lines, photo=card.photo)
 
 
-def _verdict(verdict: Verdict, station: Station, seq: int, locale: str) -> VerdictOut:
+def _verdict(
+    gate: GateOfApp, verdict: Verdict, station: Station, seq: int, locale: str
+) -> VerdictOut:
     reason = verdict.reason
     return VerdictOut(
         event=verdict.event_id,
         seq=seq,
         verdict=verdict.verdict,
         code=verdict.code,
-        reason="" if reason is None else reason.translate(station.locale or locale),
+        reason="" if reason is None else reason.translate(locale),
         rule=verdict.rule,
         version=verdict.version,
         direction=_WAYS[verdict.direction],
         inside=verdict.inside,
         at=verdict.at,
         kind=verdict.kind,
-        holder=_holder(verdict.holder),
+        holder=_holder(verdict.holder, gate.purposes, locale),
         replayed=verdict.replayed,
         may_override=verdict.verdict == "hold" and may_override(station.actor, station.site_id),
+        registration=verdict.registration_id,
     )
 
 
@@ -151,7 +162,7 @@ async def _scan(gate: GateOfApp, station: Station, data: ScanIn, locale: str) ->
             bundle=data.bundle,
         )
     )
-    return _verdict(verdict, station, data.seq, locale)
+    return _verdict(gate, verdict, station, data.seq, locale)
 
 
 @post("/enrol", status_code=200)
@@ -231,7 +242,7 @@ async def undo(
     verdict = await correcting.undo(
         _act(station, data), at=now, plugins=gate.plugins, zone=gate.settings.zone
     )
-    return _verdict(verdict, station, data.seq, locale)
+    return _verdict(gate, verdict, station, data.seq, locale)
 
 
 @post("/override", status_code=200)
@@ -248,7 +259,7 @@ async def override(
     verdict = await correcting.override(
         _act(station, data), at=now, plugins=gate.plugins, zone=gate.settings.zone
     )
-    return _verdict(verdict, station, data.seq, locale)
+    return _verdict(gate, verdict, station, data.seq, locale)
 
 
 def _act(station: Station, data: CorrectionIn) -> Act:
@@ -289,9 +300,9 @@ async def state_of_gate(
         may_override=may_override(station.actor, station.site_id),
         today=await _today(station.gate_id, now, gate.settings),
         inside=dict(await queries.inside_by_kind(station.site_id)),
-        lines=[_gate_line(line, station.locale or locale) for line in lines],
+        lines=[_gate_line(line, locale) for line in lines],
         missing=missing,
-        recent=[_line(line, cards, station.locale or locale) for line in recent],
+        recent=[_line(line, cards, locale) for line in recent],
     )
 
 

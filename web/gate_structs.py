@@ -87,7 +87,10 @@ class HolderOut(msgspec.Struct):
 
 
 class VerdictOut(msgspec.Struct):
-    """The answer to a scan. `reason` is in the operator's language; times are epoch milliseconds."""
+    """The answer to a scan. `reason` is in the page's language; times are epoch milliseconds.
+
+    `registration` is the visit that the pass stands for.
+    """
 
     event: int
     seq: int
@@ -103,6 +106,7 @@ class VerdictOut(msgspec.Struct):
     holder: HolderOut | None
     replayed: bool
     may_override: bool
+    registration: UUID | None = None
 
 
 class LineOut(msgspec.Struct):

@@ -247,6 +247,7 @@ async def _store(
         kind=facts.kind if facts is not None else "",
         holder=await _holder(facts, plugins),
         inside=presence.inside,
+        registration_id=None if facts is None else facts.registration_id,
     )
 
 

@@ -33,7 +33,8 @@ _KNOWN_POSTGRES = (
     " JOIN unnest({}::uuid[], {}::bigint[]) AS i(device, seq) USING (device, seq)"
 )
 _VISITS = (
-    "SELECT r.id, r.state, r.number, r.head_count, v.name, coalesce(h.name, r.host_text) AS host"
+    "SELECT r.id, r.state, r.number, r.head_count, r.purpose, v.name,"
+    " coalesce(h.name, r.host_text) AS host"
     " FROM registration r JOIN visitor v ON v.id = r.visitor LEFT JOIN host h ON h.id = r.host"
     " WHERE r.id IN ({places})"
 )
@@ -150,6 +151,7 @@ async def read_visits(registration_ids: Sequence[UUID]) -> dict[UUID, Visit]:
                     )
                     if line
                 ),
+                details={"purpose": row["purpose"]},
             ),
         )
         for row in rows

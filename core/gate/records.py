@@ -199,6 +199,7 @@ def answer(event_id: int, record: Record, judged: Judged) -> Verdict:
         kind="" if scanned is None else scanned.kind,
         holder=judged.holder,
         inside=bool(move.inside) if move is not None else inside,
+        registration_id=None if scanned is None else scanned.registration_id,
     )
 
 
@@ -220,4 +221,5 @@ def answer_again(
         holder=holder,
         inside=scanned is not None and scanned.inside,
         replayed=True,
+        registration_id=None if scanned is None else scanned.registration_id,
     )

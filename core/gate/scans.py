@@ -186,7 +186,8 @@ class Store(Protocol):
 class Verdict:
     """The answer to a scan. `verdict` is allow, hold or deny; an allow's reason is a note.
 
-    `inside` is the presence after it; `replayed`: the scan was known before.
+    `inside` is the presence after it; `replayed`: the scan was known before. `registration_id` is
+    the visit that the pass stands for.
     """
 
     event_id: int
@@ -202,3 +203,4 @@ class Verdict:
     holder: HolderCard | None
     inside: bool
     replayed: bool = False
+    registration_id: UUID | None = None
