@@ -16,6 +16,7 @@ from core import settings as core_settings
 from core.accounts import passwords
 from core.accounts import services as accounts
 from core.permissions import SYSTEM
+from core.privacy import keys
 from core.sites.tables import Gate, Site
 from tests.app import PASSWORD
 from tests.databases import run_alone
@@ -68,8 +69,9 @@ class Server:
         return self.process.wait(seconds)
 
 
-async def _prepare(url, roles):
+async def _prepare(url, data_dir):
     """Make a site, a gate and one account for each role; return the logins by role."""
+    keys.open(data_dir / "keys" / "keyring.json")
     passwords.configure(replace(core_settings.load(), password_memory_kib=8, password_rounds=1))
     await db.open(url)
     try:
@@ -78,7 +80,7 @@ async def _prepare(url, roles):
         await Gate.insert(Gate(site=site.id, code="south", name="南门"))
         known = load(core_settings.load()).register_roles()
         logins = {}
-        for role in roles or known:
+        for role in known:
             logins[role] = role
             await accounts.create_user(
                 actor=SYSTEM,
@@ -108,10 +110,11 @@ def start_server(tmp_path):
     ):
         port = port or free_port()
         data_dir = tmp_path / f"server-{len(servers)}"
-        logins = run_alone(_prepare(url, ())) if prepared else {}
+        logins = run_alone(_prepare(url, data_dir)) if prepared else {}
         if before is not None:
 
             async def work():
+                keys.open(data_dir / "keys" / "keyring.json")
                 await db.open(url)
                 try:
                     await before()

@@ -16,11 +16,13 @@ from core.accounts import passwords
 from core.privacy import keys
 from core.settings import Settings
 from web import background, errors
+from web.api import openapi
 from web.assets import STATIC as STATIC_FOLDER
 from web.current import CURRENT
 from web.dependencies import providers
 from web.guards import access_guard, refuse_undeclared
 from web.inbound import Inbound
+from web.live import Broadcaster
 from web.metrics import REQUESTS
 from web.plugins import WebPlugins, load
 from web.templating import PageEnvironment, template_config
@@ -28,7 +30,7 @@ from web.templating import PageEnvironment, template_config
 logger = structlog.get_logger(__name__)
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-QUIET_ROUTES = ("/static", "/health", "/metrics")
+QUIET_ROUTES = ("/static", "/health", "/metrics", "/gate/api/scan")
 MAX_BODY = 1_000_000  # bytes; a handler that takes files says so itself
 
 
@@ -40,6 +42,7 @@ class Laifang(Litestar):
     """
 
     inbound: Inbound
+    broadcaster: Broadcaster
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one ASGI event stream."""
@@ -104,6 +107,7 @@ def create_app(
     i18n.add_catalogs([part / "locale" for part in plugins.folders])
     passwords.configure(settings)
     inbound = Inbound(settings, plugins.register_roles())
+    broadcaster = Broadcaster()
     environment = PageEnvironment(
         [part / "templates" for part in plugins.folders],
         settings,
@@ -126,18 +130,20 @@ def create_app(
 
     app = Laifang(
         route_handlers=[*plugins.register_routes(), _static()],
-        dependencies=providers(settings, plugins, inbound.authentication),
+        dependencies=providers(settings, plugins, inbound.authentication, broadcaster),
         guards=[access_guard],
         exception_handlers={Exception: errors.answer},
         lifespan=[lifespan],
         template_config=template_config(environment),
         request_max_body_size=MAX_BODY,
         multipart_form_part_limit=200,
-        openapi_config=None,
+        openapi_config=openapi.config(),
+        include_in_schema=False,
         logging_config=None,
         debug=False,
     )
-    app.inbound = inbound
+    app.inbound, app.broadcaster = inbound, broadcaster
+    openapi.describe_problems(app)
     refuse_undeclared(app, (permission.name for permission in plugins.register_permissions()))
     return app
 

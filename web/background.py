@@ -1,60 +1,96 @@
 """Work that goes on while the server runs: each job is started with the application and ends with it."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import structlog
 
 from core import clock
+from core.accounts import limits, sessions
 from core.settings import Settings
 from web.plugins import WebPlugins
 
 logger = structlog.get_logger(__name__)
 
-# A job runs until it is cancelled; one that fails is started again, later each time.
-Job = Callable[[Settings, WebPlugins], Awaitable[None]]
-_LONGEST_PAUSE = 60.0
-_MINUTE = 60.0
+# A job runs until `stop` is set; one that fails is started again, later each time.
+Job = Callable[[Settings, WebPlugins, asyncio.Event], Awaitable[None]]
+LONGEST_PAUSE = 60.0
+STOP_SECONDS = 2.0
+SWEEP_SECONDS = 3600.0
+KEPT = timedelta(days=30)
 
 
-async def minutes(settings: Settings, plugins: WebPlugins) -> None:
-    """Let the plugins do what is due, once a minute."""
-    while True:
-        await plugins.on_minute(clock.local(clock.now(), settings.zone))
-        await asyncio.sleep(_MINUTE)
+async def seal_log(settings: Settings, _: WebPlugins, stop: asyncio.Event) -> None:
+    """Chain and sign the log a second behind the acts."""
+    from core.log import seal
+
+    await seal.run(stop, settings.checkpoints_path)
 
 
-JOBS: list[tuple[str, Job]] = [("minutes", minutes)]
+async def work_outbox(settings: Settings, plugins: WebPlugins, stop: asyncio.Event) -> None:
+    """Send notices and tell plugins of events."""
+    from core.notices import outbox, smtp
+    from core.notices.services import EMAIL
+
+    channels = {EMAIL: smtp.channel(settings)} if settings.smtp_host else {}
+    worker = outbox.Outbox(plugins, channels, base_url=settings.base_url, locale=settings.locale)
+    await worker.run(stop)
+
+
+async def sweep(_: Settings, __: WebPlugins, stop: asyncio.Event) -> None:
+    """Forget sessions and buckets that ended long ago."""
+    while not stop.is_set():
+        before = clock.now() - KEPT
+        await sessions.forget_old(before=before)
+        await limits.forget_full(before=before)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), SWEEP_SECONDS)
+
+
+JOBS: tuple[tuple[str, Job], ...] = (
+    ("log", seal_log),
+    ("outbox", work_outbox),
+    ("sweep", sweep),
+)
 
 
 @asynccontextmanager
 async def running(
     settings: Settings, plugins: WebPlugins, jobs: Sequence[tuple[str, Job]]
 ) -> AsyncIterator[None]:
-    """Run the jobs while the block lasts."""
+    """Run the jobs while the block lasts; what is not done two seconds after it is cut off."""
+    stop = asyncio.Event()
     tasks = [
-        asyncio.create_task(_supervised(name, job, settings, plugins), name=name)
+        asyncio.create_task(_supervised(name, job, settings, plugins, stop), name=name)
         for name, job in jobs
     ]
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        stop.set()
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=STOP_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
 
-async def _supervised(name: str, job: Job, settings: Settings, plugins: WebPlugins) -> None:
+async def _supervised(
+    name: str, job: Job, settings: Settings, plugins: WebPlugins, stop: asyncio.Event
+) -> None:
     pause = 1.0
-    while True:
+    while not stop.is_set():
         started = clock.monotonic()
         try:
-            await job(settings, plugins)
+            await job(settings, plugins, stop)
             return
         except Exception as error:
             logger.error("job_failed", job=name, exc_info=error)
-        if clock.monotonic() - started > _LONGEST_PAUSE:
+        if clock.monotonic() - started > LONGEST_PAUSE:
             pause = 1.0
-        await asyncio.sleep(pause)
-        pause = min(pause * 2, _LONGEST_PAUSE)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), pause)
+        pause = min(pause * 2, LONGEST_PAUSE)

@@ -6,14 +6,16 @@ from litestar import Router
 
 from core import hookimpl
 from core.navigation import NavigationItem
-from web import gate_api, health, metrics
+from web import gate_api, health, live, metrics
 from web.api import API_ROUTERS
 from web.pages import NAVIGATION, ROUTERS
 
 
 @hookimpl
 def register_routes() -> Sequence[Router]:
-    return [health.router, metrics.router, *gate_api.ROUTERS, *ROUTERS, *API_ROUTERS]
+    for router in API_ROUTERS:
+        router.include_in_schema = True
+    return [health.router, live.router, metrics.router, *gate_api.ROUTERS, *ROUTERS, *API_ROUTERS]
 
 
 @hookimpl

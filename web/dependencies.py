@@ -11,6 +11,7 @@ from core.privacy import keys
 from core.settings import Settings
 from web.current import Current, current
 from web.current import locale as current_locale
+from web.live import Broadcaster
 from web.plugins import WebPlugins
 from web.sessions import Authentication
 
@@ -32,7 +33,10 @@ def _current() -> Current:
 
 
 def providers(
-    settings: Settings, plugins: WebPlugins, authentication: Authentication
+    settings: Settings,
+    plugins: WebPlugins,
+    authentication: Authentication,
+    broadcaster: Broadcaster,
 ) -> dict[str, Provide]:
     """Return the named dependencies of every handler."""
     made = {
@@ -45,5 +49,6 @@ def providers(
         "settings": lambda: settings,
         "keyring": keys.keyring,
         "authentication": lambda: authentication,
+        "broadcaster": lambda: broadcaster,
     }
     return {name: Provide(function, sync_to_thread=False) for name, function in made.items()}

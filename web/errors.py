@@ -1,6 +1,7 @@
 """What a failed request is answered with: a page for people, problem+json for programs."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
@@ -75,12 +76,12 @@ class Problem:
 
 def problem_of(error: Exception) -> Problem:
     """Return what a failure looks like from outside."""
-    if isinstance(error, DomainError):
-        return _of_domain(error)
     if isinstance(error, SetupRequiredError):
         return Problem(503, "setup_required", _SETUP)
     if isinstance(error, db.DatabaseError):
         return Problem(503, "unavailable", _STOPPED, retry_after=5)
+    if isinstance(error, DomainError):
+        return _of_domain(error)
     if isinstance(error, HTTPException):
         status = error.status_code
         if isinstance(error, PermissionDeniedException) and error.detail == "csrf":
@@ -139,10 +140,10 @@ def _elsewhere(now: Current, path: str) -> Response[Any]:
 
 def _as_json(problem: Problem, now: Current, headers: dict[str, str]) -> Response[Any]:
     body: dict[str, Any] = {
-        "type": f"about:blank#{problem.code}",
+        "type": "about:blank",
+        "title": HTTPStatus(problem.status).phrase,
         "status": problem.status,
         "code": problem.code,
-        "title": problem.code.replace("_", " "),
         "reference": now.request_id,
         **(problem.extra or {}),
     }

@@ -2,7 +2,7 @@
 
 A handler's options: `requires="core:visitor:read"` (of a tuple, any one suffices), `signed_in=True`
 (whoever has an account) or `public=True` (everybody). `csrf=False` is for callers that prove
-themselves in the request itself (a gate device); `api=True` is set by the routers of the JSON API.
+themselves in the request itself (a gate device), `limited=False` for API calls that come in masses.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ from litestar.exceptions import (
 from litestar.handlers.base import BaseRouteHandler
 from litestar.routes import HTTPRoute
 
-from web import csrf
+from web import csrf, ratelimit
 from web.current import current
 
 CHANGE_PASSWORD = "/account/password"  # noqa: S105 - a path
@@ -56,6 +56,8 @@ async def access_guard(
             raise PermissionDeniedException
         if not permissions and not handler.opt.get("signed_in"):
             raise PermissionDeniedException
+    if now.api and handler.opt.get("limited", True):
+        ratelimit.count_call(now)
     if (
         isinstance(connection, Request)
         and connection.method not in csrf.SAFE_METHODS

@@ -10,6 +10,7 @@ from core.accounts.facts import NewSession
 from core.permissions import Role
 from core.settings import Settings
 from web.current import Current
+from web.ratelimit import count_wrong_token
 
 
 class Authentication:
@@ -28,6 +29,7 @@ class Authentication:
                 secret.strip(), at=now.now, roles=self.roles, place=now.address
             )
             if bearer is None:
+                count_wrong_token(now)
                 raise NotAuthorizedException(headers={"www-authenticate": "Bearer"})
             now.actor, now.token_id = bearer.actor, bearer.token_id
             return

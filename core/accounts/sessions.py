@@ -70,6 +70,18 @@ async def find(
     )
 
 
+async def holds(session_id: UUID, *, at: datetime) -> bool:
+    """Say whether a session found before still holds."""
+    rows = await db.fetch(
+        'SELECT 1 AS one FROM account_session s JOIN account u ON u.id = s."user"'
+        " WHERE s.id = {} AND s.revoked_at IS NULL AND s.expires_at > {} AND u.active = {}",
+        session_id,
+        at,
+        True,
+    )
+    return bool(rows)
+
+
 async def touch(session: SignedIn, *, at: datetime) -> None:
     """Write down that a session is in use, at most every five minutes."""
     if at - session.seen_at >= SEEN_EVERY:

@@ -48,7 +48,9 @@ async def test_the_code_of_the_console_makes_organisation_site_gate_and_administ
     [made] = await accounts()
     assert (made.login, made.name) == ("wang", "王老师")
     acts = [row["act"] for row in await LogEntry.select(LogEntry.act)]
-    assert {"account.create", "site.add", "gate.add", "rulebook.adopt", "session.begin"} <= set(acts)
+    assert {"account.create", "site.add", "gate.add", "rulebook.adopt", "session.begin"} <= set(
+        acts
+    )
 
 
 async def test_the_setup_is_gone_once_there_is_an_account(stranger):
@@ -81,7 +83,9 @@ async def test_guessing_the_code_is_slowed_down(stranger):
 
 
 async def test_a_poor_password_comes_back_beside_its_field_and_nothing_is_made(stranger):
-    answer = await stranger.post("/setup", data={**FORM, "password": "12345678", "code": setup_code()})
+    answer = await stranger.post(
+        "/setup", data={**FORM, "password": "12345678", "code": setup_code()}
+    )
     assert answer.status_code == 422
     assert 'id="f-password-error"' in answer.text
     assert await accounts() == []

@@ -5,7 +5,9 @@ import asyncio
 import rich_click as click
 
 from core import db
+from core.i18n import N_
 from core.schema import migrate
+from web.console import say
 
 
 @click.command()
@@ -14,10 +16,10 @@ def command() -> None:
     try:
         done = asyncio.run(_migrate())
     except db.DatabaseError as error:
-        raise click.ClickException(str(error)) from error
+        raise click.ClickException(say(error.message)) from error
     for step in done:
         click.echo(str(step))
-    click.echo("The database is up to date.")
+    click.echo(say(N_("The database is up to date.")))
 
 
 async def _migrate() -> list[str]:

@@ -2,15 +2,20 @@
 
 import asyncio
 import gc
-import os
+import signal
 import sys
+from collections.abc import Callable
+from functools import partial
+from types import FrameType
 
 import rich_click as click
 
 from core import db, settings
-from core.i18n import N_, Message
+from core.errors import DomainError
+from core.i18n import N_
 from core.privacy import keys
 from core.schema import pending
+from web.console import say
 from web.first_run import setup_code
 
 GRACE_SECONDS = 3
@@ -30,15 +35,18 @@ def command(host: str, port: int, workers: int, certificate: str | None, key: st
 
     configured = settings.load()
     if workers > 1 and db.dialect_of(configured.database_url) == "sqlite":
-        raise click.ClickException(_say(N_("On SQLite there is one process; use PostgreSQL.")))
-    keys.open(configured.keyring_path)
-    first = asyncio.run(_check())
+        raise click.ClickException(say(N_("On SQLite there is one process; use PostgreSQL.")))
+    try:
+        keys.open(configured.keyring_path)
+        first = asyncio.run(_check())
+    except DomainError as error:
+        raise click.ClickException(say(error.message)) from error
     scheme = "https" if certificate else "http"
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"{scheme}://{shown}:{port}")
     if first:
         click.echo(
-            _say(
+            say(
                 N_(
                     "No account yet. Open {path} with the code {code}",
                     path=f"{scheme}://{shown}:{port}/setup",
@@ -73,23 +81,42 @@ def application() -> object:
 
     logging.configure(settings.load().log_format)
     app = create_app()
+    _end_streams_on_stop(app.broadcaster.close)
     gc.collect()
     gc.freeze()
     return app
+
+
+def _end_streams_on_stop(end_streams: Callable[[], None]) -> None:
+    """End live boards first when the server is told to stop: it would wait for them in vain.
+
+    Uvicorn makes the application after it took the signals over, so its handler is there to call.
+    """
+    for kind in (signal.SIGTERM, signal.SIGINT):
+        previous = signal.getsignal(kind)
+        if callable(previous):
+            signal.signal(kind, partial(_stop, end_streams, previous))
+
+
+def _stop(
+    end_streams: Callable[[], None],
+    previous: Callable[[int, FrameType | None], object],
+    number: int,
+    frame: FrameType | None,
+) -> None:
+    end_streams()
+    previous(number, frame)
 
 
 async def _check() -> bool:
     """Return whether the first administrator is still to be made; refuse an old database."""
     from core.accounts.queries import any_user
 
-    try:
-        await db.open()
-    except db.DatabaseError as error:
-        raise click.ClickException(str(error)) from error
+    await db.open()
     try:
         if waiting := await pending():
             raise click.ClickException(
-                _say(
+                say(
                     N_(
                         "The database is not up to date ({number} changes wait)."
                         " Run: laifang migrate",
@@ -100,7 +127,3 @@ async def _check() -> bool:
         return not await any_user()
     finally:
         await db.close()
-
-
-def _say(message: Message) -> str:
-    return message.translate(os.environ.get("LAIFANG_CONSOLE_LOCALE", "en"))
