@@ -4,11 +4,29 @@ from litestar import Router
 
 from core.i18n import N_
 from core.navigation import NavigationItem
-from web.pages import account, first_run, home, preferences, sign_in, tokens, users
+from web.pages import (
+    account,
+    corrections,
+    desk,
+    first_run,
+    gate,
+    home,
+    preferences,
+    registrations,
+    sign_in,
+    tokens,
+    users,
+    visit_acts,
+)
 
 ROUTERS: list[Router] = [
+    visit_acts.router,
+    registrations.router,
+    desk.router,
+    corrections.router,
     account.router,
     first_run.router,
+    gate.router,
     home.router,
     preferences.router,
     sign_in.router,
@@ -18,6 +36,20 @@ ROUTERS: list[Router] = [
 
 NAVIGATION: list[NavigationItem] = [
     NavigationItem(label=N_("Today"), path="/", order=0, icon="calendar"),
+    NavigationItem(
+        label=N_("Desk"),
+        path="/desk",
+        permission="core:registration:write",
+        order=10,
+        icon="door",
+    ),
+    NavigationItem(
+        label=N_("Registrations"),
+        path="/registrations",
+        permission="core:registration:read",
+        order=40,
+        icon="table",
+    ),
     NavigationItem(
         label=N_("Users"),
         path="/users",
