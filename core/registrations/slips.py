@@ -35,32 +35,36 @@ async def issue(registration_id: UUID, *, actor: Actor, at: datetime, plugins: P
     """Issue the slip of a visit, or return the one already issued: a reprint equals the first print."""
     async with db.writing():
         row = await moves.take(registration_id, "slip", actor=actor)
-        found = await current_pass(row.id)
-        if found is None:
-            if row.state not in MAY_HAVE_SLIP:
-                raise WrongStateError(N_("A slip is printed while the visitor waits or is inside."))
-            grace = timedelta(minutes=(await reception(at)).slip_grace_minutes)
-            end = max(row.expected_leave_at or at, at) + grace + timedelta(minutes=1)
-            issued = await passes.issue(
-                passes.VISIT,
-                row.visitor,
-                row.site,
-                registration_id=row.id,
-                not_before=at,
-                expires=end,
-                single_entry=True,
-                actor=actor,
-                at=at,
-            )
-            pass_id, token = issued.pass_id, issued.token
-        else:
-            pass_id, token = found, await passes.token_of(found)
+        pass_id, token = await pass_for(row, actor=actor, at=at)
         await record(
             actor, "registration.slip", "registration", row.id, at=at, after={"pass": pass_id}
         )
         facts = await judging.facts_of(row, at=at)
     details, _ = await plugins.collect_registration_details(facts)
     return Slip(registration=row, pass_id=pass_id, token=token, details=details)
+
+
+async def pass_for(row: Registration, *, actor: Actor, at: datetime) -> tuple[str, str]:
+    """Return the pass of a visit and its token, issued now unless there is one; call it in the act."""
+    found = await current_pass(row.id)
+    if found is not None:
+        return found, await passes.token_of(found)
+    if row.state not in MAY_HAVE_SLIP:
+        raise WrongStateError(N_("A slip is printed while the visitor waits or is inside."))
+    grace = timedelta(minutes=(await reception(at)).slip_grace_minutes)
+    end = max(row.expected_leave_at or at, at) + grace + timedelta(minutes=1)
+    issued = await passes.issue(
+        passes.VISIT,
+        row.visitor,
+        row.site,
+        registration_id=row.id,
+        not_before=at,
+        expires=end,
+        single_entry=True,
+        actor=actor,
+        at=at,
+    )
+    return issued.pass_id, issued.token
 
 
 async def current_pass(registration_id: UUID) -> str | None:
