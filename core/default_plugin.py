@@ -41,6 +41,8 @@ PERMISSIONS = (
     Permission("core:rulebook:read", N_("See rulebooks")),
     Permission("core:rulebook:write", N_("Adopt rulebooks")),
     Permission("core:account:admin", N_("Manage users, roles and tokens")),
+    Permission("core:approval:read", N_("See requests for approval")),
+    Permission("core:approval:admin", N_("Name signers and substitutes of others")),
     Permission("core:site:admin", N_("Manage sites, gates, hosts and plugins")),
 )
 
@@ -92,7 +94,14 @@ ROLES = (
     Role(
         "auditor",
         N_("Auditor"),
-        frozenset({"core:log:read", "core:rulebook:read", "core:registration:read"}),
+        frozenset(
+            {
+                "core:log:read",
+                "core:rulebook:read",
+                "core:registration:read",
+                "core:approval:read",
+            }
+        ),
     ),
 )
 PURPOSES = (

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from core import hookspec
+from core.approvals.facts import ApprovalFacts
 from core.decisions import Decision
 from core.demo.facts import DemoFacts
 from core.events import Event
@@ -166,6 +167,30 @@ def do_erase(visitor_id: UUID) -> Awaitable[None]:
 
     Asked: in the transaction that erases the visitor.
     Return: nothing.
+    Several answers: all are carried out.
+    An exception: aborts the whole act.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def do_approved(request: ApprovalFacts) -> Awaitable[None]:
+    """Carry out what the signers granted, for the plugin's own kinds of request.
+
+    Asked: in the transaction of the last signature.
+    Return: nothing; a plugin looks at `request.kind` and leaves those of others alone.
+    Several answers: all are carried out.
+    An exception: aborts the whole act, the signature too.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def do_rejected(request: ApprovalFacts) -> Awaitable[None]:
+    """Do what follows when a request is not granted: `request.state` is rejected or withdrawn.
+
+    Asked: in the transaction that ends the request.
+    Return: nothing; a plugin looks at `request.kind` and leaves those of others alone.
     Several answers: all are carried out.
     An exception: aborts the whole act.
     """

@@ -6,6 +6,7 @@ from piccolo.conf.apps import AppConfig
 
 from core.accounts.tables import ApiToken, RateLimit, Session, User, UserRole
 from core.appointments.tables import Appointment
+from core.approvals.tables import ApprovalRequest, ApprovalSeat, ApprovalSubstitute
 from core.attachments.tables import Attachment
 from core.documents.tables import DocumentNumber, IssuedDocument
 from core.gate.tables import Device, DeviceShift, ScanConflict, ScanCounter, ScanEvent
@@ -59,5 +60,8 @@ APP_CONFIG = AppConfig(
         Attachment,
         DocumentNumber,
         IssuedDocument,
+        ApprovalRequest,
+        ApprovalSeat,
+        ApprovalSubstitute,
     ],
 )

@@ -12,6 +12,7 @@ import pluggy
 import structlog
 
 from core import db, default_plugin, hookspecs
+from core.approvals.facts import ApprovalFacts
 from core.decisions import Allow, Decision, Deny, Hold, gravest
 from core.demo.facts import DemoFacts
 from core.events import Event
@@ -205,6 +206,16 @@ class Plugins:
         """Let every plugin erase what it stores about a visitor."""
         for _, function in self._impls("do_erase"):
             await function(visitor_id)
+
+    async def do_approved(self, request: ApprovalFacts) -> None:
+        """Let the owner of a request carry out what was granted."""
+        for _, function in self._impls("do_approved"):
+            await function(request)
+
+    async def do_rejected(self, request: ApprovalFacts) -> None:
+        """Let the owner of a request do what follows when it is not granted."""
+        for _, function in self._impls("do_rejected"):
+            await function(request)
 
     async def do_demo(self, demo: DemoFacts) -> None:
         """Let every plugin fill a new installation."""

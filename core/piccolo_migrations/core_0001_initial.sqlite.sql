@@ -457,6 +457,62 @@ CREATE TABLE "issued_document" (
     "void_reason" TEXT NOT NULL DEFAULT ''
 );
 
+CREATE TABLE "approval_request" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "kind" VARCHAR(60) NOT NULL DEFAULT '' CHECK (length("kind") <= 60),
+    "record_kind" VARCHAR(40) NOT NULL DEFAULT '' CHECK (length("record_kind") <= 40),
+    "record" VARCHAR(60) NOT NULL DEFAULT '' CHECK (length("record") <= 60),
+    "site" UUID REFERENCES "site" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "title" TEXT NOT NULL DEFAULT '',
+    "detail" TEXT NOT NULL DEFAULT '',
+    "url" VARCHAR(300) NOT NULL DEFAULT '' CHECK (length("url") <= 300),
+    "requester" UUID,
+    "requester_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("requester_name") <= 100),
+    "state" VARCHAR(20) NOT NULL DEFAULT '' CHECK (length("state") <= 20),
+    "step" INTEGER NOT NULL DEFAULT 0,
+    "round" INTEGER NOT NULL DEFAULT 1,
+    "steps" TEXT NOT NULL DEFAULT '',
+    "barred" TEXT NOT NULL DEFAULT '[]',
+    "payload" TEXT NOT NULL DEFAULT '{}',
+    "confidential" BOOLEAN NOT NULL DEFAULT false,
+    "remind_hours" INTEGER NOT NULL DEFAULT 24,
+    "remind_at" TIMESTAMPTZ,
+    "reminded" INTEGER NOT NULL DEFAULT 0,
+    "created_at" TIMESTAMPTZ NOT NULL,
+    "decided_at" TIMESTAMPTZ,
+    "version" INTEGER NOT NULL DEFAULT 1
+);
+
+CREATE TABLE "approval_seat" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "request" UUID NOT NULL REFERENCES "approval_request" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "round" INTEGER NOT NULL DEFAULT 0,
+    "step" INTEGER NOT NULL DEFAULT 0,
+    "holder" UUID NOT NULL REFERENCES "account" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "holder_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("holder_name") <= 100),
+    "must" BOOLEAN NOT NULL DEFAULT false,
+    "choice" VARCHAR(20) NOT NULL DEFAULT '' CHECK (length("choice") <= 20),
+    "opinion" TEXT NOT NULL DEFAULT '',
+    "voter" UUID,
+    "voter_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("voter_name") <= 100),
+    "voted_at" TIMESTAMPTZ,
+    "dropped_at" TIMESTAMPTZ
+);
+
+CREATE TABLE "approval_substitute" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "principal" UUID NOT NULL REFERENCES "account" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "principal_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("principal_name") <= 100),
+    "substitute" UUID NOT NULL REFERENCES "account" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "substitute_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("substitute_name") <= 100),
+    "first_day" DATE NOT NULL DEFAULT CURRENT_DATE,
+    "last_day" DATE NOT NULL DEFAULT CURRENT_DATE,
+    "kind" VARCHAR(60) NOT NULL DEFAULT '' CHECK (length("kind") <= 60),
+    "reason" VARCHAR(300) NOT NULL DEFAULT '' CHECK (length("reason") <= 300),
+    "created_at" TIMESTAMPTZ NOT NULL,
+    "voided_at" TIMESTAMPTZ
+);
+
 CREATE UNIQUE INDEX gate_site_code ON gate (site, code);
 
 CREATE UNIQUE INDEX site_plugin_once ON site_plugin (site, plugin);
@@ -550,6 +606,20 @@ CREATE INDEX attachment_sha256 ON attachment (sha256);
 CREATE UNIQUE INDEX issued_document_number ON issued_document (kind, year, number);
 
 CREATE INDEX issued_document_record ON issued_document (record_kind, record);
+
+CREATE INDEX approval_request_record ON approval_request (record_kind, record);
+
+CREATE INDEX approval_request_requester ON approval_request (requester, created_at);
+
+CREATE INDEX approval_request_remind ON approval_request (remind_at) WHERE state = 'open';
+
+CREATE UNIQUE INDEX approval_seat_once ON approval_seat (request, round, step, holder) WHERE dropped_at IS NULL;
+
+CREATE UNIQUE INDEX approval_seat_one_vote ON approval_seat (request, round, step, voter) WHERE voter IS NOT NULL;
+
+CREATE INDEX approval_seat_waiting ON approval_seat (holder) WHERE choice = '' AND dropped_at IS NULL;
+
+CREATE INDEX approval_substitute_of ON approval_substitute (substitute, last_day);
 
 CREATE VIRTUAL TABLE visitor_fts USING fts5(tokens, content='visitor_search_row', content_rowid='id', tokenize='unicode61', prefix='1 2 3');
 
