@@ -20,6 +20,8 @@ Job = Callable[[Settings, WebPlugins, asyncio.Event], Awaitable[None]]
 LONGEST_PAUSE = 60.0
 STOP_SECONDS = 2.0
 SWEEP_SECONDS = 3600.0
+WATCH_SECONDS = 15.0
+MINUTE = 60.0
 KEPT = timedelta(days=30)
 
 
@@ -46,14 +48,47 @@ async def sweep(_: Settings, __: WebPlugins, stop: asyncio.Event) -> None:
         before = clock.now() - KEPT
         await sessions.forget_old(before=before)
         await limits.forget_full(before=before)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), SWEEP_SECONDS)
+        await _rest(stop, SWEEP_SECONDS)
+
+
+async def watch_waiting(_: Settings, plugins: WebPlugins, stop: asyncio.Event) -> None:
+    """Tell hosts, then the desk, of visitors who wait too long."""
+    from core.registrations import waiting
+
+    while not stop.is_set():
+        await waiting.alert(at=clock.now(), roles=plugins.register_roles())
+        await _rest(stop, WATCH_SECONDS)
+
+
+async def pass_appointments(_: Settings, plugins: WebPlugins, stop: asyncio.Event) -> None:
+    """Note who did not come, and let proposals lapse that nobody answered."""
+    from core.appointments import passing
+
+    while not stop.is_set():
+        await passing.note_absent(at=clock.now(), plugins=plugins)
+        await passing.expire_unanswered(at=clock.now(), plugins=plugins)
+        await _rest(stop, MINUTE)
+
+
+async def minutes(settings: Settings, plugins: WebPlugins, stop: asyncio.Event) -> None:
+    """Let the plugins do what is due, once a minute."""
+    while not stop.is_set():
+        await plugins.on_minute(clock.local(clock.now(), settings.zone))
+        await _rest(stop, MINUTE)
+
+
+async def _rest(stop: asyncio.Event, seconds: float) -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)
 
 
 JOBS: tuple[tuple[str, Job], ...] = (
     ("log", seal_log),
     ("outbox", work_outbox),
     ("sweep", sweep),
+    ("waiting", watch_waiting),
+    ("appointments", pass_appointments),
+    ("minutes", minutes),
 )
 
 
@@ -91,6 +126,5 @@ async def _supervised(
             logger.error("job_failed", job=name, exc_info=error)
         if clock.monotonic() - started > LONGEST_PAUSE:
             pause = 1.0
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), pause)
+        await _rest(stop, pause)
         pause = min(pause * 2, LONGEST_PAUSE)
