@@ -15,6 +15,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import PermissionDeniedException
+from litestar.params import JSONBody
 
 from core import clock
 from core.attachments.services import open_attachment
@@ -167,7 +168,7 @@ async def _scan(gate: GateOfApp, station: Station, data: ScanIn, locale: str) ->
 
 @post("/enrol", status_code=200)
 async def enrol(
-    data: EnrolIn, current: NamedDependency[Current], now: NamedDependency[datetime],
+    data: JSONBody[EnrolIn], current: NamedDependency[Current], now: NamedDependency[datetime],
     gate: NamedDependency[GateOfApp],
 ) -> EnrolOut:  # fmt: skip
     """Exchange an enrolment code for the device's secret."""
@@ -189,7 +190,7 @@ async def operators(
 @post("/shift", status_code=200)
 async def begin_shift(
     request: Request[Any, Any, Any],
-    data: ShiftIn,
+    data: JSONBody[ShiftIn],
     now: NamedDependency[datetime],
     gate: NamedDependency[GateOfApp],
 ) -> ShiftOut:
@@ -220,7 +221,7 @@ async def end_shift(
 @post("/scan", status_code=200)
 async def scan(
     request: Request[Any, Any, Any],
-    data: ScanIn,
+    data: JSONBody[ScanIn],
     locale: NamedDependency[str],
     gate: NamedDependency[GateOfApp],
 ) -> VerdictOut:
@@ -231,7 +232,7 @@ async def scan(
 @post("/undo", status_code=200)
 async def undo(
     request: Request[Any, Any, Any],
-    data: CorrectionIn,
+    data: JSONBody[CorrectionIn],
     now: NamedDependency[datetime],
     locale: NamedDependency[str],
     gate: NamedDependency[GateOfApp],
@@ -248,7 +249,7 @@ async def undo(
 @post("/override", status_code=200)
 async def override(
     request: Request[Any, Any, Any],
-    data: CorrectionIn,
+    data: JSONBody[CorrectionIn],
     now: NamedDependency[datetime],
     locale: NamedDependency[str],
     gate: NamedDependency[GateOfApp],
@@ -362,7 +363,7 @@ async def photo(photo: UUID, mark: str) -> Response[bytes]:
 
 @post("/api/v1/scans", status_code=200, requires=devices.SCAN)
 async def turnstile_scan(
-    data: TurnstileScanIn,
+    data: JSONBody[TurnstileScanIn],
     actor: NamedDependency[Actor],
     current: NamedDependency[Current],
     locale: NamedDependency[str],
