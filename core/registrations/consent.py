@@ -22,6 +22,7 @@ from core.registrations.rulebook import reception
 from core.registrations.tables import Registration
 
 PURPOSE = "consent"
+OWN = "core:appointment:own"
 MEANS = ("phone", "link", "in_person", "appointment")
 _OPEN = (states.EXPECTED, states.WAITING, states.HELD)
 
@@ -38,6 +39,8 @@ class Question:
     host_name: str
     waiting_since: datetime
     consent: str
+    answered_at: datetime | None
+    answered_by: str
     open: bool
 
 
@@ -157,6 +160,8 @@ async def question(secret: str, *, at: datetime) -> Question:
         host_name=await judging.host_name(row),
         waiting_since=row.arrived_at or row.created_at,
         consent=row.consent,
+        answered_at=row.consent_at,
+        answered_by=row.consent_by,
         open=row.state in _OPEN,
     )
 
@@ -196,6 +201,38 @@ async def answer(
         await links.mark_used(secret, at=at)
 
 
+async def answer_as_host(
+    registration_id: UUID,
+    *,
+    given: bool,
+    actor: Actor,
+    at: datetime,
+    plugins: Plugins,
+    remark: str = "",
+    seen: str | None = None,
+) -> None:
+    """Note the answer that a host with an account gives for their own visitor, as by link."""
+    async with db.writing():
+        await db.fetch("SELECT id FROM registration WHERE id = {} FOR UPDATE", registration_id)
+        row = await Registration.objects().where(Registration.id == registration_id).first()
+        own = row is not None and row.host is not None and row.host == actor.host_id
+        if row is None or not own or not actor.may(OWN):
+            raise NotFoundError
+        if seen is not None and row.consent != seen:
+            raise StaleError
+        await _write(
+            row,
+            given=given,
+            by=await judging.host_name(row),
+            means="link",
+            remark=remark,
+            moment=at,
+            actor=actor,
+            at=at,
+            plugins=plugins,
+        )
+
+
 async def _behind(secret: str, at: datetime) -> Registration:
     registration_id = await links.open(secret, PURPOSE, at=at)
     row = await Registration.objects().where(Registration.id == registration_id).first()
@@ -224,6 +261,8 @@ async def _write(
         "consent_by": by,
     }
     said = {"consent": changed["consent"], "consent_by": by}
+    if remark:
+        said["remark"] = remark
     await moves.write(row, "note_consent", changed, actor=actor, at=at, plugins=plugins, note=said)
 
 

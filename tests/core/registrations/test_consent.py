@@ -1,15 +1,19 @@
 """The host's answer, by phone and by the link that only the host gets."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
-from core.errors import InvalidInputError, NotFoundError, WrongStateError
+from core.errors import InvalidInputError, NotFoundError, StaleError, WrongStateError
 from core.i18n import Message
 from core.links.tables import Link
+from core.log.tables import LogEntry
 from core.notices import recipients
 from core.notices.tables import Notice
-from core.registrations import consent, correcting
+from core.permissions import Actor
+from core.registrations import consent, correcting, hosting
+from core.registrations.rulebook import Reception
 from core.registrations.services import admit
 from core.registrations.tables import Registration
 from tests.core.registrations.reception import GUARD, MONDAY, arrive
@@ -111,3 +115,46 @@ async def test_nobody_is_asked_about_a_visit_that_is_over(place):
     )
     with pytest.raises(WrongStateError):
         await ask(place, registered)
+
+
+def a_signed_in_host(host_id):
+    return Actor(
+        kind="user", id=uuid4(), name="张明", host_id=host_id,
+        permissions=frozenset({"core:appointment:own"}),
+    )  # fmt: skip
+
+
+@pytest.mark.rule("CORE-5")
+async def test_a_host_with_an_account_answers_for_their_own_visitors_only(place):
+    registered = await arrive(place)
+    host, stranger = a_signed_in_host(place.host_id), a_signed_in_host(uuid4())
+    for who in (stranger, GUARD):
+        with pytest.raises(NotFoundError):
+            await consent.answer_as_host(
+                registered.id, given=True, actor=who, at=LATER, plugins=place.plugins
+            )
+        assert await hosting.own_visitors(who, now=LATER, times=Reception()) == []
+    [card] = await hosting.own_visitors(host, now=LATER, times=Reception())
+    assert (card.visitor_name, card.level) == ("王小明", "amber")
+    await consent.answer_as_host(
+        registered.id, given=True, remark="请到302室", actor=host, at=LATER, plugins=place.plugins
+    )
+    row = await Registration.objects().first()
+    assert (row.consent, row.consent_means, row.consent_by) == ("given", "link", "张明")
+    entry = await LogEntry.objects().order_by(LogEntry.id, ascending=False).first()
+    assert "请到302室" in entry.after
+
+
+async def test_an_answer_given_meanwhile_by_phone_is_not_overwritten_unseen(place):
+    registered = await arrive(place)
+    secret, _ = await ask(place, registered)
+    await consent.note(
+        registered.id, given=False, by="张明", means="phone", actor=GUARD, at=LATER,
+        plugins=place.plugins,
+    )  # fmt: skip
+    with pytest.raises(StaleError):
+        await consent.answer(secret, given=True, at=LATER, plugins=place.plugins, seen="asked")
+    asked = await consent.question(secret, at=LATER)
+    assert (asked.consent, asked.answered_by, asked.answered_at) == ("refused", "张明", LATER)
+    await consent.answer(secret, given=True, at=LATER, plugins=place.plugins, seen="refused")
+    assert (await Registration.objects().first()).consent == "given"
