@@ -6,7 +6,6 @@ from typing import Any
 
 import structlog
 from litestar import Litestar, Request
-from litestar.static_files import create_static_files_router
 from litestar.types import Message as ASGIMessage
 from litestar.types import Receive, Scope, Send
 
@@ -17,7 +16,6 @@ from core.privacy import keys
 from core.settings import Settings
 from web import background, errors
 from web.api import openapi
-from web.assets import STATIC as STATIC_FOLDER
 from web.current import CURRENT
 from web.dependencies import providers
 from web.guards import access_guard, refuse_undeclared
@@ -129,7 +127,7 @@ def create_app(
                 await db.close()
 
     app = Laifang(
-        route_handlers=[*plugins.register_routes(), _static()],
+        route_handlers=plugins.register_routes(),
         dependencies=providers(settings, plugins, inbound.authentication, broadcaster),
         guards=[access_guard],
         exception_handlers={Exception: errors.answer},
@@ -146,9 +144,3 @@ def create_app(
     openapi.describe_problems(app)
     refuse_undeclared(app, (permission.name for permission in plugins.register_permissions()))
     return app
-
-
-def _static() -> Any:
-    return create_static_files_router(
-        path="/static", directories=[STATIC_FOLDER], opt={"public": True}, name="static"
-    )

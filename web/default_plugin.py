@@ -6,7 +6,7 @@ from litestar import Router
 
 from core import hookimpl
 from core.navigation import NavigationItem
-from web import gate_api, health, live, metrics
+from web import gate_api, health, live, metrics, static_files
 from web.api import API_ROUTERS
 from web.pages import NAVIGATION, ROUTERS
 
@@ -15,7 +15,15 @@ from web.pages import NAVIGATION, ROUTERS
 def register_routes() -> Sequence[Router]:
     for router in API_ROUTERS:
         router.include_in_schema = True
-    return [health.router, live.router, metrics.router, *gate_api.ROUTERS, *ROUTERS, *API_ROUTERS]
+    return [
+        health.router,
+        live.router,
+        metrics.router,
+        static_files.router,
+        *gate_api.ROUTERS,
+        *ROUTERS,
+        *API_ROUTERS,
+    ]
 
 
 @hookimpl
