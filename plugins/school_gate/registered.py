@@ -120,4 +120,27 @@ RETENTION = (
     ),
 )
 
-NAVIGATION: tuple[NavigationItem, ...] = ()
+_GROUP = N_("School gate")
+_MENU = (
+    (N_("Gates"), "gates", RECORD_GATE, "gate"),
+    (N_("Without a badge"), "no-badge", RECORD_OFFENCE, "hand"),
+    (N_("Pupils"), "pupils", READ_PUPILS, "people"),
+    (N_("My class"), "my-class", OWN_CLASS, "school"),
+    (N_("Classes"), "classes", READ_PUPILS, "school"),
+    (N_("Staff"), "staff", ISSUE_BADGES, "badge"),
+    (N_("Badges"), "badges", ISSUE_BADGES, "qr"),
+    (N_("Rosters"), "roster", IMPORT_ROSTER, "upload"),
+    (N_("Offences"), "offences", READ_OFFENCES, "warning"),
+    (N_("Figures"), "figures", READ_FIGURES, "report"),
+)
+NAVIGATION = tuple(
+    NavigationItem(
+        label=label,
+        path=f"/school-gate/{path}",
+        permission=permission,
+        order=200 + place,
+        icon=icon,
+        group=_GROUP,
+    )
+    for place, (label, path, permission, icon) in enumerate(_MENU)
+)

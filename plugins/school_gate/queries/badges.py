@@ -13,7 +13,8 @@ from core.permissions import Actor
 from plugins.school_gate.facts import INTERN, PUPIL, STAFF
 from plugins.school_gate.queries import pupils
 from plugins.school_gate.queries.holders import way_of_living
-from plugins.school_gate.queries.pupils import places
+from plugins.school_gate.queries.rights import permit, places, sites_of, within
+from plugins.school_gate.registered import ISSUE_BADGES, READ_PUPILS
 from plugins.school_gate.tables import BadgeBatch
 
 
@@ -43,19 +44,6 @@ class StaffLine:
     teaches: str
     active: bool
     badge: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScanLine:
-    """A scan of one badge. `reason` is a dumped Message."""
-
-    at: int
-    gate: str
-    direction: int
-    verdict: int
-    code: str
-    reason: str
-    rule: str
 
 
 async def holders_of_pupils(ids: Sequence[UUID]) -> list[Holder]:
@@ -134,41 +122,19 @@ async def badges_of(holder_id: UUID, kind: str) -> list[StoredPass]:
     return await passes_of_holder(holder_id, kind)
 
 
-async def scans_of(pass_ids: Sequence[str], limit: int = 30) -> list[ScanLine]:
-    """Return the latest scans of these badges."""
-    if not pass_ids:
-        return []
-    rows = await db.fetch(
-        "SELECT e.at, e.direction, e.verdict, e.code, e.reason, e.rule, g.name AS gate"  # noqa: S608
-        " FROM scan_event e LEFT JOIN gate g ON g.id = e.gate"
-        f" WHERE e.pass_id IN ({places(pass_ids)}) ORDER BY e.at DESC LIMIT {{}}",
-        *pass_ids,
-        limit,
-    )
-    return [
-        ScanLine(
-            at=row["at"],
-            gate=row["gate"] or "",
-            direction=row["direction"],
-            verdict=row["verdict"],
-            code=row["code"],
-            reason=row["reason"],
-            rule=row["rule"],
-        )
-        for row in rows
-    ]
-
-
-async def staff(actor: Actor, *, at_ms: int, text: str = "") -> list[StaffLine]:
+async def staff(
+    actor: Actor, *, at_ms: int, text: str = "", site_id: UUID | None = None, limit: int = 500
+) -> list[StaffLine]:
     """Return the members of staff of the sites where the actor works."""
-    conditions, args = ["s.active"], [at_ms]
-    if actor.site_ids:
-        conditions.append(f"s.site IN ({places(actor.site_ids)})")
-        args += sorted(actor.site_ids)  # type: ignore[arg-type]
+    condition, args = within(actor, "s.site", READ_PUPILS, ISSUE_BADGES)
+    conditions = ["s.active", condition]
+    if site_id is not None:
+        conditions.append("s.site = {}")
+        args.append(site_id)
     if text:
         conditions.append("(h.name LIKE {} OR s.number = {} OR h.department LIKE {})")
         like = f"%{text.replace('%', '').replace('_', '')}%"
-        args += [like, text, like]  # type: ignore[list-item]
+        args += [like, text, like]
     rows = await db.fetch(
         "SELECT s.id, s.number, s.active, h.name, h.department, h.room,"  # noqa: S608 - here
         " (SELECT min(g.name || c.name) FROM school_gate_class c"
@@ -176,8 +142,10 @@ async def staff(actor: Actor, *, at_ms: int, text: str = "") -> list[StaffLine]:
         " EXISTS (SELECT 1 FROM pass b WHERE b.holder = s.id AND b.kind = 'school_gate.staff'"
         " AND b.revoked_at IS NULL AND b.expires > {}) AS badge"
         " FROM school_gate_staff s JOIN host h ON h.id = s.host"
-        f" WHERE {' AND '.join(conditions)} ORDER BY h.department, h.name LIMIT 500",
+        f" WHERE {' AND '.join(conditions)} ORDER BY h.department, h.name LIMIT {{}}",
+        at_ms,
         *args,
+        limit,
     )
     return [
         StaffLine(
@@ -197,16 +165,16 @@ async def staff(actor: Actor, *, at_ms: int, text: str = "") -> list[StaffLine]:
 async def batches(actor: Actor, limit: int = 20) -> list[BadgeBatch]:
     """Return the latest batches, newest first."""
     query = BadgeBatch.objects().order_by(BadgeBatch.created_at, ascending=False).limit(limit)
-    if actor.site_ids:
-        query = query.where(BadgeBatch.site.is_in(list(actor.site_ids)))
-    return await query
+    sites = sites_of(actor, ISSUE_BADGES)
+    return await (query if sites is None else query.where(BadgeBatch.site.is_in(list(sites))))
 
 
 async def batch(batch_id: UUID, actor: Actor) -> BadgeBatch:
     """Return one batch; NotFoundError at another site."""
     found = await BadgeBatch.objects().where(BadgeBatch.id == batch_id).first()
-    if found is None or (actor.site_ids and found.site not in actor.site_ids):
+    if found is None:
         raise NotFoundError
+    permit(actor, found.site, ISSUE_BADGES)
     return found
 
 

@@ -13,7 +13,7 @@ from core.registrations.judging import site_time
 from plugins.school_gate.facts import INTERN, PUPIL, STAFF, Leave, PupilScan
 from plugins.school_gate.policies import may_pass, may_pass_staff, not_again
 from plugins.school_gate.queries import timetable
-from plugins.school_gate.queries.pupils import places
+from plugins.school_gate.queries.rights import places
 
 BOARDER, DAY_PUPIL, INTERN_LABEL = N_("Boarder"), N_("Day pupil"), N_("Intern")
 _PUPILS = (

@@ -9,7 +9,8 @@ from core import clock, db
 from core.accounts.queries import accounts
 from core.permissions import Actor
 from plugins.school_gate.facts import SchoolRules
-from plugins.school_gate.queries.pupils import places
+from plugins.school_gate.queries.rights import places, within
+from plugins.school_gate.registered import READ_OFFENCES
 
 NO_BADGE, INVALID_BADGE = "no_badge", "invalid_badge"
 # What the gate refuses because of the badge itself; not the hour, not a second scan.
@@ -69,9 +70,8 @@ async def offences(
     actor: Actor, *, since: datetime, page: int = 1, size: int = 50
 ) -> tuple[list[OffenceLine], int]:
     """Return one page of the offences since a moment, the latest first, and how many there are."""
-    where, args = "o.at >= {}", [since, *sorted(actor.site_ids)]
-    if actor.site_ids:
-        where += f" AND p.site IN ({places(actor.site_ids)})"
+    condition, sites = within(actor, "p.site", READ_OFFENCES)
+    where, args = f"o.at >= {{}} AND {condition}", [since, *sites]
     count = await db.fetch(
         "SELECT count(*) AS n FROM school_gate_offence o"  # noqa: S608 - written above
         f" JOIN school_gate_pupil p ON p.id = o.pupil WHERE {where}",

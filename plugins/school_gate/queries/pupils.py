@@ -12,6 +12,7 @@ from core.privacy.keys import keyring
 from core.text import mask_phone
 from core.visitors.search_tokens import Phrase, query_tokens
 from plugins.school_gate.facts import INTERN, PUPIL
+from plugins.school_gate.queries.rights import places, within
 from plugins.school_gate.registered import OWN_CLASS, READ_PUPILS
 
 PAGE = 50
@@ -65,6 +66,7 @@ class PupilFilter:
     """What a list of pupils is narrowed to; empty means all. `badge` is yes or no."""
 
     text: str = ""
+    site_id: UUID | None = None
     class_id: UUID | None = None
     grade_id: UUID | None = None
     boards: str = ""
@@ -122,24 +124,15 @@ def _line(row: db.Row) -> PupilLine:
     )
 
 
-def _seen_by(actor: Actor) -> tuple[list[str], list[Any]]:
-    """Return the conditions that keep out what the actor may not see."""
-    conditions: list[str] = []
-    args: list[Any] = []
-    if actor.site_ids:
-        conditions.append(f"p.site IN ({places(actor.site_ids)})")
-        args += sorted(actor.site_ids)
-    if not actor.may(READ_PUPILS):
-        if not actor.may(OWN_CLASS) or actor.host_id is None:
-            return ["1 = 0"], []
-        conditions.append("c.teacher = {}")
-        args.append(actor.host_id)
-    return conditions, args
+def _seen_by(actor: Actor) -> tuple[str, list[Any]]:
+    """Return the condition that keeps out what the actor may not see.
 
-
-def places(values: Sequence[Any] | frozenset[Any]) -> str:
-    """Return `{}, {}, ...` for so many values of an IN list."""
-    return ", ".join(["{}"] * len(values))
+    Whoever may see pupils sees those of a site, a class teacher those of their own class.
+    """
+    condition, args = within(actor, "g.site", READ_PUPILS)
+    if condition != "1 = 1" and actor.may(OWN_CLASS) and actor.host_id is not None:
+        return f"({condition} OR c.teacher = {{}})", [*args, actor.host_id]
+    return condition, args
 
 
 def _searched(text: str) -> tuple[str, list[Any]]:
@@ -161,9 +154,13 @@ def _like(phrase: Phrase) -> str:
 
 
 def _narrowed(actor: Actor, wanted: PupilFilter, at_ms: int) -> tuple[str, list[Any]]:
-    conditions, args = _seen_by(actor)
+    condition, args = _seen_by(actor)
+    conditions = [condition]
     if wanted.active:
         conditions.append("p.active")
+    if wanted.site_id:
+        conditions.append("p.site = {}")
+        args.append(wanted.site_id)
     if wanted.class_id:
         conditions.append("p.school_class = {}")
         args.append(wanted.class_id)
@@ -179,7 +176,7 @@ def _narrowed(actor: Actor, wanted: PupilFilter, at_ms: int) -> tuple[str, list[
         condition, more = _searched(wanted.text)
         conditions.append(condition)
         args += more
-    return " AND ".join(conditions) or "1 = 1", args
+    return " AND ".join(conditions), args
 
 
 _BADGE = (
@@ -218,10 +215,9 @@ async def pupils(
 
 async def pupil(pupil_id: UUID, actor: Actor, *, at_ms: int = 0) -> PupilLine:
     """Return one pupil; NotFoundError when the actor may not see them."""
-    conditions, args = _seen_by(actor)
-    where = " AND ".join(["p.id = {}", *conditions])
+    condition, args = _seen_by(actor)
     rows = await db.fetch(
-        f"SELECT {_COLUMNS}, {_BADGE} AS badge{_FROM} WHERE {where}",
+        f"SELECT {_COLUMNS}, {_BADGE} AS badge{_FROM} WHERE p.id = {{}} AND {condition}",
         at_ms,
         pupil_id,
         *args,
@@ -272,16 +268,7 @@ def clear_phone(guardian_id: UUID, cipher: str | None) -> str:
 
 async def classes(actor: Actor, *, at_ms: int) -> list[ClassLine]:
     """Return the active classes that the actor may see, with their numbers."""
-    conditions: list[str] = ["c.active"]
-    args: list[Any] = [at_ms]
-    if actor.site_ids:
-        conditions.append(f"g.site IN ({places(actor.site_ids)})")
-        args += sorted(actor.site_ids)
-    if not actor.may(READ_PUPILS):
-        if not actor.may(OWN_CLASS) or actor.host_id is None:
-            return []
-        conditions.append("c.teacher = {}")
-        args.append(actor.host_id)
+    condition, args = _seen_by(actor)
     rows = await db.fetch(
         "SELECT c.id, c.name, g.id AS grade_id, g.name AS grade, g.site, h.name AS teacher,"  # noqa: S608
         " count(p.id) AS pupils, coalesce(sum(CASE WHEN p.boards THEN 1 ELSE 0 END), 0) AS boarders,"
@@ -289,9 +276,10 @@ async def classes(actor: Actor, *, at_ms: int) -> list[ClassLine]:
         " FROM school_gate_class c JOIN school_gate_grade g ON g.id = c.grade"
         " LEFT JOIN host h ON h.id = c.teacher"
         " LEFT JOIN school_gate_pupil p ON p.school_class = c.id AND p.active"
-        f" WHERE {' AND '.join(conditions)}"
+        f" WHERE c.active AND {condition}"
         " GROUP BY c.id, c.name, c.position, g.id, g.name, g.position, g.site, h.name"
         " ORDER BY g.position, g.name, c.position, c.name",
+        at_ms,
         *args,
     )
     return [

@@ -11,7 +11,9 @@ from core.errors import NotFoundError
 from core.i18n import Message
 from core.permissions import Actor
 from core.privacy.keys import keyring
-from plugins.school_gate.queries.pupils import clear_phone, places
+from plugins.school_gate.queries.pupils import clear_phone
+from plugins.school_gate.queries.rights import permit, places, sites_of
+from plugins.school_gate.registered import IMPORT_ROSTER
 from plugins.school_gate.roster_checking import Checked, CheckedRow, Known
 from plugins.school_gate.roster_columns import GUARDIANS, PUPILS, STAFF
 from plugins.school_gate.tables import RosterImport
@@ -305,16 +307,16 @@ async def missing_pupils(checked: Checked, site_id: UUID) -> list[tuple[str, str
 async def imports(actor: Actor, limit: int = 20) -> list[RosterImport]:
     """Return the latest files that were read, newest first."""
     query = RosterImport.objects().order_by(RosterImport.created_at, ascending=False).limit(limit)
-    if actor.site_ids:
-        query = query.where(RosterImport.site.is_in(list(actor.site_ids)))
-    return await query
+    sites = sites_of(actor, IMPORT_ROSTER)
+    return await (query if sites is None else query.where(RosterImport.site.is_in(list(sites))))
 
 
 async def import_of(import_id: UUID, actor: Actor) -> RosterImport:
     """Return one file that was read; NotFoundError at another site."""
     entry = await RosterImport.objects().where(RosterImport.id == import_id).first()
-    if entry is None or (actor.site_ids and entry.site not in actor.site_ids):
+    if entry is None:
         raise NotFoundError
+    permit(actor, entry.site, IMPORT_ROSTER)
     return entry
 
 

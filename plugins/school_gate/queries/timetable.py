@@ -12,6 +12,7 @@ from core.rulebooks import queries as rulebooks
 from core.rulebooks.facts import InForce
 from core.sites.tables import Gate
 from plugins.school_gate.facts import RULEBOOK, DayPlan, GateState, Opening, SchoolRules, Window
+from plugins.school_gate.queries.rights import permit, sites_of
 from plugins.school_gate.states import (
     default_windows,
     is_last_school_day,
@@ -172,17 +173,21 @@ async def present_opening(gate_id: UUID) -> GateOpening | None:
     )
 
 
-async def gates_of(actor: Actor) -> list[Gate]:
-    """Return the active gates of the sites where the actor works, by name."""
+async def gates_of(actor: Actor, *permissions: str) -> list[Gate]:
+    """Return the active gates of the sites where the actor holds one of the permissions."""
     query = Gate.objects().where(Gate.active.eq(True)).order_by(Gate.site, Gate.code)
-    if actor.site_ids:
-        query = query.where(Gate.site.is_in(list(actor.site_ids)))
+    sites = sites_of(actor, *permissions)
+    if sites is not None:
+        query = (
+            query.where(Gate.site.is_in(list(sites))) if sites else query.where(Gate.id.is_null())
+        )
     return await query
 
 
-async def gate_of(gate_id: UUID, actor: Actor) -> Gate:
-    """Return one gate; NotFoundError where the actor does not work."""
+async def gate_of(gate_id: UUID, actor: Actor, *permissions: str) -> Gate:
+    """Return one gate; NotFoundError where the actor holds none of the permissions."""
     gate = await Gate.objects().where(Gate.id == gate_id, Gate.active.eq(True)).first()
-    if gate is None or (actor.site_ids and gate.site not in actor.site_ids):
+    if gate is None:
         raise NotFoundError
+    permit(actor, gate.site, *permissions)
     return gate

@@ -11,7 +11,7 @@ from core.permissions import Actor
 from core.registrations.judging import site_time
 from plugins.school_gate.facts import CLOSED, DISMISSAL, OPEN, STATES
 from plugins.school_gate.queries import timetable
-from plugins.school_gate.queries.pupils import places
+from plugins.school_gate.queries.rights import within
 from plugins.school_gate.queries.timetable import GateNow
 from plugins.school_gate.registered import (
     IMPORT_ROSTER,
@@ -83,6 +83,7 @@ async def home_cards(actor: Actor) -> list[HomeCard]:
             " JOIN school_gate_pupil p ON p.id = o.pupil WHERE o.voided_at IS NULL"
             " AND o.reported_at >= {}",
             actor,
+            READ_OFFENCES,
             site_time(now).replace(hour=0, minute=0, second=0, microsecond=0),
         )
         cards.append(
@@ -96,7 +97,7 @@ async def home_cards(actor: Actor) -> list[HomeCard]:
         )
     if actor.may(RECORD_GATE):
         unclosed = 0
-        for gate in await timetable.gates_of(actor):
+        for gate in await timetable.gates_of(actor, RECORD_GATE):
             state = await timetable.gate_now(gate.id, gate.site, site_time(now))
             unclosed += state.state.unclosed
         cards.append(
@@ -114,6 +115,7 @@ async def home_cards(actor: Actor) -> list[HomeCard]:
             " FROM pass b WHERE b.holder = p.id AND b.revoked_at IS NULL AND b.expires > {}"
             " AND b.kind IN ('school_gate.pupil', 'school_gate.intern'))",
             actor,
+            ISSUE_BADGES,
             clock.to_ms(now),
         )
         cards.append(
@@ -126,7 +128,9 @@ async def home_cards(actor: Actor) -> list[HomeCard]:
         )
     if actor.may(IMPORT_ROSTER):
         count = await _count(
-            "SELECT count(*) AS n FROM school_gate_import p WHERE p.state = 'preview'", actor
+            "SELECT count(*) AS n FROM school_gate_import p WHERE p.state = 'preview'",
+            actor,
+            IMPORT_ROSTER,
         )
         cards.append(
             HomeCard(
@@ -139,9 +143,7 @@ async def home_cards(actor: Actor) -> list[HomeCard]:
     return cards
 
 
-async def _count(sql: str, actor: Actor, *args: object) -> int:
-    sites = sorted(actor.site_ids)
-    if sites:
-        sql += f" AND p.site IN ({places(sites)})"
-    rows = await db.fetch(sql, *args, *sites)
+async def _count(sql: str, actor: Actor, permission: str, *args: object) -> int:
+    condition, sites = within(actor, "p.site", permission)
+    rows = await db.fetch(f"{sql} AND {condition}", *args, *sites)
     return int(rows[0]["n"])

@@ -2,4 +2,14 @@
 
 from litestar import Router
 
-ROUTERS: list[Router] = []
+from plugins.school_gate.routes import badges, figures, gates, offences, pupils, roster, timetable
+
+ROUTERS: list[Router] = [
+    gates.router,
+    timetable.router,
+    pupils.router,
+    offences.router,
+    badges.router,
+    roster.router,
+    figures.router,
+]

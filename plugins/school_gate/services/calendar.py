@@ -10,6 +10,8 @@ from core.log.services import record
 from core.permissions import Actor
 from plugins.school_gate.facts import DAY_KINDS, DISMISSAL, OPEN
 from plugins.school_gate.queries import timetable
+from plugins.school_gate.queries.rights import permit
+from plugins.school_gate.registered import WRITE_TIMETABLE
 from plugins.school_gate.tables import CalendarDay, GateWindow
 
 MAX_DAYS = 200
@@ -41,7 +43,7 @@ async def add_window(
     if problems:
         raise InvalidInputError(problems)
     async with db.writing():
-        gate = await timetable.gate_of(gate_id, actor)
+        gate = await timetable.gate_of(gate_id, actor, WRITE_TIMETABLE)
         window = GateWindow(
             gate=gate.id,
             kind=kind,
@@ -76,7 +78,7 @@ async def void_window(window_id: UUID, *, actor: Actor, at: datetime) -> None:
         )
         if window is None:
             raise NotFoundError
-        await timetable.gate_of(window.gate, actor)
+        await timetable.gate_of(window.gate, actor, WRITE_TIMETABLE)
         window.voided_at = at
         await window.save([GateWindow.voided_at])
         await record(
@@ -123,8 +125,7 @@ async def set_days(
     count = (last - first).days + 1
     if count > MAX_DAYS:
         raise InvalidInputError({"last_day": N_("At most {count} days at once.", count=MAX_DAYS)})
-    if actor.site_ids and site_id not in actor.site_ids:
-        raise NotFoundError
+    permit(actor, site_id, WRITE_TIMETABLE)
     async with db.writing():
         before = await timetable.calendar(site_id, first, last)
         await CalendarDay.delete().where(

@@ -20,6 +20,8 @@ from plugins.school_gate.policies import is_to_report
 from plugins.school_gate.queries import offences, pupils, timetable
 from plugins.school_gate.queries.offences import INVALID_BADGE, NO_BADGE
 from plugins.school_gate.queries.pupils import PupilLine
+from plugins.school_gate.queries.rights import permit
+from plugins.school_gate.registered import RECORD_OFFENCE, VOID_OFFENCES
 from plugins.school_gate.tables import Offence
 
 LOOKED_BACK = timedelta(days=2)
@@ -51,8 +53,9 @@ async def record_no_badge(
     rules: SchoolRules = rulebook.values
     async with db.writing():
         pupil = await pupils.pupil(pupil_id, actor, at_ms=clock.to_ms(at))
+        permit(actor, pupil.site_id, RECORD_OFFENCE)
         if gate_id is not None:
-            await timetable.gate_of(gate_id, actor)
+            await timetable.gate_of(gate_id, actor, RECORD_OFFENCE)
         offence = Offence(
             pupil=pupil_id,
             gate=gate_id,
@@ -193,7 +196,8 @@ async def void(offence_id: UUID, *, reason: str, actor: Actor, at: datetime) -> 
         offence = await Offence.objects().where(Offence.id == offence_id).first()
         if offence is None:
             raise NotFoundError
-        await pupils.pupil(offence.pupil, actor)
+        pupil = await pupils.pupil(offence.pupil, actor)
+        permit(actor, pupil.site_id, VOID_OFFENCES)
         if offence.voided_at is not None:
             raise WrongStateError(N_("This offence is void already."))
         await Offence.update(

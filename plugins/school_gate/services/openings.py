@@ -10,6 +10,7 @@ from core.log.services import record
 from core.permissions import Actor
 from plugins.school_gate.facts import OPENING_KINDS
 from plugins.school_gate.queries import timetable
+from plugins.school_gate.registered import RECORD_GATE
 from plugins.school_gate.tables import GateOpening
 
 
@@ -20,7 +21,7 @@ async def open_gate(
     if kind not in OPENING_KINDS:
         raise InvalidInputError({"kind": N_("Please choose one of the options.")})
     async with db.writing():
-        gate = await timetable.gate_of(gate_id, actor)
+        gate = await timetable.gate_of(gate_id, actor, RECORD_GATE)
         await db.fetch("SELECT id FROM gate WHERE id = {} FOR UPDATE", gate_id)
         if await timetable.present_opening(gate_id):
             raise WrongStateError(N_("The gate is recorded as open. Record its closing first."))
@@ -48,7 +49,7 @@ async def open_gate(
 async def close_gate(gate_id: UUID, *, actor: Actor, at: datetime) -> GateOpening:
     """Record that the gate was closed."""
     async with db.writing():
-        gate = await timetable.gate_of(gate_id, actor)
+        gate = await timetable.gate_of(gate_id, actor, RECORD_GATE)
         await db.fetch("SELECT id FROM gate WHERE id = {} FOR UPDATE", gate_id)
         opening = await timetable.present_opening(gate_id)
         if opening is None:

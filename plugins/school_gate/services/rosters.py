@@ -19,6 +19,8 @@ from core.sites.tables import Site
 from core.visitors.search_tokens import tokens_for
 from plugins.school_gate import roster_checking
 from plugins.school_gate.queries import rosters
+from plugins.school_gate.queries.rights import permit
+from plugins.school_gate.registered import IMPORT_ROSTER
 from plugins.school_gate.roster_checking import Checked, CheckedRow
 from plugins.school_gate.roster_columns import GUARDIANS, PUPILS, REQUIRED, STAFF
 from plugins.school_gate.roster_files import read_file
@@ -39,9 +41,8 @@ async def read(
     """Read and check a file, keep it for its preview, and return its id; the roster stays as it is."""
     if kind not in REQUIRED:
         raise InvalidInputError({"kind": N_("Please choose one of the options.")})
-    if (actor.site_ids and site_id not in actor.site_ids) or not await Site.exists().where(
-        Site.id == site_id
-    ):
+    permit(actor, site_id, IMPORT_ROSTER)
+    if not await Site.exists().where(Site.id == site_id):
         raise NotFoundError
     known = await rosters.known(site_id)
     checked = await asyncio.to_thread(lambda: roster_checking.check(kind, read_file(data), known))
