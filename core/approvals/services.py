@@ -7,6 +7,7 @@ The owner of a kind learns of the end of a request in the same transaction: `do_
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -30,6 +31,15 @@ from core.permissions import Actor
 from core.plugins import Plugins
 
 LONGEST_OPINION = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class _Cast:
+    """What moved a request: a vote, a withdrawal, signers named anew."""
+
+    choice: str
+    by: str
+    opinion: str
 
 
 async def open_request(
@@ -170,7 +180,8 @@ async def vote(
                 "for": seat.holder_name if seat.holder != actor.id else "",
             },
         )
-        await _follow(row, [seating.seat_facts(one) for one in seats], seat, at=at, plugins=plugins)
+        cast = _Cast(choice, actor.name, opinion)
+        await _follow(row, [seating.seat_facts(one) for one in seats], cast, at=at, plugins=plugins)
     return row.state
 
 
@@ -205,7 +216,7 @@ async def _seat_of(
 async def _follow(
     row: ApprovalRequest,
     seats: list[Seat],
-    cast: ApprovalSeat,
+    cast: _Cast,
     *,
     at: datetime,
     plugins: Plugins,
@@ -239,7 +250,7 @@ async def _end(
     row: ApprovalRequest,
     act: str,
     to: str,
-    cast: ApprovalSeat | None,
+    cast: _Cast,
     *,
     at: datetime,
     plugins: Plugins,
@@ -248,8 +259,8 @@ async def _end(
     facts = seating.facts_of(
         row,
         at=at,
-        by=cast.voter_name if cast else row.requester_name,
-        opinion=cast.opinion if cast else "",
+        by=cast.by,
+        opinion=cast.opinion,
     )
     if to == states.APPROVED:
         await plugins.do_approved(facts)
@@ -302,7 +313,8 @@ async def withdraw(
         await record(
             actor, "approval.withdraw", "approval", row.id, at=at, after={"reason": reason}
         )
-        await _end(row, "withdraw", states.WITHDRAWN, None, at=at, plugins=plugins)
+        cast = _Cast("", row.requester_name, reason)
+        await _end(row, "withdraw", states.WITHDRAWN, cast, at=at, plugins=plugins)
 
 
 async def reseat(request_id: UUID, *, actor: Actor, at: datetime, plugins: Plugins) -> str:
@@ -330,6 +342,5 @@ async def reseat(request_id: UUID, *, actor: Actor, at: datetime, plugins: Plugi
             at=at,
             after={"step": row.step, "added": added, "dropped": dropped},
         )
-        cast = ApprovalSeat(voter_name=actor.name, opinion="", choice=APPROVE)
-        await _follow(row, seats, cast, at=at, plugins=plugins)
+        await _follow(row, seats, _Cast("", actor.name, ""), at=at, plugins=plugins)
     return row.state
