@@ -14,6 +14,7 @@ from core import settings as core_settings
 from core.accounts import passwords
 from core.privacy import keys
 from core.settings import Settings
+from core.sites.queries import plugins_off
 from web import background, errors
 from web.api import openapi
 from web.current import CURRENT
@@ -119,6 +120,7 @@ def create_app(
         if opened_here:
             await db.open(settings.database_url)
         try:
+            plugins.switch_off(await plugins_off())
             jobs = background.JOBS if with_background else []
             async with background.running(settings, plugins, jobs):
                 yield

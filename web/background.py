@@ -11,6 +11,7 @@ import structlog
 from core import clock
 from core.accounts import limits, sessions
 from core.settings import Settings
+from core.sites.queries import plugins_off
 from web.plugins import WebPlugins
 
 logger = structlog.get_logger(__name__)
@@ -22,6 +23,7 @@ STOP_SECONDS = 2.0
 SWEEP_SECONDS = 3600.0
 WATCH_SECONDS = 15.0
 MINUTE = 60.0
+SWITCHES_SECONDS = 5.0
 KEPT = timedelta(days=30)
 
 
@@ -70,6 +72,13 @@ async def pass_appointments(_: Settings, plugins: WebPlugins, stop: asyncio.Even
         await _rest(stop, MINUTE)
 
 
+async def follow_switches(_: Settings, plugins: WebPlugins, stop: asyncio.Event) -> None:
+    """Hear of plugins switched on or off at a site by another process."""
+    while not stop.is_set():
+        await _rest(stop, SWITCHES_SECONDS)
+        plugins.switch_off(await plugins_off())
+
+
 async def minutes(settings: Settings, plugins: WebPlugins, stop: asyncio.Event) -> None:
     """Let the plugins do what is due, once a minute."""
     while not stop.is_set():
@@ -89,6 +98,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("waiting", watch_waiting),
     ("appointments", pass_appointments),
     ("minutes", minutes),
+    ("switches", follow_switches),
 )
 
 

@@ -53,3 +53,16 @@ function pick(choice) {
 function close() {
   document.getElementById("host-suggestions")?.replaceChildren();
 }
+
+// A live list drawn anew keeps the keyboard where it was.
+let kept = null;
+const mark = (element) => element?.closest("form")?.getAttribute("action") ?? element?.getAttribute("href");
+document.addEventListener("htmx:beforeSwap", (event) => {
+  kept = event.detail.target.contains(document.activeElement) ? mark(document.activeElement) : null;
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (!kept) return;
+  const same = [...event.detail.target.querySelectorAll("a, button")].find((one) => mark(one) === kept);
+  same?.focus();
+  kept = null;
+});
