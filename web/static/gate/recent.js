@@ -1,0 +1,75 @@
+// The last scans and the day's counts: what the server last said, moved on by what happened since.
+
+import { byId, element, picture } from "./elements.js";
+import { clockTime, say } from "./texts.js";
+
+const SHOWN = 8;
+const KEPT = 20;
+const NOT_COUNTED = new Set(["undo", "stub_returned"]);
+
+export class Recent {
+  // `opened(entry)` when one is touched.
+  constructor(opened) {
+    this.opened = opened;
+    this.known = [];
+    this.own = [];
+    this.counts = null;
+  }
+
+  state(state) {
+    // What this page showed itself says more (whose visit it is, whether it may be released).
+    const more = new Map(this.own.map((one) => [one.event, one]));
+    this.known = state.recent.map((line) => ({ ...more.get(line.event), ...line }));
+    this.own = this.own.slice(-KEPT);
+    const inside = Object.values(state.inside).reduce((sum, part) => sum + part, 0);
+    this.counts = { inside, in: state.today.entered, out: state.today.left };
+    this.draw();
+  }
+
+  add(verdict) {
+    const { holder } = verdict;
+    this.own.push({ ...verdict, name: holder ? holder.name : "" });
+    if (this.counts && !verdict.replayed && verdict.verdict === "allow" && !NOT_COUNTED.has(verdict.code)) {
+      this.counts[verdict.direction] += 1;
+      this.counts.inside += verdict.direction === "in" ? 1 : -1;
+    }
+    this.draw();
+  }
+
+  // A scan that the server never got.
+  addLost(wall, reason) {
+    this.own.push({ at: wall, verdict: "lost", reason, name: "", code: "lost" });
+    this.draw();
+  }
+
+  lines() {
+    const all = [...this.known, ...this.own];
+    const corrected = new Set(all.map((line) => line.corrects).filter(Boolean));
+    const seen = new Set();
+    return all
+      .filter((line) => !line.event || (!seen.has(line.event) && seen.add(line.event)))
+      .map((line) => ({ ...line, corrected: line.corrected || corrected.has(line.event) }))
+      .sort((a, b) => b.at - a.at)
+      .slice(0, SHOWN);
+  }
+
+  draw() {
+    byId("recent").replaceChildren(...this.lines().map((line) => this.item(line)));
+    for (const name of ["inside", "in", "out"]) {
+      byId(`count-${name}`).textContent = this.counts ? Math.max(0, this.counts[name]) : "–";
+    }
+  }
+
+  item(line) {
+    const words = { override: "released", undo: "undone", stub_returned: "stub" };
+    const word = say(words[line.code] || line.verdict);
+    const way = line.direction && line.verdict !== "lost" ? ` · ${say(line.direction)}` : "";
+    const canOpen = line.event && !line.corrected && line.verdict !== "lost";
+    const text = element("span", { class: "recent-text" },
+      element(line.corrected ? "s" : "strong", {}, line.name || say(line.verdict === "lost" ? "lost" : "notAPass")),
+      element("span", {}, word + way + (line.verdict === "allow" || !line.reason ? "" : ` · ${line.reason}`)));
+    const parts = [picture(`sign-${line.verdict}`, `sign ${line.verdict}`), text, element("time", {}, clockTime(line.at, false))];
+    if (!canOpen) return element("li", {}, ...parts);
+    return element("li", {}, element("button", { type: "button", class: "recent-open", onclick: () => this.opened(line) }, ...parts));
+  }
+}

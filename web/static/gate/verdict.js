@@ -1,0 +1,194 @@
+// The verdict: the whole screen at once, by colour, shape, word, sound. A green one goes by itself; amber,
+// red and grey ones stay until a person answered them.
+
+import { button, close, element, open, picture } from "./elements.js";
+import { clockTime, say } from "./texts.js";
+
+const RESTS_MS = 2500;
+const RESTS_WITH_NOTE_MS = 5000;
+const NOT_PASSES = new Set(["token_length", "token_prefix", "token_alphabet"]);
+
+export class VerdictScreen {
+  // `sound`; `answered()` when it went away; `turn(view)`, `undo(view)`, `release(view)` for its buttons.
+  constructor(dialog, { sound, answered, turn, undo, release }) {
+    this.dialog = dialog;
+    this.sound = sound;
+    this.tell = { answered, turn, undo, release };
+    dialog.addEventListener("cancel", (event) => {
+      event.preventDefault();
+      this.dismiss();
+    });
+    dialog.addEventListener("click", (event) => {
+      if (this.view && this.view.kind === "allow" && !event.target.closest("button, a")) this.dismiss();
+    });
+  }
+
+  get isOpen() {
+    return Boolean(this.view);
+  }
+
+  // Shows {kind: allow|hold|deny|lost, word?, way, name, lines, photo, reason, next, rule, at, ...}.
+  show(view) {
+    clearTimeout(this.timer);
+    this.view = view;
+    const { dialog } = this;
+    dialog.dataset.kind = view.kind;
+    dialog.dataset.code = view.code || "";
+    dialog.replaceChildren(this.frame(view));
+    dialog.setAttribute("role", view.kind === "allow" ? "dialog" : "alertdialog");
+    open(dialog);
+    dialog.scrollTop = 0;
+    const first = dialog.querySelector("button");
+    if (first) first.focus({ preventScroll: true });
+    this.sound.play(view.kind === "allow" ? view.direction : view.kind);
+    if (view.kind === "allow") this.rest(view.reason ? RESTS_WITH_NOTE_MS : RESTS_MS);
+    measure();
+  }
+
+  rest(ms) {
+    const bar = element("div", { class: "verdict-rest" });
+    bar.style.animationDuration = `${ms}ms`;
+    this.dialog.append(bar);
+    this.timer = setTimeout(() => this.dismiss(), ms);
+  }
+
+  // Keeps a green verdict on the screen while its buttons are used.
+  hold() {
+    clearTimeout(this.timer);
+    const bar = this.dialog.querySelector(".verdict-rest");
+    if (bar) bar.remove();
+  }
+
+  dismiss() {
+    if (!this.view) return;
+    clearTimeout(this.timer);
+    this.view = null;
+    close(this.dialog);
+    this.tell.answered();
+  }
+
+  waiting(count) {
+    const place = this.dialog.querySelector(".verdict-queue");
+    if (place) place.textContent = count ? say("waiting", { count }) : "";
+  }
+
+  problem(text) {
+    const place = this.dialog.querySelector(".verdict-problem");
+    if (place) place.textContent = text;
+  }
+
+  frame(view) {
+    return element(
+      "div", { class: "verdict-frame" },
+      this.head(view), this.who(view), this.why(view),
+      element("p", { class: "verdict-queue", role: "status" }),
+      element("p", { class: "verdict-queue verdict-problem", role: "alert" }),
+      this.acts(view),
+    );
+  }
+
+  head(view) {
+    const way = view.direction && view.kind !== "lost" && !view.isUnread;
+    return element(
+      "div", { class: "verdict-head" },
+      picture(`sign-${view.kind}`, "sign"),
+      element("div", {},
+        element("p", { class: "verdict-word", id: "verdict-word" }, view.word || say(view.kind)),
+        way && element("p", { class: "verdict-way" }, picture(view.direction === "in" ? "icon-enter" : "icon-leave"), say(view.direction))),
+    );
+  }
+
+  who(view) {
+    if (!view.name) return null;
+    return element(
+      "div", { class: "verdict-who" },
+      view.photo && this.photo(view),
+      element("div", {},
+        element("p", { class: "verdict-name" }, view.name),
+        ...view.lines.map((line) => element("p", { class: "verdict-line" }, line))),
+    );
+  }
+
+  photo(view) {
+    const image = element("img", { class: "verdict-photo", src: view.photo, alt: say("photoOf", { name: view.name }) });
+    image.addEventListener("error", () => image.replaceWith(
+      element("span", { class: "verdict-photo verdict-initial", "aria-hidden": "true" }, view.name.slice(0, 1))));
+    return image;
+  }
+
+  why(view) {
+    const [reason, next] = view.next ? [view.reason, view.next] : inTwo(view.reason);
+    return element(
+      "div", { class: "verdict-why", id: "verdict-why" },
+      reason && element("p", { class: "verdict-reason" }, reason),
+      next && element("p", { class: "verdict-next" }, element("b", {}, say("next")), next),
+      element("p", { class: "verdict-small" },
+        element("time", {}, clockTime(view.at)),
+        view.rule && element("span", {}, `${say("rule")} ${view.rule}`),
+        view.isLate && element("span", {}, say("late"))),
+    );
+  }
+
+  acts(view) {
+    const acts = [];
+    const done = (text, kind = "big") => button(text, kind, () => this.dismiss());
+    if (view.kind === "allow") {
+      acts.push(done(say("continue"), "primary big"));
+      if (view.canUndo) {
+        const other = say(view.direction === "in" ? "out" : "in");
+        if (view.text) acts.push(button(say("turn", { way: other }), "big", () => this.tell.turn(view), view.direction === "in" ? "leave" : "enter"));
+        acts.push(button(say("undo"), "big", () => this.tell.undo(view), "undo"));
+      }
+    } else {
+      acts.push(done(say(view.kind === "hold" ? "notReleased" : "understood"), "primary big"));
+      if (view.canRelease) acts.push(button(say("release"), "big", () => this.tell.release(view), "tick"));
+    }
+    if (view.visit) {
+      acts.push(element("a", { class: "button big", href: `/registrations/${view.visit}`, target: "_blank", rel: "noopener" },
+        picture("icon-document"), say("openVisit")));
+    }
+    return element("div", { class: "acts" }, ...acts);
+  }
+}
+
+// What a server's verdict looks like on the screen. `scan`: what this page knows of it (text).
+export function viewOf(verdict, scan = {}, isLate = false) {
+  const { holder } = verdict;
+  const isUnread = NOT_PASSES.has(verdict.code);
+  const words = { override: "released", undo: "undone", stub_returned: "stub" };
+  return {
+    kind: verdict.verdict,
+    word: words[verdict.code] ? say(words[verdict.code]) : "",
+    code: verdict.code,
+    direction: verdict.direction,
+    name: holder ? holder.name : "",
+    lines: holder ? holder.lines : [],
+    photo: holder ? holder.photo : "",
+    reason: verdict.reason,
+    rule: verdict.rule,
+    at: verdict.at,
+    event: verdict.event,
+    visit: verdict.registration || "",
+    text: scan.text || "",
+    canRelease: verdict.may_override,
+    canUndo: verdict.verdict === "allow" && !["undo", "stub_returned"].includes(verdict.code),
+    isUnread,
+    isLate,
+  };
+}
+
+// Reasons are written as what is wrong, then what to do: the first sentence, and the rest.
+function inTwo(text) {
+  const found = /^(.+?[.。!！?？])\s*(\S.*)$/s.exec(text || "");
+  return found ? [found[1], found[2]] : [text, ""];
+}
+
+// Tells the tools of the browser how long it took from the code being read to the verdict being seen.
+function measure() {
+  requestAnimationFrame(() => setTimeout(() => {
+    if (!performance.getEntriesByName("scan-read").length) return;
+    performance.measure("scan-to-verdict", "scan-read");
+    performance.clearMarks("scan-read");
+    performance.clearMeasures("scan-to-verdict");
+  }));
+}
