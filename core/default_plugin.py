@@ -1,18 +1,26 @@
 """The core's own rules and roles, joined through the same hooks that a domain plugin uses."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from core import hookimpl
 from core.appointments.rulebook import RULEBOOK as APPOINTMENTS
 from core.decisions import Decision
 from core.i18n import N_
+from core.incidents import personal_data as incident_data
+from core.incidents.facts import IncidentKind
+from core.incidents.kinds import KINDS
 from core.permissions import Permission, Role
 from core.privacy.facts import PersonalData
 from core.registrations import policies, queries
 from core.registrations.facts import Purpose, RegistrationFacts
 from core.registrations.rulebook import RULEBOOK
+from core.reports.facts import Report
+from core.reports.own import REPORTS
 from core.rulebooks.facts import Rulebook
+from core.shifts import core_items
+from core.shifts.facts import OpenItem
 
 PERMISSIONS = (
     Permission("core:visitor:read", N_("See visitors")),
@@ -36,11 +44,16 @@ PERMISSIONS = (
     Permission("core:watch:read", N_("See the watch list")),
     Permission("core:watch:write", N_("Change the watch list")),
     Permission("core:feedback:read", N_("See feedback and follow it up")),
+    Permission("core:report:read", N_("See reports")),
     Permission("core:log:read", N_("Read the log")),
     Permission("core:notice:admin", N_("See notices and their state")),
     Permission("core:rulebook:read", N_("See rulebooks")),
     Permission("core:rulebook:write", N_("Adopt rulebooks")),
     Permission("core:account:admin", N_("Manage users, roles and tokens")),
+    Permission("core:incident:read", N_("See all incidents")),
+    Permission("core:incident:write", N_("Note incidents and see open ones")),
+    Permission("core:shift:read", N_("See shifts and records of handover")),
+    Permission("core:shift:write", N_("Go on duty and hand over")),
     Permission("core:approval:read", N_("See requests for approval")),
     Permission("core:approval:admin", N_("Name signers and substitutes of others")),
     Permission("core:site:admin", N_("Manage sites, gates, hosts and plugins")),
@@ -58,6 +71,8 @@ _DESK = frozenset(
         "core:pass:issue",
         "core:gate:scan",
         "core:gate:override",
+        "core:incident:write",
+        "core:shift:write",
     }
 )
 ROLES = (
@@ -69,6 +84,7 @@ ROLES = (
         | {
             "core:registration:decide",
             "core:visitor:merge",
+            "core:report:read",
             "core:watch:read",
             "core:feedback:read",
             "core:pass:revoke",
@@ -82,12 +98,15 @@ ROLES = (
         | {
             "core:registration:decide",
             "core:visitor:unmask",
+            "core:report:read",
             "core:watch:read",
             "core:watch:write",
             "core:gate:conflict",
             "core:feedback:read",
             "core:log:read",
             "core:pass:revoke",
+            "core:incident:read",
+            "core:shift:read",
         },
     ),
     Role("host", N_("Host"), frozenset({"core:appointment:own"})),
@@ -97,9 +116,12 @@ ROLES = (
         frozenset(
             {
                 "core:log:read",
+                "core:report:read",
                 "core:rulebook:read",
                 "core:registration:read",
                 "core:approval:read",
+                "core:incident:read",
+                "core:shift:read",
             }
         ),
     ),
@@ -138,6 +160,16 @@ def register_rulebooks() -> Sequence[Rulebook]:
 
 
 @hookimpl
+def register_incident_kinds() -> Sequence[IncidentKind]:
+    return KINDS
+
+
+@hookimpl
+def register_reports() -> Sequence[Report]:
+    return REPORTS
+
+
+@hookimpl
 async def check_registration(registration: RegistrationFacts) -> Decision | None:
     return policies.may_register(registration)
 
@@ -158,7 +190,7 @@ async def check_departure(registration: RegistrationFacts) -> Decision | None:
 async def collect_personal_data(visitor_id: UUID) -> Sequence[PersonalData]:
     from core.appointments import personal_data  # it queues notices, which name Plugins
 
-    return await personal_data.stored(visitor_id)
+    return [*await personal_data.stored(visitor_id), *await incident_data.stored(visitor_id)]
 
 
 @hookimpl
@@ -166,3 +198,9 @@ async def do_erase(visitor_id: UUID) -> None:
     from core.appointments import personal_data  # it queues notices, which name Plugins
 
     await personal_data.erase(visitor_id)
+    await incident_data.erase(visitor_id)
+
+
+@hookimpl
+async def collect_open_items(site_id: UUID, gate_id: UUID, at: datetime) -> Sequence[OpenItem]:
+    return await core_items.of_core(site_id)

@@ -11,10 +11,13 @@ from core.demo.facts import DemoFacts
 from core.events import Event
 from core.forms import Field
 from core.gate.facts import GateLine, HolderCard, PassFacts, PassKind, ScanFacts
+from core.incidents.facts import IncidentKind
 from core.permissions import Permission, Role
 from core.privacy.facts import PersonalData, RetentionRule
 from core.registrations.facts import Detail, Purpose, RegistrationFacts
+from core.reports.facts import Report
 from core.rulebooks.facts import Rulebook
+from core.shifts.facts import OpenItem
 
 
 @hookspec
@@ -96,6 +99,30 @@ def register_retention() -> Sequence[RetentionRule]:
     Asked: once, at start.
     Return: one rule for each kind.
     Several answers: chained, duplicate kinds refused.
+    An exception: stops the start with a plain message.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def register_incident_kinds() -> Sequence[IncidentKind]:
+    """Name the kinds of incident that the plugin knows, each with the steps it prescribes.
+
+    Asked: whenever an incident is noted or shown.
+    Return: kinds named `<plugin>.<kind>`.
+    Several answers: chained, duplicate names refused.
+    An exception: stops the start with a plain message.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def register_reports() -> Sequence[Report]:
+    """Name the reports that the plugin makes: what it counts, by what, and the rows behind.
+
+    Asked: when reports are listed or made.
+    Return: reports named `<plugin>.<report>`.
+    Several answers: chained, duplicate names refused.
     An exception: stops the start with a plain message.
     """
     raise NotImplementedError
@@ -267,6 +294,18 @@ def collect_gate_lines(gate_id: UUID, site_id: UUID, at: datetime) -> Awaitable[
     Return: lines, the most important first.
     Several answers: chained in the order of the plugins' names.
     An exception: that part is left out and marked, and logged.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def collect_open_items(site_id: UUID, gate_id: UUID, at: datetime) -> Awaitable[Sequence[OpenItem]]:
+    """Name what the next shift at a gate or desk must know of: things kept, slips out, people due.
+
+    Asked: when a shift is offered, taken over, left, or its page is drawn; `at` is in UTC.
+    Return: items with a stable reference, naming no more of a person than needed.
+    Several answers: chained in the order of the plugins' names.
+    An exception: that part is left out, named on the record, and logged.
     """
     raise NotImplementedError
 

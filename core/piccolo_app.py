@@ -11,6 +11,7 @@ from core.attachments.tables import Attachment
 from core.documents.tables import DocumentNumber, IssuedDocument
 from core.gate.tables import Device, DeviceShift, ScanConflict, ScanCounter, ScanEvent
 from core.hosts.tables import Host
+from core.incidents.tables import Incident, IncidentNote, IncidentStepRow
 from core.links.tables import Link
 from core.log.tables import LogEntry, LogSeal
 from core.notices.tables import Notice, OutboxEvent
@@ -18,6 +19,7 @@ from core.passes.tables import Pass, PassKey
 from core.privacy.tables import LegalHold
 from core.registrations.tables import Companion, Feedback, Registration
 from core.rulebooks.tables import RulebookVersion
+from core.shifts.tables import Shift, ShiftHandover
 from core.sites.tables import Gate, Site, SitePlugin
 from core.visitors.tables import Visitor, VisitorMerge, VisitorSearchRow, WatchEntry
 
@@ -63,5 +65,10 @@ APP_CONFIG = AppConfig(
         ApprovalRequest,
         ApprovalSeat,
         ApprovalSubstitute,
+        Incident,
+        IncidentStepRow,
+        IncidentNote,
+        Shift,
+        ShiftHandover,
     ],
 )

@@ -19,10 +19,13 @@ from core.events import Event
 from core.forms import Field
 from core.gate.facts import GateLine, HolderCard, PassFacts, PassKind, ScanFacts
 from core.i18n import N_
+from core.incidents.facts import IncidentKind
 from core.permissions import Permission, Role
 from core.privacy.facts import PersonalData, RetentionRule
 from core.registrations.facts import Detail, Purpose, RegistrationFacts
+from core.reports.facts import Report
 from core.rulebooks.facts import Rulebook
+from core.shifts.facts import OpenItem
 
 logger = structlog.get_logger(__name__)
 
@@ -150,6 +153,17 @@ class Plugins:
     def register_retention(self) -> list[RetentionRule]:
         """Return every retention rule."""
         return self._registered("register_retention", lambda item: item.kind)
+
+    def register_incident_kinds(self) -> list[IncidentKind]:
+        """Return every kind of incident, in the order the form shows them."""
+        return sorted(
+            self._registered("register_incident_kinds", lambda item: item.name),
+            key=lambda kind: (kind.order, kind.name),
+        )
+
+    def register_reports(self) -> list[Report]:
+        """Return every report."""
+        return self._registered("register_reports", lambda item: item.name)
 
     # -- check_: the gravest wins, a fault holds
 
@@ -283,6 +297,14 @@ class Plugins:
         """Return what plugins say of a gate itself, and the names of those that failed."""
         return await self._collected(
             "collect_gate_lines", lambda ask: ask(gate_id, site_id, at), site_id
+        )
+
+    async def collect_open_items(
+        self, site_id: UUID, gate_id: UUID, at: datetime
+    ) -> tuple[list[OpenItem], list[str]]:
+        """Return what is open at a post, and the names of plugins that failed."""
+        return await self._collected(
+            "collect_open_items", lambda ask: ask(site_id, gate_id, at), site_id
         )
 
     async def collect_personal_data(self, visitor_id: UUID) -> tuple[list[PersonalData], list[str]]:

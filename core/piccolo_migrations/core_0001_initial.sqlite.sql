@@ -513,6 +513,86 @@ CREATE TABLE "approval_substitute" (
     "voided_at" TIMESTAMPTZ
 );
 
+CREATE TABLE "incident" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "number" VARCHAR(20) UNIQUE NOT NULL DEFAULT '' CHECK (length("number") <= 20),
+    "site" UUID NOT NULL REFERENCES "site" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "gate" UUID REFERENCES "gate" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "registration" UUID REFERENCES "registration" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "kind" VARCHAR(80) NOT NULL DEFAULT '' CHECK (length("kind") <= 80),
+    "spot" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("spot") <= 100),
+    "seen_cipher" TEXT,
+    "result_cipher" TEXT,
+    "state" VARCHAR(20) NOT NULL DEFAULT 'open' CHECK (length("state") <= 20),
+    "happened_at" TIMESTAMPTZ NOT NULL,
+    "opened_at" TIMESTAMPTZ NOT NULL,
+    "opened_by" UUID,
+    "opened_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("opened_by_name") <= 100),
+    "closed_at" TIMESTAMPTZ,
+    "closed_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("closed_by_name") <= 100),
+    "version" INTEGER NOT NULL DEFAULT 1
+);
+
+CREATE TABLE "incident_step" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "incident" UUID NOT NULL REFERENCES "incident" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "position" INTEGER NOT NULL DEFAULT 0,
+    "name" VARCHAR(60) NOT NULL DEFAULT '' CHECK (length("name") <= 60),
+    "label" TEXT NOT NULL DEFAULT '',
+    "call" BOOLEAN NOT NULL DEFAULT false,
+    "done_at" TIMESTAMPTZ,
+    "done_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("done_by_name") <= 100),
+    "called_cipher" TEXT,
+    "called_at" TIMESTAMPTZ,
+    "left_out" VARCHAR(300) NOT NULL DEFAULT '' CHECK (length("left_out") <= 300)
+);
+
+CREATE TABLE "incident_note" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "incident" UUID NOT NULL REFERENCES "incident" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "kind" VARCHAR(20) NOT NULL DEFAULT 'note' CHECK (length("kind") <= 20),
+    "text_cipher" TEXT,
+    "reason" VARCHAR(300) NOT NULL DEFAULT '' CHECK (length("reason") <= 300),
+    "at" TIMESTAMPTZ NOT NULL,
+    "by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("by_name") <= 100)
+);
+
+CREATE TABLE "shift" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "site" UUID NOT NULL REFERENCES "site" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "gate" UUID NOT NULL REFERENCES "gate" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "holder" UUID NOT NULL,
+    "holder_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("holder_name") <= 100),
+    "began_at" TIMESTAMPTZ NOT NULL,
+    "ended_at" TIMESTAMPTZ,
+    "end_kind" VARCHAR(20) NOT NULL DEFAULT '' CHECK (length("end_kind") <= 20)
+);
+
+CREATE TABLE "shift_handover" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "site" UUID NOT NULL REFERENCES "site" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "gate" UUID NOT NULL REFERENCES "gate" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "outgoing_shift" UUID REFERENCES "shift" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "incoming_shift" UUID,
+    "state" VARCHAR(20) NOT NULL DEFAULT '' CHECK (length("state") <= 20),
+    "offered_cipher" TEXT,
+    "accepted_cipher" TEXT,
+    "failed_parts" VARCHAR(300) NOT NULL DEFAULT '' CHECK (length("failed_parts") <= 300),
+    "keys" VARCHAR(300) NOT NULL DEFAULT '' CHECK (length("keys") <= 300),
+    "remarks" TEXT NOT NULL DEFAULT '',
+    "incoming_remarks" TEXT NOT NULL DEFAULT '',
+    "reason" VARCHAR(300) NOT NULL DEFAULT '' CHECK (length("reason") <= 300),
+    "outgoing" UUID,
+    "outgoing_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("outgoing_name") <= 100),
+    "outgoing_means" VARCHAR(20) NOT NULL DEFAULT '' CHECK (length("outgoing_means") <= 20),
+    "outgoing_at" TIMESTAMPTZ,
+    "incoming" UUID,
+    "incoming_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("incoming_name") <= 100),
+    "incoming_means" VARCHAR(20) NOT NULL DEFAULT '' CHECK (length("incoming_means") <= 20),
+    "incoming_at" TIMESTAMPTZ,
+    "created_at" TIMESTAMPTZ NOT NULL
+);
+
 CREATE UNIQUE INDEX gate_site_code ON gate (site, code);
 
 CREATE UNIQUE INDEX site_plugin_once ON site_plugin (site, plugin);
@@ -620,6 +700,26 @@ CREATE UNIQUE INDEX approval_seat_one_vote ON approval_seat (request, round, ste
 CREATE INDEX approval_seat_waiting ON approval_seat (holder) WHERE choice = '' AND dropped_at IS NULL;
 
 CREATE INDEX approval_substitute_of ON approval_substitute (substitute, last_day);
+
+CREATE INDEX incident_open ON incident (site, opened_at) WHERE state = 'open';
+
+CREATE INDEX incident_at ON incident (site, happened_at);
+
+CREATE INDEX incident_registration ON incident (registration);
+
+CREATE UNIQUE INDEX incident_step_once ON incident_step (incident, position);
+
+CREATE INDEX incident_note_of ON incident_note (incident, at);
+
+CREATE UNIQUE INDEX shift_on_duty ON shift (gate) WHERE ended_at IS NULL;
+
+CREATE INDEX shift_at ON shift (gate, began_at);
+
+CREATE INDEX shift_holder ON shift (holder, began_at);
+
+CREATE UNIQUE INDEX shift_handover_offered ON shift_handover (gate) WHERE state = 'offered';
+
+CREATE INDEX shift_handover_at ON shift_handover (gate, created_at);
 
 CREATE VIRTUAL TABLE visitor_fts USING fts5(tokens, content='visitor_search_row', content_rowid='id', tokenize='unicode61', prefix='1 2 3');
 
