@@ -1,0 +1,1 @@
+"""Reports: definitions by plugins, periods, figures that reconcile, exports."""
