@@ -227,11 +227,12 @@ async def arrive(
         return await _page(
             place, data, error.problems, actor=actor, now=now, plugins=plugins, status=422
         )
-    flash(*_said(done))
+    flash(*said_of(done))
     return Redirect(f"/registrations/{done.id}", status_code=303)
 
 
-def _said(done: Registered) -> tuple[str, Message]:
+def said_of(done: Registered) -> tuple[str, Message]:
+    """Return what the desk reads after an arrival was registered, and how loudly."""
     if isinstance(done.decision, Allow):
         return "success", N_("Registered as {number}.", number=done.number)
     if isinstance(done.decision, Deny):
