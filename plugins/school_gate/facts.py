@@ -135,7 +135,11 @@ class SchoolRules:
 RULEBOOK = Rulebook(plugin=NAME, title=N_("School gate"), struct=SchoolRules)
 
 OPEN, DISMISSAL, CLOSED = "open", "dismissal", "closed"
-STATES = {OPEN: N_("Open"), DISMISSAL: N_("Dismissal"), CLOSED: N_("Closed")}
+STATES = {
+    OPEN: N_("Gate open"),
+    DISMISSAL: N_("Dismissal"),
+    CLOSED: N_("Gate closed"),
+}
 
 SCHOOL, MAKE_UP, EXAM, HOLIDAY = "school", "make_up", "exam", "holiday"
 DAY_KINDS = {

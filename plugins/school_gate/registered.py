@@ -102,7 +102,7 @@ PURPOSES = (
 PASS_KINDS = (
     PassKind(name=PUPIL, label=N_("Pupil"), plugin=NAME),
     PassKind(name=INTERN, label=N_("Intern"), plugin=NAME),
-    PassKind(name=STAFF, label=N_("Staff"), plugin=NAME),
+    PassKind(name=STAFF, label=N_("School staff"), plugin=NAME),
 )
 
 RETENTION = (
@@ -127,7 +127,7 @@ _MENU = (
     (N_("Pupils"), "pupils", READ_PUPILS, "people"),
     (N_("My class"), "my-class", OWN_CLASS, "school"),
     (N_("Classes"), "classes", READ_PUPILS, "school"),
-    (N_("Staff"), "staff", ISSUE_BADGES, "badge"),
+    (N_("School staff"), "staff", ISSUE_BADGES, "badge"),
     (N_("Badges"), "badges", ISSUE_BADGES, "qr"),
     (N_("Rosters"), "roster", IMPORT_ROSTER, "upload"),
     (N_("Offences"), "offences", READ_OFFENCES, "warning"),

@@ -109,7 +109,7 @@ async def details_of(registration: RegistrationFacts, locale: str) -> list[Detai
     ]
     rulebook = await timetable.in_force(registration.asked_at)
     rules = [
-        Detail(label=N_("Rule {number}", number=number), value=line)
+        Detail(label=N_("Rule for visitors {number}", number=number), value=line)
         for number, line in enumerate(rulebook.values.slip_lines, 1)
     ]
     return [line for line in lines if line.value] + rules

@@ -19,7 +19,7 @@ from plugins.school_gate.registered import READ_FIGURES
 from plugins.school_gate.routes.inputs import day_in, site_of, uuid_in
 from plugins.school_gate.routes.roster import as_csv
 
-KINDS = ((DAY, N_("Day")), (WEEK, N_("Week")), (MONTH, N_("Month")))
+KINDS = ((DAY, N_("One day")), (WEEK, N_("One week")), (MONTH, N_("One month")))
 VERDICTS = {"held": 1, "refused": 2}
 Query = Request[Any, Any, Any]
 
@@ -80,8 +80,8 @@ def _rows(found: Figures, locale: str) -> list[list[str]]:
     plain = (
         (N_("Entries"), found.entries),
         (N_("Exits"), found.exits),
-        (N_("Refused"), found.refused),
-        (N_("Held"), found.held),
+        (N_("Refused scans"), found.refused),
+        (N_("Held scans"), found.held),
         (N_("Badge failures"), found.badge_failures),
         (N_("Pupils without a badge"), found.without_badge),
         (N_("Late arrivals"), len(found.late)),
@@ -98,7 +98,7 @@ def _rows(found: Figures, locale: str) -> list[list[str]]:
     for day, came, went in found.days:
         rows += [[entries, day.isoformat(), str(came)], [exits, day.isoformat(), str(went)]]
     for reason in found.reasons:
-        what = N_("Refused") if reason.verdict == 2 else N_("Held")
+        what = N_("Refused scans") if reason.verdict == 2 else N_("Held scans")
         rows.append([what.translate(locale), reason.reason.translate(locale), str(reason.count)])
     for reason in found.refused_visits:
         text = reason.reason.translate(locale)

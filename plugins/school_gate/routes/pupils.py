@@ -219,7 +219,7 @@ async def change(
 )
 async def set_photo(
     pupil_id: FromPath[UUID],
-    data: Annotated[dict[str, UploadFile | str], Body(media_type=RequestEncodingType.MULTI_PART)],
+    data: Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)],
     actor: NamedDependency[Actor],
     now: NamedDependency[datetime],
     flash: NamedDependency[Flash],

@@ -29,12 +29,12 @@ from plugins.school_gate.services import rosters as service
 KINDS = {
     columns.PUPILS: N_("Pupils with their guardians"),
     columns.GUARDIANS: N_("Guardians of pupils"),
-    columns.STAFF: N_("Staff"),
+    columns.STAFF: N_("School staff"),
 }
 EFFECTS = {
-    rosters.NEW: N_("New"),
+    rosters.NEW: N_("New on the roster"),
     rosters.CHANGED: N_("Changed"),
-    rosters.SAME: N_("The same"),
+    rosters.SAME: N_("Unchanged"),
 }
 FIELDS = {
     "grade": N_("Grade"),
@@ -96,7 +96,7 @@ async def show_all(request: Query, actor: NamedDependency[Actor]) -> Template:
 @post("/roster", requires=IMPORT_ROSTER, request_max_body_size=MAX_BYTES + 100_000)
 async def upload(
     request: Query,
-    data: Annotated[dict[str, UploadFile | str], Body(media_type=RequestEncodingType.MULTI_PART)],
+    data: Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)],
     actor: NamedDependency[Actor],
     now: NamedDependency[datetime],
 ) -> Response[None] | Template:
