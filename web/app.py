@@ -129,7 +129,7 @@ def create_app(
                 await db.close()
 
     app = Laifang(
-        route_handlers=plugins.register_routes(),
+        route_handlers=openapi.described(plugins.register_routes()),
         dependencies=providers(settings, plugins, inbound.authentication, broadcaster),
         guards=[access_guard],
         exception_handlers={Exception: errors.answer},

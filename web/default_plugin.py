@@ -13,8 +13,6 @@ from web.pages import NAVIGATION, ROUTERS
 
 @hookimpl
 def register_routes() -> Sequence[Router]:
-    for router in API_ROUTERS:
-        router.include_in_schema = True
     return [
         health.router,
         live.router,

@@ -16,7 +16,7 @@ from core.settings import Settings
 
 logger = structlog.get_logger(__name__)
 
-SECONDS_FOR_A_CHECK = 2
+SECONDS_FOR_A_CHECK = 5
 LEAST_FREE_BYTES = 200_000_000
 LONGEST_QUEUED = timedelta(minutes=10)
 

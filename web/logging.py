@@ -12,7 +12,7 @@ import sys
 import traceback
 from collections.abc import MutableMapping
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 from structlog.types import Processor
@@ -46,7 +46,7 @@ def processors() -> list[Processor]:
     ]
 
 
-def configure(form: str) -> None:
+def configure(form: str, stream: TextIO | None = None) -> None:
     """Send every line of this process to standard output; `form` is `text` or `json`."""
     shared = processors()
     renderer: Processor = (
@@ -60,7 +60,7 @@ def configure(form: str) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stdout)
+    handler = logging.StreamHandler(stream or sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*shared, _scrub_event],

@@ -1,6 +1,6 @@
 """The description of the JSON API: /api/v1/openapi.json, and a page that lists it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -10,8 +10,11 @@ from litestar.openapi import OpenAPIConfig, ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.response import Template
+from litestar.routes import HTTPRoute
+from litestar.types import Empty
 
 VERSION = "1"
+PREFIX = "/api/v1/"
 PROBLEM_JSON: Any = "application/problem+json"
 DESCRIPTION = (
     "Send an API token as `Authorization: Bearer lft_...`. In a browser the session cookie works too;"
@@ -89,6 +92,17 @@ def config() -> OpenAPIConfig:
 async def docs(request: Request[Any, Any, Any]) -> Template:
     """List the API's addresses for people."""
     return Template("account/api.html", context={"operations": operations(request.app)})
+
+
+def described(routers: Sequence[Router]) -> Sequence[Router]:
+    """Have every address below /api/v1 described, whichever part brings it."""
+    for router in routers:
+        for route in router.routes:
+            if route.path.startswith(PREFIX) and isinstance(route, HTTPRoute):
+                for handler in route.route_handlers:
+                    if handler.include_in_schema is Empty and "OPTIONS" not in handler.http_methods:
+                        handler.include_in_schema = True
+    return routers
 
 
 def describe_problems(app: Litestar) -> None:
