@@ -17,6 +17,9 @@ STATES: dict[str, tuple[Message, str, str]] = {
     "waiting": (N_("Waiting"), "wait", "clock"),
     "asked": (N_("Host asked"), "wait", "phone"),
     "confirmed": (N_("Confirmed"), "good", "check"),
+    "proposed": (N_("To be answered"), "wait", "clock"),
+    "arrived": (N_("Arrived"), "good", "door"),
+    "no_show": (N_("Did not come"), "bad", "hidden"),
     "approved": (N_("Approved"), "good", "check"),
     "admitted": (N_("Admitted"), "good", "check"),
     "inside": (N_("Inside"), "good", "enter"),
@@ -41,6 +44,8 @@ STATES: dict[str, tuple[Message, str, str]] = {
     "done": (N_("Done"), "good", "check"),
     "failed": (N_("Failed"), "bad", "warning"),
     "sent": (N_("Sent"), "good", "mail"),
+    "queued": (N_("To be sent"), "wait", "clock"),
+    "dead": (N_("Given up"), "bad", "warning"),
     "online": (N_("Online"), "good", "check"),
     "offline": (N_("Offline"), "wait", "warning"),
 }
