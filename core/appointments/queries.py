@@ -114,6 +114,7 @@ class Filter:
     since: datetime
     until: datetime
     site_id: UUID | None = None
+    host_id: UUID | None = None
     state: str = ""
     text: str = ""
 
@@ -123,6 +124,9 @@ async def appointments(wanted: Filter, *, actor: Actor) -> list[Card]:
     conditions = ["a.starts_at >= {}", "a.starts_at < {}"]
     args: list[Any] = [wanted.since, wanted.until]
     _add_rights(conditions, args, wanted.site_id, actor)
+    if wanted.host_id is not None:
+        conditions.append("a.host = {}")
+        args.append(wanted.host_id)
     if wanted.state:
         conditions.append("a.state = {}")
         args.append(wanted.state)
@@ -193,6 +197,20 @@ async def clashes(
     args = [window.ends_at, window.starts_at - _LONGEST, window.starts_at, *sorted(states.OPEN)]
     found = await _cards(where, [*args, *(value for _, value in named)], "a.starts_at", 20)
     return [card for card in found if card.id != but]
+
+
+def clashing(cards: Sequence[Card]) -> frozenset[UUID]:
+    """Return which of these open appointments share their host with another at the same time."""
+    found: set[UUID] = set()
+    by_host: dict[UUID, list[Card]] = {}
+    for card in cards:
+        if card.host_id is not None and card.state in states.OPEN:
+            others = by_host.setdefault(card.host_id, [])
+            for other in others:
+                if card.window.overlaps(other.window):
+                    found |= {card.id, other.id}
+            others.append(card)
+    return frozenset(found)
 
 
 async def unanswered(*, actor: Actor, now: datetime) -> int:

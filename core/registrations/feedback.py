@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from core import db
+from core.appointments import telling
 from core.errors import InvalidInputError, NotFoundError, WrongStateError
 from core.i18n import N_
 from core.links import services as links
@@ -53,14 +54,22 @@ async def asked(secret: str, *, at: datetime) -> Asked:
 
 
 async def _behind(secret: str, at: datetime) -> Registration:
-    try:
-        registration_id = await links.open(secret, PURPOSE, at=at)
-    except NotFoundError:
-        registration_id = await links.open(secret, phone_slip.PURPOSE, at=at)
-    row = await Registration.objects().where(Registration.id == registration_id).first()
-    if row is None:
-        raise NotFoundError
-    return row
+    """Return the visit that a link for it, for its slip or for its appointment opens."""
+    for purpose in (PURPOSE, phone_slip.PURPOSE, telling.VISITOR):
+        try:
+            record_id = await links.open(secret, purpose, at=at)
+        except NotFoundError:
+            continue
+        column = Registration.appointment if purpose == telling.VISITOR else Registration.id
+        row = (
+            await Registration.objects()
+            .where(column == record_id)
+            .order_by(Registration.created_at, ascending=False)
+            .first()
+        )
+        if row is not None:
+            return row
+    raise NotFoundError
 
 
 async def give(secret: str, *, rating: int, remark: str, at: datetime, plugins: Plugins) -> None:
