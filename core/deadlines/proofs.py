@@ -1,0 +1,79 @@
+"""Proofs as they are stored, and in words that a petitioner or guest understands."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+
+from core.deadlines.facts import CALENDAR, ProofStep
+from core.i18n import N_, Message
+
+_STARTS = {
+    "next_day": N_("The day itself does not count."),
+    "same_day": N_("The day itself counts as the first."),
+    "next_working_day": N_("Counting begins on the next working day."),
+}
+
+
+def dump(proof: Sequence[ProofStep]) -> str:
+    """Return a proof as JSON."""
+    return json.dumps(
+        [[s.kind, s.first.isoformat(), s.last.isoformat(), s.days, s.unit, s.text] for s in proof],
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def load(text: str) -> tuple[ProofStep, ...]:
+    """Read what `dump` wrote."""
+    return tuple(
+        ProofStep(
+            kind=kind,
+            first=date.fromisoformat(first),
+            last=date.fromisoformat(last),
+            days=days,
+            unit=unit,
+            text=said,
+        )
+        for kind, first, last, days, unit, said in json.loads(text or "[]")
+    )
+
+
+def explain(step: ProofStep) -> Message:
+    """Return one step in words."""
+    first, last = step.first.isoformat(), step.last.isoformat()
+    span: Message | str = (
+        first if first == last else N_("{first} to {last}", first=first, last=last)
+    )
+    why = f"({step.text})" if step.text else ""
+    if step.kind == "start":
+        length = _length(step.days, step.unit)
+        start = _STARTS.get(step.text, Message(""))
+        return N_("Start: {day}; {length}. {start}", day=first, length=length, start=start)
+    if step.kind == "extend":
+        length = _length(step.days, step.unit)
+        return N_("Extended by {length}. {reason}", length=length, reason=step.text)
+    if step.kind == "unconfirmed":
+        return N_(
+            "The holidays of {year} are not announced yet: this date may still change.",
+            year=str(step.first.year),
+        )
+    texts = {
+        "count": N_("{span}: {days} counted", span=span, days=step.days),
+        "makeup": N_("{span}: {days} counted, a make-up working day {why}", span=span,
+                     days=step.days, why=why),
+        "rest": N_("{span}: weekend, not counted", span=span),
+        "holiday": N_("{span}: holiday, not counted {why}", span=span, why=why),
+        "pause": N_("{span}: paused, not counted {why}", span=span, why=why),
+        "before": N_("{span}: before the first working day, not counted", span=span),
+        "due": N_("Last day: {day}", day=first),
+        "roll": N_("{first} is no working day {why}: moved to {last}", first=first, last=last,
+                   why=why),
+        "stopped": N_("Paused since {day} {why}: the clock stands still", day=first, why=why),
+    }  # fmt: skip
+    return texts[step.kind]
+
+
+def _length(days: int, unit: str) -> Message:
+    if unit == CALENDAR:
+        return N_("{days} calendar days", days=days)
+    return N_("{days} working days", days=days)
