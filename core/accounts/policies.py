@@ -32,11 +32,11 @@ def may_use_password(password: str, *, login: str, name: str) -> Decision:
         )
     plain = password.casefold()
     rest = plain
-    for part in (*_COMMON, login.casefold(), name.casefold()):
-        if part:
+    for part in (*_COMMON, login.casefold(), name.casefold(), *login.casefold().split(".")):
+        if len(part) > 1:
             rest = rest.replace(part, "")
-    letters = [character for character in rest if not character.isdigit()]
-    if len(set(plain)) < 5 or _is_run(plain) or (len(rest) < 4 and len(set(letters)) < 3):
+    own = [character for character in rest if character.isalpha()]
+    if len(set(plain)) < 5 or _is_run(plain) or len(own) < 4:
         return Deny(
             "password_too_common",
             N_("This is one of the passwords that are guessed first. Take another."),

@@ -177,8 +177,10 @@ async def deactivate(user_id: UUID, *, actor: Actor, at: datetime) -> None:
         user = await _existing(user_id)
         if not user.active:
             return
+        there_was_one = await _any_administrator()
         await User.update({User.active: False}).where(User.id == user_id)
-        await _refuse_losing_the_last_administrator()
+        if there_was_one:
+            await _refuse_losing_the_last_administrator()
         await sessions.end_all(user_id, at=at)
         await record(actor, "account.deactivate", "account", user_id, at=at)
 
@@ -243,13 +245,17 @@ async def _hold_administrators() -> None:
     await db.fetch("SELECT id FROM account_role WHERE role = 'administrator' FOR UPDATE")
 
 
-async def _refuse_losing_the_last_administrator() -> None:
+async def _any_administrator() -> bool:
     rows = await db.fetch(
         'SELECT 1 AS found FROM account_role r JOIN account u ON u.id = r."user"'
         " WHERE r.role = 'administrator' AND r.site IS NULL AND u.active = {} LIMIT 1",
         True,
     )
-    if not rows:
+    return bool(rows)
+
+
+async def _refuse_losing_the_last_administrator() -> None:
+    if not await _any_administrator():
         raise WrongStateError(N_("One active administrator must remain."))
 
 

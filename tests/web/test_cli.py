@@ -1,0 +1,149 @@
+"""The `laifang` command, run as an administrator runs it."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.servers import CHEAP_PASSWORDS, ROOT, free_port
+
+
+def laifang(*words, url="", data_dir, typed="", **environment):
+    """Run the command; returns what it wrote and how it ended."""
+    return subprocess.run(
+        [sys.executable, "-m", "web.cli", *words],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            **CHEAP_PASSWORDS,
+            "LAIFANG_DATA": str(data_dir),
+            "LAIFANG_LOCALE": "en",
+            **({"LAIFANG_DATABASE_URL": url} if url else {}),
+            **environment,
+        },
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_the_help_lists_the_commands_and_loads_none_of_them(tmp_path):
+    answer = laifang("--help", data_dir=tmp_path)
+    assert answer.returncode == 0
+    for name in ("serve", "migrate", "user"):
+        assert name in answer.stdout
+    code = (
+        "import sys, web.cli\n"
+        "try: web.cli.main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "loaded = {'litestar', 'piccolo', 'uvicorn', 'web.commands.serve'} & set(sys.modules)\n"
+        "assert not loaded, loaded\n"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True)
+
+
+def test_a_command_that_is_not_there_is_named(tmp_path):
+    answer = laifang("dance", data_dir=tmp_path)
+    assert answer.returncode == 2
+    assert "dance" in answer.stderr
+
+
+def test_an_installation_begins_with_migrate_user_and_serve(tmp_path):
+    refused = laifang("serve", "--port", str(free_port()), data_dir=tmp_path)
+    assert refused.returncode == 1
+    assert "laifang migrate" in refused.stderr
+    done = laifang("migrate", data_dir=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "core:" in done.stdout
+    again = laifang("migrate", data_dir=tmp_path)
+    assert again.stdout.strip() == "The database is up to date."
+    made = laifang(
+        "user", "create", "Chen", "--name", "陈校长", "--role", "administrator", data_dir=tmp_path
+    )
+    assert made.returncode == 0, made.stderr
+    assert len(made.stdout.strip()) == 19
+    listed = laifang("user", "list", data_dir=tmp_path)
+    assert listed.stdout.split("\t") == ["chen", "陈校长", "administrator\n"]
+
+
+@pytest.fixture
+def ready(tmp_path):
+    assert laifang("migrate", data_dir=tmp_path).returncode == 0
+    return tmp_path
+
+
+def test_the_password_is_read_from_standard_input_when_asked(ready):
+    words = ("user", "create", "chen", "--role", "desk", "--password-stdin")
+    made = laifang(*words, typed="a quiet garden gate\n", data_dir=ready)
+    assert (made.returncode, made.stdout) == (0, "")
+    poor = laifang("user", "create", "li", "--password-stdin", typed="123456\n", data_dir=ready)
+    assert poor.returncode == 1
+    assert "characters" in poor.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("create", "chen"), "This login exists already"),
+        (("create", "a b"), "A login has"),
+        (("create", "new", "--role", "king"), "options"),
+        (("create", "new", "--site", "moon"), "no site"),
+        (("reset-password", "nobody"), "no account"),
+    ],
+)
+def test_what_cannot_be_done_is_said_plainly(ready, words, said):
+    laifang("user", "create", "chen", data_dir=ready)
+    answer = laifang("user", *words, data_dir=ready)
+    assert answer.returncode == 1
+    assert said in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_new_first_password_is_printed(ready):
+    first = laifang("user", "create", "chen", data_dir=ready).stdout
+    second = laifang("user", "reset-password", "CHEN", data_dir=ready).stdout
+    assert len(second.strip()) == 19
+    assert first != second
+
+
+def test_on_sqlite_several_processes_are_refused(ready):
+    answer = laifang("serve", "--workers", "2", data_dir=ready)
+    assert answer.returncode == 1
+    assert "PostgreSQL" in answer.stderr
+
+
+def test_a_database_that_another_process_serves_is_said_to_be_in_use(start_server, sqlite_url):
+    server = start_server(sqlite_url)
+    answer = laifang("user", "list", url=sqlite_url, data_dir=server.data_dir)
+    assert answer.returncode == 1
+    assert answer.stderr.strip()
+    assert "Traceback" not in answer.stderr
+
+
+def test_the_console_shows_address_and_code_of_the_first_start(start_server, sqlite_url):
+    server = start_server(sqlite_url, prepared=False, LAIFANG_LOCALE="zh_Hans")
+    log = server.log.read_text("utf-8")
+    assert server.url in log
+    assert f"{server.url}/setup" in log
+
+
+def test_a_key_file_that_others_can_read_stops_the_start(ready):
+    keyring = Path(ready) / "keys" / "keyring.json"
+    assert keyring.exists() or laifang("user", "list", data_dir=ready).returncode == 0
+    keyring.chmod(0o644)
+    answer = laifang("serve", "--port", str(free_port()), data_dir=ready)
+    assert answer.returncode == 1
+    assert "chmod 600" in answer.stderr
+
+
+@pytest.mark.faults
+def test_a_server_stops_at_once_when_nobody_asks(start_server, sqlite_url):
+    server = start_server(sqlite_url)
+    started = time.monotonic()
+    server.stop()
+    assert time.monotonic() - started < 2
