@@ -152,6 +152,8 @@ async def people_a_gate(scene: Passes) -> str:
     assert gate
     assert keeper
     assert officer
+    for user, name in ((keeper, "门卫"), (officer, "值班长")):
+        await User.update({User.name: name}).where(User.id == user.id)
     await pins.set_pin(keeper.id, PIN, actor=SYSTEM, at=at)
     await pins.set_pin(officer.id, PIN, actor=SYSTEM, at=at)
     badge = await _badge(site.id, "李秀英", photo=True)

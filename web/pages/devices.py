@@ -27,7 +27,7 @@ from web.current import Current
 DEVICE = "core:gate:device"
 IN_CONTACT = timedelta(seconds=60)  # an open gate page asks every ten seconds
 NAME = Field(name="name", label=N_("Name"), required=True)
-REASON = Field(name="reason", label=N_("Reason"), required=True, max_length=200)
+REASON = Field(name="reason", label=N_("Why"), required=True, max_length=200)
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 Form = URLEncodedBody[dict[str, str]]
 Flash = Callable[[str, Message], None]

@@ -15,7 +15,7 @@ from core.passes.tables import PassKey
 from core.permissions import Actor
 
 ADMIN = "core:site:admin"
-REASON = Field(name="reason", label=N_("Reason"), required=True, max_length=200)
+REASON = Field(name="reason", label=N_("Why"), required=True, max_length=200)
 STATES = {
     keys.CURRENT: (N_("Signs new passes"), "good"),
     keys.NEXT: (N_("Published, signs next"), "busy"),

@@ -25,7 +25,7 @@ from web.plugins import WebPlugins
 
 READ, ISSUE, REVOKE = finding.READ, "core:pass:issue", "core:pass:revoke"
 CONFLICT = "core:gate:conflict"
-REASON = Field(name="reason", label=N_("Reason"), required=True, max_length=200)
+REASON = Field(name="reason", label=N_("Why"), required=True, max_length=200)
 Form = URLEncodedBody[dict[str, str]]
 Flash = Callable[[str, Message], None]
 

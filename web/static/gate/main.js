@@ -2,7 +2,7 @@
 
 import { Api, Line } from "./api.js";
 import { CameraPart } from "./camera.js";
-import { byId, close, open, prepareSheets } from "./elements.js";
+import { byId, close, element, open, prepareSheets } from "./elements.js";
 import { enrol } from "./enrolment.js";
 import { takeOver } from "./operator.js";
 import { Recent } from "./recent.js";
@@ -10,7 +10,7 @@ import { Scans } from "./scans.js";
 import { EntrySheet, prepareRelease, prepareTyped } from "./sheets.js";
 import { Sound } from "./sound.js";
 import { Store } from "./store.js";
-import { clockTime, say } from "./texts.js";
+import { say } from "./texts.js";
 import { VerdictScreen, viewOf } from "./verdict.js";
 import { Wedge } from "./wedge.js";
 
@@ -212,13 +212,22 @@ class GatePage {
     document.querySelectorAll("[data-gate]").forEach((place) => { place.textContent = state.gate; });
     document.querySelector("[data-operator]").textContent = state.operator;
     this.recent.state(state);
-    this.showTimes(state.lines, state.now);
+    this.showLines(state.lines, state.now);
     this.scans.settle(state);
   }
 
-  showTimes(lines, now) {
-    byId("times").replaceChildren(...lines.map((line) => gateLine(line, now)));
-    byId("times").hidden = !lines.length;
+  // What plugins say of the gate: what is so in words, what can be done as buttons. Their first line is
+  // the gate's own state; of the others the plain ones only lead to their button.
+  showLines(lines, now) {
+    const told = lines.filter((line, index) => index === 0 || !line.path || line.tone !== "info");
+    byId("times").replaceChildren(...told.map((line) => element("span", { class: `time tone-${line.tone}` }, line.text)));
+    const seen = new Set();
+    byId("actions").replaceChildren(...lines
+      .filter((line) => line.path && line.action && !seen.has(line.action) && seen.add(line.action))
+      .map((line) => element("a", { class: "button small", href: line.path, target: "_blank", rel: "noopener" }, line.action)));
+    clearTimeout(this.changing);
+    const next = Math.min(...lines.map((line) => line.changes_at - now).filter((ms) => ms > 0));
+    if (next < 3600000) this.changing = setTimeout(() => this.line.ask(), next + 1000);
   }
 
   refreshSoon() {
@@ -234,17 +243,6 @@ class GatePage {
     this.store.set("settings", this.settings);
     if (!muted) this.sound.play("wait");
   }
-}
-
-function gateLine(line, now) {
-  const place = document.createElement(line.path ? "a" : "span");
-  place.className = `time tone-${line.tone}`;
-  place.textContent = line.text;
-  if (line.changes_at > now) place.textContent += ` ${clockTime(line.changes_at, false)}`;
-  if (!line.path) return place;
-  place.textContent += ` · ${line.action}`;
-  Object.assign(place, { href: line.path, target: "_blank", rel: "noopener" });
-  return place;
 }
 
 function fail(text) {

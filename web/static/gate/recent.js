@@ -2,6 +2,7 @@
 
 import { byId, element, picture } from "./elements.js";
 import { clockTime, say } from "./texts.js";
+import { nameOf, wordOf } from "./verdict.js";
 
 const SHOWN = 8;
 const KEPT = 20;
@@ -61,12 +62,11 @@ export class Recent {
   }
 
   item(line) {
-    const words = { override: "released", undo: "undone", stub_returned: "stub" };
-    const word = say(words[line.code] || line.verdict);
-    const way = line.direction && line.verdict !== "lost" ? ` · ${say(line.direction)}` : "";
+    const word = wordOf(line);
+    const way = line.kind ? ` · ${say(line.direction)}` : "";
     const canOpen = line.event && !line.corrected && line.verdict !== "lost";
     const text = element("span", { class: "recent-text" },
-      element(line.corrected ? "s" : "strong", {}, line.name || say(line.verdict === "lost" ? "lost" : "notAPass")),
+      element(line.corrected ? "s" : "strong", {}, line.verdict === "lost" ? say("lost") : nameOf(line)),
       element("span", {}, word + way + (line.verdict === "allow" || !line.reason ? "" : ` · ${line.reason}`)));
     const parts = [picture(`sign-${line.verdict}`, `sign ${line.verdict}`), text, element("time", {}, clockTime(line.at, false))];
     if (!canOpen) return element("li", {}, ...parts);

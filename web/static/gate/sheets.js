@@ -2,6 +2,7 @@
 
 import { button, byId, close, element, open, picture } from "./elements.js";
 import { clockTime, say } from "./texts.js";
+import { nameOf, wordOf } from "./verdict.js";
 
 export function prepareTyped(taken) {
   const [sheet, field, error] = [byId("typed"), byId("typed-code"), byId("typed-error")];
@@ -54,7 +55,7 @@ export function prepareRelease(released) {
       asked = view;
       field.value = "";
       error.textContent = "";
-      byId("release-whom").textContent = [view.name || say("nobodyKnown"), say(view.direction)].join(" · ");
+      byId("release-whom").textContent = [nameOf(view), say(view.direction)].join(" · ");
       open(sheet);
     },
   };
@@ -89,9 +90,9 @@ export class EntrySheet {
     }
     acts.push(button(say("close"), "", () => close(this.sheet)));
     this.sheet.replaceChildren(
-      element("h2", { id: "entry-title" }, line.name || say("notAPass")),
+      element("h2", { id: "entry-title" }, nameOf(line)),
       element("p", { class: "entry-what" }, picture(`sign-${line.verdict}`, `sign ${line.verdict}`),
-        [say(line.verdict), say(line.direction), clockTime(line.at)].join(" · ")),
+        [wordOf(line), line.kind && say(line.direction), clockTime(line.at)].filter(Boolean).join(" · ")),
       line.reason ? element("p", {}, line.reason) : "",
       element("p", { class: "error", role: "alert" }),
       element("div", { class: "acts column" }, ...acts),

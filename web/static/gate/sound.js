@@ -20,15 +20,20 @@ export class Sound {
       window.addEventListener(kind, () => this.wake(), { capture: true, passive: true }));
   }
 
+  // Says whether the page was ever touched; browsers that do not tell are tried.
+  get wasTouched() {
+    return !navigator.userActivation || navigator.userActivation.hasBeenActive;
+  }
+
   wake() {
     const Context = window.AudioContext || window.webkitAudioContext;
-    if (this.muted || !Context) return;
+    if (this.muted || !Context || !this.wasTouched) return;
     this.context = this.context || new Context();
     if (this.context.state === "suspended") this.context.resume().catch(() => {});
   }
 
   play(name) {
-    if (navigator.vibrate) navigator.vibrate(SHAKES[name]);
+    if (navigator.vibrate && this.wasTouched) navigator.vibrate(SHAKES[name]);
     this.wake();
     if (this.muted || !this.context) return;
     const [wave, ...notes] = SOUNDS[name];

@@ -6,7 +6,17 @@ import { clockTime, say } from "./texts.js";
 
 const RESTS_MS = 2500;
 const RESTS_WITH_NOTE_MS = 5000;
-const NOT_PASSES = new Set(["token_length", "token_prefix", "token_alphabet"]);
+const UNREAD = new Set(["token_length", "token_prefix", "token_alphabet"]);
+const WORDS = { override: "released", undo: "undone", stub_returned: "stub" };
+
+// What a scan came to, in a word, and who it was, also where nobody is known.
+export function wordOf({ code, verdict }) {
+  return say(WORDS[code] || verdict);
+}
+
+export function nameOf({ name, code }) {
+  return name || say(UNREAD.has(code) ? "notAPass" : "nobodyKnown");
+}
 
 export class VerdictScreen {
   // `sound`; `answered()` when it went away; `turn(view)`, `undo(view)`, `release(view)` for its buttons.
@@ -80,7 +90,9 @@ export class VerdictScreen {
   frame(view) {
     return element(
       "div", { class: "verdict-frame" },
-      this.head(view), this.who(view), this.why(view),
+      element("div", { class: "verdict-body" },
+        this.head(view),
+        element("div", { class: "verdict-what" }, this.who(view), this.why(view))),
       element("p", { class: "verdict-queue", role: "status" }),
       element("p", { class: "verdict-queue verdict-problem", role: "alert" }),
       this.acts(view),
@@ -88,12 +100,14 @@ export class VerdictScreen {
   }
 
   head(view) {
-    const way = view.direction && view.kind !== "lost" && !view.isUnread;
+    const way = view.direction && view.isOnRecord;
+    const word = element("p", { class: "verdict-word", id: "verdict-word" }, view.word || say(view.kind));
+    word.style.setProperty("--ems", widthOf(word.textContent));
     return element(
       "div", { class: "verdict-head" },
       picture(`sign-${view.kind}`, "sign"),
       element("div", {},
-        element("p", { class: "verdict-word", id: "verdict-word" }, view.word || say(view.kind)),
+        word,
         way && element("p", { class: "verdict-way" }, picture(view.direction === "in" ? "icon-enter" : "icon-leave"), say(view.direction))),
     );
   }
@@ -125,7 +139,7 @@ export class VerdictScreen {
       element("p", { class: "verdict-small" },
         element("time", {}, clockTime(view.at)),
         view.rule && element("span", {}, `${say("rule")} ${view.rule}`),
-        view.isLate && element("span", {}, say("late"))),
+        view.isLate && element("span", { class: "late" }, say("late"))),
     );
   }
 
@@ -154,11 +168,9 @@ export class VerdictScreen {
 // What a server's verdict looks like on the screen. `scan`: what this page knows of it (text).
 export function viewOf(verdict, scan = {}, isLate = false) {
   const { holder } = verdict;
-  const isUnread = NOT_PASSES.has(verdict.code);
-  const words = { override: "released", undo: "undone", stub_returned: "stub" };
   return {
     kind: verdict.verdict,
-    word: words[verdict.code] ? say(words[verdict.code]) : "",
+    word: verdict.code === "override" ? "" : wordOf(verdict),
     code: verdict.code,
     direction: verdict.direction,
     name: holder ? holder.name : "",
@@ -172,9 +184,14 @@ export function viewOf(verdict, scan = {}, isLate = false) {
     text: scan.text || "",
     canRelease: verdict.may_override,
     canUndo: verdict.verdict === "allow" && !["undo", "stub_returned"].includes(verdict.code),
-    isUnread,
+    isOnRecord: Boolean(verdict.kind), // else the direction means nothing
     isLate,
   };
+}
+
+// How wide a word is in its own type size, so that it is drawn as large as the screen allows.
+function widthOf(word) {
+  return Array.from(word).reduce((sum, sign) => sum + (sign > "\u2e7f" ? 1.03 : 0.62), 0);
 }
 
 // Reasons are written as what is wrong, then what to do: the first sentence, and the rest.
