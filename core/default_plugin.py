@@ -6,6 +6,7 @@ from uuid import UUID
 
 from core import hookimpl
 from core.appointments.rulebook import RULEBOOK as APPOINTMENTS
+from core.approvals.facts import ApprovalFacts
 from core.decisions import Decision
 from core.i18n import N_
 from core.incidents import personal_data as incident_data
@@ -50,6 +51,8 @@ PERMISSIONS = (
     Permission("core:rulebook:read", N_("See rulebooks")),
     Permission("core:rulebook:write", N_("Adopt rulebooks")),
     Permission("core:account:admin", N_("Manage users, roles and tokens")),
+    Permission("core:calendar:read", N_("See the table of holidays")),
+    Permission("core:calendar:write", N_("Change the table of holidays")),
     Permission("core:incident:read", N_("See all incidents")),
     Permission("core:incident:write", N_("Note incidents and see open ones")),
     Permission("core:shift:read", N_("See shifts and records of handover")),
@@ -107,6 +110,7 @@ ROLES = (
             "core:pass:revoke",
             "core:incident:read",
             "core:shift:read",
+            "core:calendar:read",
         },
     ),
     Role("host", N_("Host"), frozenset({"core:appointment:own"})),
@@ -122,6 +126,7 @@ ROLES = (
                 "core:approval:read",
                 "core:incident:read",
                 "core:shift:read",
+                "core:calendar:read",
             }
         ),
     ),
@@ -204,3 +209,24 @@ async def do_erase(visitor_id: UUID) -> None:
 @hookimpl
 async def collect_open_items(site_id: UUID, gate_id: UUID, at: datetime) -> Sequence[OpenItem]:
     return await core_items.of_core(site_id)
+
+
+@hookimpl
+async def do_approved(request: ApprovalFacts) -> None:
+    from core.deadlines import extending  # it asks for approvals, which name Plugins
+
+    await extending.granted(request)
+
+
+@hookimpl
+async def do_rejected(request: ApprovalFacts) -> None:
+    from core.deadlines import extending  # it asks for approvals, which name Plugins
+
+    await extending.refused(request)
+
+
+@hookimpl
+async def on_minute(at: datetime) -> None:
+    from core import minutely  # it queues notices, which name Plugins
+
+    await minutely.do_what_is_due(at)

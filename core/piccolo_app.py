@@ -8,6 +8,13 @@ from core.accounts.tables import ApiToken, RateLimit, Session, User, UserRole
 from core.appointments.tables import Appointment
 from core.approvals.tables import ApprovalRequest, ApprovalSeat, ApprovalSubstitute
 from core.attachments.tables import Attachment
+from core.deadlines.tables import (
+    CalendarDayRow,
+    CalendarImport,
+    Deadline,
+    DeadlineExtension,
+    DeadlinePause,
+)
 from core.documents.tables import DocumentNumber, IssuedDocument
 from core.gate.tables import Device, DeviceShift, ScanConflict, ScanCounter, ScanEvent
 from core.hosts.tables import Host
@@ -70,5 +77,10 @@ APP_CONFIG = AppConfig(
         IncidentNote,
         Shift,
         ShiftHandover,
+        CalendarDayRow,
+        CalendarImport,
+        Deadline,
+        DeadlinePause,
+        DeadlineExtension,
     ],
 )

@@ -593,6 +593,74 @@ CREATE TABLE "shift_handover" (
     "created_at" TIMESTAMPTZ NOT NULL
 );
 
+CREATE TABLE "calendar_day" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "day" DATE UNIQUE NOT NULL DEFAULT CURRENT_DATE,
+    "kind" VARCHAR(10) NOT NULL DEFAULT '',
+    "note" VARCHAR(100) NOT NULL DEFAULT '',
+    "source" VARCHAR(300) NOT NULL DEFAULT '',
+    "provisional" BOOLEAN NOT NULL DEFAULT false
+);
+
+CREATE TABLE "calendar_import" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "at" TIMESTAMPTZ NOT NULL,
+    "by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "years" VARCHAR(100) NOT NULL DEFAULT '',
+    "added" INTEGER NOT NULL DEFAULT 0,
+    "changed" INTEGER NOT NULL DEFAULT 0,
+    "removed" INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE TABLE "deadline" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "record_kind" VARCHAR(40) NOT NULL DEFAULT '',
+    "record" VARCHAR(60) NOT NULL DEFAULT '',
+    "name" VARCHAR(60) NOT NULL DEFAULT '',
+    "track" VARCHAR(20) NOT NULL DEFAULT '',
+    "site" UUID REFERENCES "site" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "label" TEXT NOT NULL DEFAULT '',
+    "event" TEXT NOT NULL DEFAULT '',
+    "url" VARCHAR(300) NOT NULL DEFAULT '',
+    "rule" TEXT NOT NULL DEFAULT '',
+    "started_on" DATE NOT NULL DEFAULT CURRENT_DATE,
+    "state" VARCHAR(20) NOT NULL DEFAULT '',
+    "due" DATE,
+    "provisional" BOOLEAN NOT NULL DEFAULT false,
+    "proof" TEXT NOT NULL DEFAULT '[]',
+    "owner" UUID,
+    "roles" TEXT NOT NULL DEFAULT '[]',
+    "ladder" TEXT NOT NULL DEFAULT '[]',
+    "fired" TEXT NOT NULL DEFAULT '[]',
+    "next_at" BIGINT,
+    "extension_asked" UUID,
+    "calendar" INTEGER NOT NULL DEFAULT 0,
+    "created_at" TIMESTAMPTZ NOT NULL,
+    "finished_on" DATE,
+    "version" INTEGER NOT NULL DEFAULT 1
+);
+
+CREATE TABLE "deadline_pause" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "deadline" UUID NOT NULL REFERENCES "deadline" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "first" DATE NOT NULL DEFAULT CURRENT_DATE,
+    "until" DATE,
+    "reason" VARCHAR(300) NOT NULL DEFAULT '',
+    "by_name" VARCHAR(100) NOT NULL DEFAULT ''
+);
+
+CREATE TABLE "deadline_extension" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "deadline" UUID NOT NULL REFERENCES "deadline" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "position" INTEGER NOT NULL DEFAULT 0,
+    "length" INTEGER NOT NULL DEFAULT 0,
+    "unit" VARCHAR(20) NOT NULL DEFAULT '',
+    "granted_on" DATE NOT NULL DEFAULT CURRENT_DATE,
+    "reason" VARCHAR(300) NOT NULL DEFAULT '',
+    "by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "approval" UUID
+);
+
 CREATE UNIQUE INDEX gate_site_code ON gate (site, code);
 
 CREATE UNIQUE INDEX site_plugin_once ON site_plugin (site, plugin);
@@ -720,6 +788,22 @@ CREATE INDEX shift_holder ON shift (holder, began_at);
 CREATE UNIQUE INDEX shift_handover_offered ON shift_handover (gate) WHERE state = 'offered';
 
 CREATE INDEX shift_handover_at ON shift_handover (gate, created_at);
+
+CREATE INDEX deadline_record ON deadline (record_kind, record);
+
+CREATE INDEX deadline_next ON deadline (next_at) WHERE state = 'running';
+
+CREATE INDEX deadline_due ON deadline (due) WHERE state = 'running';
+
+CREATE INDEX deadline_stale ON deadline (calendar) WHERE state IN ('running', 'paused');
+
+CREATE INDEX deadline_owner ON deadline (owner, due) WHERE state = 'running';
+
+CREATE UNIQUE INDEX deadline_extension_once ON deadline_extension (deadline, position);
+
+CREATE INDEX deadline_pause_of ON deadline_pause (deadline);
+
+CREATE UNIQUE INDEX deadline_paused ON deadline_pause (deadline) WHERE until IS NULL;
 
 CREATE INDEX visitor_fts ON visitor_search_row USING gin (to_tsvector('simple', tokens));
 

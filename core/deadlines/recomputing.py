@@ -1,0 +1,85 @@
+"""Open clocks reckoned anew when the table of holidays changed, and who is told of a moved date."""
+
+from collections import defaultdict
+from datetime import datetime
+from uuid import UUID
+
+from core import db
+from core.accounts.holders import accounts_of
+from core.deadlines import clocks, holidays
+from core.deadlines.facts import Moved
+from core.deadlines.tables import Deadline, DeadlineExtension, DeadlinePause
+from core.i18n import N_, Message
+from core.log.services import record
+from core.notices.services import IN_APP, notify
+from core.permissions import SYSTEM, Actor
+
+BATCH = 200
+
+
+async def recompute(*, at: datetime, actor: Actor = SYSTEM) -> list[Moved]:
+    """Reckon anew every open clock that still stands on an older table; return whose date moved.
+
+    Done in batches, each a transaction of its own; what a crash leaves is taken up at the next call.
+    """
+    moved: list[Moved] = []
+    while True:
+        async with db.writing():
+            version, calendar = await holidays.calendar()
+            lock = "" if db.is_sqlite() else " FOR UPDATE SKIP LOCKED"
+            ids = [
+                row["id"]
+                for row in await db.fetch(
+                    "SELECT id FROM deadline WHERE state IN ('running', 'paused')"  # noqa: S608
+                    f" AND calendar < {{}} ORDER BY calendar LIMIT {BATCH}{lock}",
+                    version,
+                )
+            ]
+            if not ids:
+                return moved
+            pauses: dict[UUID, list[DeadlinePause]] = defaultdict(list)
+            for pause in await DeadlinePause.objects().where(DeadlinePause.deadline.is_in(ids)):
+                pauses[pause.deadline].append(pause)
+            extensions: dict[UUID, list[DeadlineExtension]] = defaultdict(list)
+            for one in await DeadlineExtension.objects().where(
+                DeadlineExtension.deadline.is_in(ids)
+            ):
+                extensions[one.deadline].append(one)
+            for row in await Deadline.objects().where(Deadline.id.is_in(ids)):
+                before = row.due
+                clocks.settle(row, pauses[row.id], extensions[row.id], version, calendar)
+                row.version += 1
+                await row.save(list(clocks.SETTLED))
+                if row.due != before:
+                    one_moved = Moved(
+                        id=row.id, label=Message.load(row.label), before=before, after=row.due
+                    )
+                    moved.append(one_moved)
+                    await _tell(row, one_moved, version, actor=actor, at=at)
+
+
+async def _tell(row: Deadline, moved: Moved, version: int, *, actor: Actor, at: datetime) -> None:
+    await record(
+        actor,
+        "deadline.recompute",
+        "deadline",
+        row.id,
+        at=at,
+        before={"due": moved.before},
+        after={"due": moved.after, "calendar": version},
+    )
+    for one in await accounts_of({row.owner} if row.owner else set()):
+        await notify(
+            key=f"deadline:{row.id}:calendar{version}:{one.id}",
+            channel=IN_APP,
+            subject=N_("A due date moved"),
+            body=N_(
+                "The table of holidays changed: {label} is now due {after}, not {before}.",
+                label=moved.label,
+                after=str(moved.after),
+                before=str(moved.before),
+            ),
+            at=at,
+            user=one.id,
+            url=row.url,
+        )
