@@ -8,8 +8,11 @@ sent this number before; the pipeline then decides it anew. Floors and figures: 
 import os
 import sqlite3
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
+
+import msgspec
 
 from core import db, settings
 from core.gate.reading import load
@@ -20,6 +23,7 @@ TEST_MARK = ".laifang-test-data"
 
 _EVENT_FIELDS = EventRow._fields
 _SITE = _EVENT_FIELDS.index("site")
+_IDS = tuple(_EVENT_FIELDS.index(name) for name in ("device", "gate", "site", "operator"))
 _LOG_FIELDS = (
     "at", "actor_kind", "actor_id", "actor_name", "place", "act", "record_kind", "record_id",
     "before", "after", "proof",
@@ -74,15 +78,17 @@ _INSERT_CONFLICT = (
 )
 
 
+@lru_cache(maxsize=4096)
+def _text(key: UUID | None) -> str | None:
+    """Return an id as SQLite keeps it; devices, gates and operators come again and again."""
+    return None if key is None else str(key)
+
+
 def _event_values(event: EventRow) -> tuple[Any, ...]:
-    """Return the row with ids as SQLite keeps them."""
-    operator = event.operator
-    return event._replace(
-        device=str(event.device),  # type: ignore[arg-type]
-        gate=str(event.gate),  # type: ignore[arg-type]
-        site=str(event.site),  # type: ignore[arg-type]
-        operator=None if operator is None else str(operator),  # type: ignore[arg-type]
-    )
+    values: list[Any] = list(event)
+    for place in _IDS:
+        values[place] = _text(values[place])
+    return tuple(values)
 
 
 def _store_all(
@@ -123,15 +129,7 @@ def _store_all(
                         event.received_at,
                     ),
                 )
-        actor_id = record.log[2]
-        log.append(
-            (
-                *record.log[:2],
-                None if actor_id is None else str(actor_id),
-                *record.log[3:],
-                record.proof,
-            )
-        )
+        log.append((*record.log[:2], _text(record.log[2]), *record.log[3:], record.proof))
         counter = record.counter
         _, count = counts.get(counter.id, (record, 0))
         counts[counter.id] = (record, count + 1)
@@ -142,7 +140,7 @@ def _store_all(
             (
                 key,
                 record.counter.day,
-                str(record.event.gate),
+                _text(record.event.gate),
                 record.counter.kind,
                 record.event.direction,
                 record.event.verdict,
@@ -205,8 +203,8 @@ def _apply_statement(*, guarded: bool) -> str:
     guard = "i.version IS NULL OR l.version = i.version" if guarded else "true"
     return f"""
 WITH i AS MATERIALIZED (
-  SELECT * FROM unnest({", ".join(f"{{}}::{kind}[]" for kind in _COLUMNS.values())})
-    AS i({", ".join(_COLUMNS)})),
+  SELECT * FROM json_to_recordset({{}}::json)
+    AS i({", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())})),
 l AS MATERIALIZED (
   SELECT id, version FROM pass
   WHERE id IN (SELECT pass_id FROM i WHERE version IS NOT NULL) ORDER BY id FOR UPDATE),
@@ -250,18 +248,25 @@ class PostgresStore(_Reading):
     async def apply(self, records: Sequence[Record]) -> Mapping[int, int]:
         """Store records; see scans.Store."""
         rows = [
-            (
-                place,
-                *record.event,
-                *(_NO_MOVE if record.move is None else record.move),
-                *record.log,
-                record.proof,
-                *record.counter,
+            dict(
+                zip(
+                    _COLUMNS,
+                    (
+                        place,
+                        *record.event,
+                        *(_NO_MOVE if record.move is None else record.move),
+                        *record.log,
+                        record.proof,
+                        *record.counter,
+                    ),
+                    strict=True,
+                )
             )
             for place, record in enumerate(records)
         ]
-        columns = [list(column) for column in zip(*rows, strict=True)]
-        return {row["n"]: row["event"] for row in await db.fetch(self._statement, *columns)}
+        # One text costs the driver a fifth of what as many arrays as columns do.
+        found = await db.fetch(self._statement, msgspec.json.encode(rows).decode())
+        return {row["n"]: row["event"] for row in found}
 
 
 def store() -> SQLiteStore | PostgresStore:
