@@ -5,7 +5,7 @@ Stored: which pupil, when, where, who recorded it; for one school year (register
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from core import clock, db
 from core.decisions import Deny
@@ -118,7 +118,7 @@ async def _collect(scan: offences.RefusedBadge, at: datetime) -> int:
             " recorded_by, recorded_by_name, void_reason)"
             " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, '', '')"
             " ON CONFLICT (event) WHERE event IS NOT NULL DO NOTHING",
-            Offence().id,
+            uuid4(),
             scan.pupil_id,
             scan.gate_id,
             INVALID_BADGE,

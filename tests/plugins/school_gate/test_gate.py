@@ -10,6 +10,7 @@ from core.notices.tables import Notice
 from core.sites.tables import Gate
 from plugins.school_gate.services import due
 from plugins.school_gate.tables import GateOpening, LeaveSlip, Offence
+from tests.plugins.school_gate.conftest import ZONE
 
 pytestmark = pytest.mark.anyio
 
@@ -136,7 +137,7 @@ async def test_the_gates_page_shows_how_it_stands_and_what_is_not_recorded(
     school, on_the_clock, plugins, client_as
 ):
     lines, failed = await plugins.collect_gate_lines(
-        school.gate.id, school.site.id, on_the_clock("2026-11-23 07:10").astimezone()
+        school.gate.id, school.site.id, clock.local(clock.now(), ZONE)
     )
     assert not failed
     assert lines[0].tone == "allow"
@@ -144,7 +145,7 @@ async def test_the_gates_page_shows_how_it_stands_and_what_is_not_recorded(
     await guard.post(f"/school-gate/gates/{school.gate.id}/open", data={"kind": "normal"})
     on_the_clock("2026-11-23 09:30")
     page = await guard.get("/school-gate/gates")
-    assert "关门未记录" in page.text
+    assert "关门未登记" in page.text
     assert "11:50" in page.text
     home = await guard.get("/")
     assert "/school-gate/gates" in home.text
@@ -212,7 +213,7 @@ async def test_a_pupil_without_a_badge_is_refused_and_the_third_time_reported(
         on_the_clock(f"2026-11-{day} 07:10")
         guard = await client_as("gatekeeper", name="老周")
         answer = await guard.post("/school-gate/no-badge", data=form)
-        assert answer.status_code == 201
+        assert answer.status_code == 200
         assert "SCH-3" in answer.text
         assert await Offence.count() == count
         assert await Notice.count() == (1 if count == 3 else 0)

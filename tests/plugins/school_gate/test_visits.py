@@ -1,6 +1,8 @@
 # ruff: noqa: E501 - a table reads better with one case in a line
 """Parents and other visitors at the lodge, through the desk's pages."""
 
+import re
+
 import pytest
 
 from core.log.tables import LogEntry
@@ -40,7 +42,8 @@ async def guard(school, client_as):
 
 async def arrive(guard, form):
     answer = await guard.post("/desk", data=form)
-    assert answer.status_code == 303, answer.text
+    problems = re.findall(r'class="field-error".*?<span>(.*?)</span>', answer.text)
+    assert answer.status_code == 303, problems
     return answer.headers["location"]
 
 
@@ -88,7 +91,7 @@ async def test_a_parent_without_a_reason_is_not_taken_down_to_wait(guard):
     ("changed", "consent", "code", "says"),
     [
         ({}, False, "no_consent", "王珺"),
-        ({"document_kind": "", "document_number": ""}, True, "no_document", "证件"),
+        ({"document_kind": "none", "document_number": ""}, True, "no_document", "证件"),
         ({"document_kind": "student_card", "document_number": "20260001"}, True, "document_not_accepted", "工作证"),
     ],
     ids=["not asked", "no document", "another document"],
@@ -160,7 +163,7 @@ async def test_a_visitor_who_looks_like_a_trader_is_held_for_a_decision(guard, c
 
 @pytest.mark.rule("SCH-13", "SCH-15")
 async def test_another_visitor_needs_the_hosts_consent_and_a_document(guard):
-    place = await arrive(guard, VISITOR | {"document_kind": "", "document_number": ""})
+    place = await arrive(guard, VISITOR | {"document_kind": "none", "document_number": ""})
     await guard.post(f"{place}/admit")
     assert (await stands(place)).state == "waiting"
     await agree(guard, place)
