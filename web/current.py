@@ -55,6 +55,7 @@ class Current:
     set_cookies: dict[str, Cookie] = field(default_factory=dict)
     api: bool = False
     htmx: bool = False
+    unread: int = 0
     forwarded: bool = False
 
     def set_cookie(

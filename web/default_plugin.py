@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from litestar import Router
 
 from core import hookimpl
-from core.navigation import NavigationItem
-from web import gate_api, health, live, metrics, static_files
+from core.navigation import HomeCard, NavigationItem
+from core.permissions import Actor
+from web import due, gate_api, health, live, metrics, static_files
 from web.api import API_ROUTERS
 from web.pages import NAVIGATION, ROUTERS
 
@@ -27,3 +28,8 @@ def register_routes() -> Sequence[Router]:
 @hookimpl
 def register_navigation() -> Sequence[NavigationItem]:
     return NAVIGATION
+
+
+@hookimpl
+async def collect_home_cards(actor: Actor) -> Sequence[HomeCard]:
+    return await due.cards(actor)

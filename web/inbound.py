@@ -10,6 +10,7 @@ from litestar.datastructures import Cookie
 from core import clock
 from core.accounts.queries import any_user
 from core.i18n import LOCALES
+from core.notices.queries import unread
 from core.permissions import Role
 from core.registrations.rulebook import organisation_name
 from core.settings import Settings
@@ -87,6 +88,8 @@ class Inbound:
         await self.authentication.recognise(now, headers.get("authorization", ""))
         if now.actor.locale in LOCALES:
             now.locale = now.actor.locale
+        if now.actor.kind == "user" and now.actor.id and now.method == "GET" and not now.htmx:
+            now.unread = await unread(now.actor.id)
 
     def completed(
         self, now: Current, sent: Iterable[tuple[bytes, bytes]]

@@ -77,6 +77,7 @@ class PageEnvironment(Environment):
             "path": now.path,
             "now": clock.local(now.now, self.settings.zone),
             "insecure_notice": insecure_notice(now),
+            "unread": now.unread,
         }
 
     def _entries(self, now: Current) -> list[dict[str, Any]]:

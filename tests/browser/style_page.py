@@ -68,6 +68,7 @@ def frame(locale: str = "zh_Hans", theme: str = "light", **more: object) -> dict
         "path": "/desk?state=held",
         "now": datetime(2026, 11, 21, 9, 58, tzinfo=UTC),
         "insecure_notice": "",
+        "unread": 0,
         **more,
     }
 

@@ -1,0 +1,65 @@
+"""What is due from a person now, as cards of their first page."""
+
+from core import clock
+from core.appointments import moves
+from core.appointments import queries as appointments
+from core.i18n import N_
+from core.navigation import HomeCard
+from core.notices import queries as notices
+from core.permissions import Actor
+from core.registrations import feedback_queries as feedback
+from core.registrations import hosting
+from core.registrations.rulebook import reception
+
+
+async def cards(actor: Actor) -> list[HomeCard]:
+    """Return the cards; those with count 0 are left out by whoever draws them."""
+    now = clock.now()
+    found: list[HomeCard] = []
+    if actor.may(moves.READ) or actor.may(moves.OWN):
+        found.append(
+            HomeCard(
+                title=N_("Appointments to be answered"),
+                count=await appointments.unanswered(actor=actor, now=now),
+                path="/appointments?view=proposed" if actor.may(moves.READ) else "/my-visitors",
+                level="warning",
+                order=30,
+                icon="calendar",
+            )
+        )
+    if actor.host_id is not None:
+        here = await hosting.own_visitors(actor, now=now, times=await reception(now))
+        found.append(
+            HomeCard(
+                title=N_("Visitors who wait for you"),
+                count=sum(card.state != "inside" and card.consent != "given" for card in here),
+                path="/my-visitors",
+                level="danger",
+                order=5,
+                icon="people",
+            )
+        )
+    if actor.may(feedback.READ):
+        found.append(
+            HomeCard(
+                title=N_("Unhappy visitors to follow up"),
+                count=await feedback.open_count(actor=actor),
+                path="/feedback",
+                level="warning",
+                order=50,
+                icon="edit",
+            )
+        )
+    if actor.may("core:notice:admin"):
+        counts = await notices.counts()
+        found.append(
+            HomeCard(
+                title=N_("Notices that could not be sent"),
+                count=counts["dead"] + counts["events"],
+                path="/notices/all?status=dead",
+                level="danger",
+                order=80,
+                icon="mail",
+            )
+        )
+    return found
