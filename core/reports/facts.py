@@ -114,7 +114,8 @@ def span(first: date, last: date, zone: ZoneInfo) -> Period:
 class Dimension:
     """One way to break figures down. The keys of one of `time` are days (`2026-11-23`).
 
-    `values` name and order the keys that are known beforehand. Keys of dimensions called `purpose`,
+    `values` name and order the keys that are known beforehand; with `gapless` those between the first
+    and the last that occur have a line each, even an empty one. Keys of dimensions called `purpose`,
     `site` and `gate` are named by the core.
     """
 
@@ -122,6 +123,7 @@ class Dimension:
     label: Message
     time: bool = False
     values: Sequence[tuple[str, Message]] = ()
+    gapless: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -157,10 +157,19 @@ def _ordered(keys: Iterable[Key], dimension: Dimension) -> list[Key]:
     return sorted(keys, key=lambda key: (known.get(key, len(known)), key))
 
 
+def _filled(keys: list[Key], known: list[Key]) -> list[Key]:
+    """Return the keys with every known one that lies between them."""
+    places = [known.index(key) for key in keys if key in known]
+    between = known[min(places) : max(places) + 1] if places else []
+    return between + [key for key in keys if key not in between]
+
+
 def _lines(cells: Sequence[Cell], period: Period, dimension: Dimension) -> dict[Key, list[Cell]]:
     """Return the cells of each line: of time every step has one, of others each key that occurs."""
     if not dimension.time:
         keys = _ordered({cell.keys[dimension.name] for cell in cells}, dimension)
+        if dimension.gapless:
+            keys = _filled(keys, [key for key, _ in dimension.values])
         lines: dict[Key, list[Cell]] = {key: [] for key in keys}
         for cell in cells:
             lines[cell.keys[dimension.name]].append(cell)

@@ -10,10 +10,11 @@ from core import clock, db
 from core.i18n import N_, Message
 from core.reports.facts import Asked, Balance, Cell, Dimension, Line, Measure, Picked, Report, Rows
 from core.reports.moments import as_moment, day_of, hour_of
+from core.reports.of_visits import HOURS
 
 VERDICTS = {"allowed": 0, "held": 1, "refused": 2}
 DAY = Dimension(name="day", label=N_("Day"), time=True)
-HOUR = Dimension(name="hour", label=N_("Hour"))
+HOUR = Dimension(name="hour", label=N_("Hour"), values=HOURS, gapless=True)
 GATE = Dimension(name="gate", label=N_("Gate"))
 DIRECTION = Dimension(
     name="direction", label=N_("Direction"), values=(("0", N_("In")), ("1", N_("Out")))

@@ -37,7 +37,8 @@ _FIELDS = {
 DAY = Dimension(name="day", label=N_("Day"), time=True)
 PURPOSE = Dimension(name="purpose", label=N_("Purpose"))
 SITE = Dimension(name="site", label=N_("Site"))
-HOUR = Dimension(name="hour", label=N_("Hour of arrival"))
+HOURS = tuple((f"{hour:02}", Message(f"{hour:02}:00")) for hour in range(24))
+HOUR = Dimension(name="hour", label=N_("Hour of arrival"), values=HOURS, gapless=True)
 HOST = Dimension(name="department", label=N_("Department visited"))
 
 
@@ -165,7 +166,7 @@ def _count(name: str, label: Message, unit: Message | None = None) -> Measure:
 
 VISITS = Report(
     name="core.visits",
-    title=N_("Visits"),
+    title=N_("Visits and outcomes"),
     hint=N_("Who came, why, and what became of it."),
     permission="core:report:read",
     dimensions=(DAY, PURPOSE, HOUR, HOST, SITE),

@@ -112,7 +112,8 @@ async def test_visits_are_counted_by_what_became_of_them(database):
     assert line(VISITS, found, None)["came"] == 8
     assert not found.faults
     hours = await table(VISITS, "hour")
-    assert [(row.key, row.values[0]) for row in hours.rows] == [("00", 1), ("10", 7)]
+    assert [row.values[0] for row in hours.rows] == [1, *[0] * 9, 7]
+    assert [row.key for row in hours.rows][::10] == ["00", "10"]
     purposes = await table(VISITS, "purpose")
     assert {row.key: row.values[0] for row in purposes.rows} == {
         "core.visit": 7, "core.delivery": 1
