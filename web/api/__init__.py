@@ -6,9 +6,11 @@ are problem+json by themselves (web/errors.py).
 
 from litestar import Router
 
-from web.api import openapi, session
+from web.api import openapi, registrations, session, visitors
 
 API_ROUTERS: list[Router] = [
     openapi.router,
+    registrations.router,
     session.router,
+    visitors.router,
 ]
