@@ -118,22 +118,29 @@ async def pokes(
     broadcaster: Broadcaster, current: Current
 ) -> AsyncIterator[ServerSentEventMessage]:
     """Yield one poke at once, then one for each news, until the server or the session ends."""
-    number = 0
+    number, checked = 1, clock.monotonic()
     async with broadcaster.listening() as news:
+        yield _poke(number)
         while not broadcaster.closed:
-            number += 1
-            yield ServerSentEventMessage(
-                event="board", data=str(number), id=str(number), retry=RETRY_MS
-            )
-            await asyncio.sleep(0 if number == 1 else LEAST_PAUSE_SECONDS)
-            while not news.is_set():
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(news.wait(), HEARTBEAT_SECONDS)
-                if not news.is_set():
-                    if not await _still_signed_in(current):
-                        return
-                    yield ServerSentEventMessage(comment="open")
-            news.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(news.wait(), HEARTBEAT_SECONDS)
+            if broadcaster.closed:
+                return
+            if clock.monotonic() - checked >= HEARTBEAT_SECONDS:
+                if not await _still_signed_in(current):
+                    return
+                checked = clock.monotonic()
+            if news.is_set():
+                news.clear()
+                number += 1
+                yield _poke(number)
+                await asyncio.sleep(LEAST_PAUSE_SECONDS)
+            else:
+                yield ServerSentEventMessage(comment="open")
+
+
+def _poke(number: int) -> ServerSentEventMessage:
+    return ServerSentEventMessage(event="board", data=str(number), id=str(number), retry=RETRY_MS)
 
 
 async def _still_signed_in(current: Current) -> bool:

@@ -10,6 +10,7 @@ import pytest
 
 from core import clock, db
 from core.accounts import sessions
+from core.accounts.tables import Session
 from core.log.services import record
 from core.permissions import SYSTEM
 from core.privacy import keys
@@ -213,3 +214,28 @@ def run_act(url, data_dir):
     process = run_python(code, str(data_dir / "keys" / "keyring.json"), url=url)
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 0, errors
+
+
+async def test_a_busy_board_ends_too_when_its_session_is_revoked(client_as, monkeypatch):
+    monkeypatch.setattr("web.live.HEARTBEAT_SECONDS", 0.3)
+    monkeypatch.setattr("web.live.LEAST_PAUSE_SECONDS", 0)
+    gatekeeper = await client_as("gatekeeper")
+    [row] = await Session.select(Session.id).where(Session.user == gatekeeper.user_id)
+    board = pokes(Broadcaster(), Current(request_id="x", now=clock.now(), session_id=row["id"]))
+    await anext(board)
+    async with db.writing():
+        await sessions.end_all(gatekeeper.user_id, at=clock.now())
+
+    async def keep_busy():
+        while True:
+            await an_act()
+            await asyncio.sleep(0.05)
+
+    busy = asyncio.create_task(keep_busy())
+
+    async def follow():
+        async for _ in board:
+            pass
+
+    await asyncio.wait_for(follow(), 5)
+    busy.cancel()
