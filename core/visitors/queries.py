@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import SimpleNamespace
+from typing import cast
 from uuid import UUID
 
+from core import db
 from core.errors import NotFoundError
 from core.i18n import Message
 from core.visitors import matching, protected
@@ -67,6 +70,11 @@ def card(visitor: Visitor) -> VisitorCard:
         erased=visitor.erased_at is not None,
         merged_into=visitor.merged_into,
     )
+
+
+def card_of(stored: db.Row) -> VisitorCard:
+    """Return a visitor's row, read by SQL, as shown; without the cost of Piccolo's objects."""
+    return card(cast("Visitor", SimpleNamespace(**stored)))
 
 
 async def row(visitor_id: UUID) -> Visitor:

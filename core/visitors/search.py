@@ -17,12 +17,13 @@ MOST = 20
 
 # The newest rows come first: whoever was here lately is the likelier one, and no sorting is needed.
 _SQLITE = (
-    "SELECT r.visitor FROM visitor_fts f JOIN visitor_search_row r ON r.id = f.rowid"
+    "SELECT v.* FROM visitor_fts f JOIN visitor_search_row r ON r.id = f.rowid"
+    " JOIN visitor v ON v.id = r.visitor"
     " WHERE visitor_fts MATCH {} ORDER BY f.rowid DESC LIMIT {}"
 )
 _POSTGRES = (
-    "SELECT visitor FROM visitor_search_row WHERE to_tsvector('simple', tokens)"
-    " @@ to_tsquery('simple', {}) LIMIT {}"
+    "SELECT v.* FROM (SELECT visitor FROM visitor_search_row WHERE to_tsvector('simple', tokens)"
+    " @@ to_tsquery('simple', {}) LIMIT {}) r JOIN visitor v ON v.id = r.visitor"
 )
 
 
@@ -38,9 +39,9 @@ async def search(text: str, *, limit: int = MOST) -> list[VisitorCard]:
             rows = await db.fetch(_SQLITE, to_fts5(query), limit)
         else:
             rows = await db.fetch(_POSTGRES, to_tsquery(query), limit)
-        ids = [row["visitor"] for row in rows if row["visitor"] not in found]
-        cards = await queries.visitors(ids)
-        found |= {visitor_id: cards[visitor_id] for visitor_id in ids if visitor_id in cards}
+        for row in rows:
+            if row["id"] not in found:
+                found[row["id"]] = queries.card_of(row)
     return [card for card in found.values() if not card.erased][:limit]
 
 
