@@ -40,12 +40,15 @@ def way_of_living(kind: str, boards: bool) -> Message:
 
 async def cards_of_passes(passes: Sequence[PassFacts], locale: str) -> dict[str, HolderCard]:
     """Return the cards of those passes that are the school's, by pass id."""
-    pupils = await _pupils([p.holder_id for p in passes if p.kind in {PUPIL, INTERN}], locale)
-    staff = await _staff([p.holder_id for p in passes if p.kind == STAFF])
+    ours = [one for one in passes if one.kind in {PUPIL, INTERN, STAFF}]
+    for site_id in {one.site_id for one in ours}:
+        await timetable.warm(site_id, site_time(clock.now()))
+    pupils = await _pupils([p.holder_id for p in ours if p.kind in {PUPIL, INTERN}], locale)
+    staff = await _staff([p.holder_id for p in ours if p.kind == STAFF])
     cards: dict[str, HolderCard] = {}
-    for one in passes:
+    for one in ours:
         card = (staff if one.kind == STAFF else pupils).get(one.holder_id)
-        if card is not None and one.kind in {PUPIL, INTERN, STAFF}:
+        if card is not None:
             cards[one.pass_id] = card
     return cards
 

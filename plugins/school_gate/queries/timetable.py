@@ -51,11 +51,25 @@ _kept: dict[tuple[UUID, date], _Kept] = {}
 def forget() -> None:
     """Read the timetable anew at the next question."""
     _kept.clear()
+    _warm.clear()
 
 
 async def in_force(at: datetime) -> InForce:
     """Return the school's rulebook version in force."""
     return await rulebooks.in_force(RULEBOOK, at)
+
+
+_warm: dict[UUID, float] = {}
+
+
+async def warm(site_id: UUID, at: datetime) -> None:
+    """Read how all gates of a site stand, unless that was done just now: then judging reads nothing."""
+    if clock.monotonic() - _warm.get(site_id, float("-inf")) < KEPT_SECONDS / 2:
+        return
+    _warm[site_id] = clock.monotonic()
+    for gate in await Gate.select(Gate.id).where(Gate.site == site_id, Gate.active.eq(True)):
+        _kept.pop((gate["id"], at.date()), None)
+        await gate_now(gate["id"], site_id, at)
 
 
 async def gate_now(gate_id: UUID, site_id: UUID, at: datetime) -> GateNow:

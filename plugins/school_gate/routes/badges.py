@@ -182,7 +182,7 @@ async def issue(
     return Redirect(f"/school-gate/pupils/{pupil_id}", status_code=303)
 
 
-@post("/pupils/{pupil_id:uuid}/badge.pdf", requires=ISSUE_BADGES)
+@post("/pupils/{pupil_id:uuid}/badge.pdf", requires=ISSUE_BADGES, status_code=200)
 async def print_card(
     pupil_id: FromPath[UUID],
     actor: NamedDependency[Actor],
@@ -194,7 +194,7 @@ async def print_card(
     return await _card(holder, settings, actor, now)
 
 
-@post("/staff/{staff_id:uuid}/badge.pdf", requires=ISSUE_BADGES)
+@post("/staff/{staff_id:uuid}/badge.pdf", requires=ISSUE_BADGES, status_code=200)
 async def print_staff_card(
     staff_id: FromPath[UUID],
     actor: NamedDependency[Actor],

@@ -32,7 +32,7 @@ PREVIEW, APPLIED, DISCARDED = "preview", "applied", "discarded"
 
 def search_text(name: str, number: str) -> str:
     """Return the words by which a pupil is found, with a space before and after each."""
-    return f" {' '.join(dict.fromkeys(tokens_for(name, plate=number)))} "
+    return f" {' '.join(tokens_for(name, plate=number))} "
 
 
 async def read(

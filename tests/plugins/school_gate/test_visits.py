@@ -1,8 +1,10 @@
 # ruff: noqa: E501 - a table reads better with one case in a line
 """Parents and other visitors at the lodge, through the desk's pages."""
 
+import io
 import re
 
+import pypdf
 import pytest
 
 from core.log.tables import LogEntry
@@ -126,7 +128,12 @@ async def test_the_slip_bears_the_schools_rules_for_visitors(guard):
     await guard.post(f"{place}/admit")
     page = await guard.get(place)
     assert "请在教师办公室会见" in page.text
-    assert "车辆一律停放在校门外" in page.text
+    await guard.post(f"{place}/slip", data={"paper": "a4"})
+    slip = await guard.get(f"{place}/slip/a4.pdf")
+    pages = pypdf.PdfReader(io.BytesIO(slip.content)).pages
+    text = "".join(one.extract_text() for one in pages).replace(" ", "").replace("\n", "")
+    for rule in ("请在教师办公室会见", "请遵守学校的规章制度", "车辆一律停放在校门外"):
+        assert rule in text
 
 
 @pytest.mark.rule("SCH-13")
