@@ -113,6 +113,8 @@ async def tell_again(
     flash: NamedDependency[Flash],
 ) -> Response[None]:
     """Queue an event that a plugin failed at."""
+    if event_id not in {event.id for event in await queries.dead_events()}:
+        raise NotFoundError
     await services.revive_event(event_id, actor=actor, at=now)
     flash("success", N_("It is sent again."))
     return Redirect("/notices/all", status_code=303)
