@@ -13,12 +13,14 @@ run: .venv/run
 	@$(BIN)/laifang demo --if-empty
 	@$(BIN)/laifang serve --host 127.0.0.1 --port 8000
 
+# Everything: two at a time, then those that kill and starve processes, alone.
 test: .venv/test browser lint
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile -m "not faults"
+	$(BIN)/pytest -m faults
 
 # The tests without browsers and without killing servers.
 quick: .venv/test
-	$(BIN)/pytest -m "not browser and not faults"
+	$(BIN)/pytest -n 2 --dist loadfile -m "not browser and not faults"
 
 lint: .venv/test
 	$(BIN)/ruff check .
