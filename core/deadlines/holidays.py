@@ -19,6 +19,7 @@ from core.log.services import record
 from core.permissions import SYSTEM, Actor
 
 READ, WRITE = "core:calendar:read", "core:calendar:write"
+MOST_YEARS = 10
 _kept: dict[str, Calendar] = {}
 
 
@@ -46,6 +47,12 @@ async def _state() -> tuple[int, str]:
 async def version() -> int:
     """Return how often the table was changed."""
     return (await _state())[0]
+
+
+async def years_changed_since(number: int) -> list[int]:
+    """Return the years that were changed after the table had this version, in order."""
+    rows = await db.fetch("SELECT years FROM calendar_import ORDER BY at, id")
+    return sorted({int(year) for row in rows[number:] for year in row["years"].split(", ")})
 
 
 async def stored_days() -> list[CalendarDay]:
@@ -103,6 +110,8 @@ async def replace_years(given: Sequence[CalendarDay], *, actor: Actor, at: datet
         raise NotFoundError
     if not given:
         raise InvalidInputError({"text": N_("There is no day in this text.")})
+    if len({one.day.year for one in given}) > MOST_YEARS:
+        raise InvalidInputError({"text": N_("At most {number} years at once.", number=MOST_YEARS)})
     async with db.writing():
         await _alone()
         changes = compare(await stored_days(), given)

@@ -1,7 +1,7 @@
 """Open clocks reckoned anew when the table of holidays changed, and who is told of a moved date."""
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from core import db
@@ -14,7 +14,41 @@ from core.log.services import record
 from core.notices.services import IN_APP, notify
 from core.permissions import SYSTEM, Actor
 
-BATCH = 200
+BATCH = 500
+MARGIN = timedelta(days=31)
+
+
+_SETTLE = (
+    "UPDATE deadline SET due = {}, provisional = {}, proof = {}, calendar = {}, next_at = {},"
+    " fired = {}, version = version + 1 WHERE id = {}"
+)
+
+
+async def _skip_untouched() -> None:
+    """Mark as current the clocks whose days lie outside every year that was changed since.
+
+    Their warnings look a little past the due date, over a long holiday, hence the margin. A paused
+    clock has no date; it is reckoned when it goes on.
+    """
+    async with db.writing():
+        rows = await db.fetch(
+            "SELECT min(calendar) AS oldest FROM deadline WHERE state IN ('running', 'paused')"
+        )
+        version, _ = await holidays.calendar()
+        oldest = rows[0]["oldest"]
+        if oldest is None or oldest >= version:
+            return
+        years = await holidays.years_changed_since(oldest)
+        if not years:
+            return
+        await db.execute(
+            "UPDATE deadline SET calendar = {} WHERE calendar < {} AND (state = 'paused'"
+            " OR (state = 'running' AND (started_on > {} OR due < {})))",
+            version,
+            version,
+            date(years[-1], 12, 31),
+            date(years[0], 1, 1) - MARGIN,
+        )
 
 
 async def recompute(*, at: datetime, actor: Actor = SYSTEM) -> list[Moved]:
@@ -23,6 +57,7 @@ async def recompute(*, at: datetime, actor: Actor = SYSTEM) -> list[Moved]:
     Done in batches, each a transaction of its own; what a crash leaves is taken up at the next call.
     """
     moved: list[Moved] = []
+    await _skip_untouched()
     while True:
         async with db.writing():
             version, calendar = await holidays.calendar()
@@ -45,17 +80,20 @@ async def recompute(*, at: datetime, actor: Actor = SYSTEM) -> list[Moved]:
                 DeadlineExtension.deadline.is_in(ids)
             ):
                 extensions[one.deadline].append(one)
+            settled: list[tuple[object, ...]] = []
             for row in await Deadline.objects().where(Deadline.id.is_in(ids)):
                 before = row.due
                 clocks.settle(row, pauses[row.id], extensions[row.id], version, calendar)
-                row.version += 1
-                await row.save(list(clocks.SETTLED))
+                settled.append(
+                    (row.due, row.provisional, row.proof, version, row.next_at, row.fired, row.id)
+                )
                 if row.due != before:
                     one_moved = Moved(
                         id=row.id, label=Message.load(row.label), before=before, after=row.due
                     )
                     moved.append(one_moved)
                     await _tell(row, one_moved, version, actor=actor, at=at)
+            await db.execute_many(_SETTLE, settled)
 
 
 async def _tell(row: Deadline, moved: Moved, version: int, *, actor: Actor, at: datetime) -> None:

@@ -11,7 +11,8 @@ from core.deadlines import clocks, holidays, policies
 from core.deadlines.calendar import Calendar
 from core.deadlines.tables import Deadline
 from core.i18n import N_, Message
-from core.log.services import record
+from core.log.proof import Content
+from core.log.services import as_json, entry, record_many
 from core.notices.services import EMAIL, IN_APP, notify
 from core.permissions import SYSTEM
 
@@ -36,35 +37,66 @@ async def sweep(at: datetime) -> int:
                 return done
             _, calendar = await holidays.calendar()
             found = await Deadline.objects().where(Deadline.id.is_in([r["id"] for r in rows]))
+            told = _Told(calendar, at)
             for row in found:
-                await _do_what_is_due(row, calendar, at)
+                await told.do_what_is_due(row)
+            await told.write()
         done += len(found)
 
 
-async def _do_what_is_due(row: Deadline, calendar: Calendar, at: datetime) -> None:
-    assert row.due is not None  # noqa: S101 - only a running clock has a next moment
-    fired = set(json.loads(row.fired))
-    zone = settings.load().zone
-    ladder = clocks.load_ladder(row.ladder)
-    items = policies.agenda(
-        row.due, clocks.load_rule(row.rule), ladder, calendar, clocks.HOURS, zone
-    )
-    due = [item.name for item in items if item.moment <= at and item.name not in fired]
-    if warning := policies.gravest(due):
-        who = await accounts_of({row.owner} if row.owner else set())
-        roles = json.loads(row.roles)
-        await _tell(row, warning, [*who, *await holders(roles, row.site)], at)
-    for name in due:
-        if name.startswith("rung"):
-            rung = ladder[int(name.removeprefix("rung"))]
-            who = [*await accounts_of(rung.users), *await holders(rung.roles, row.site)]
-            await _tell(row, name, who, at)
-    if due:
-        after = {"due": row.due, "fired": due}
-        await record(SYSTEM, "deadline.warn", "deadline", row.id, at=at, after=after)
-    row.fired = json.dumps(sorted(fired | set(due)))
-    row.next_at = clocks.next_moment(row, calendar)
-    await row.save([Deadline.fired, Deadline.next_at])
+class _Told:
+    """One batch: recipients are looked up once, log rows and states written together."""
+
+    def __init__(self, calendar: Calendar, at: datetime) -> None:
+        self.calendar, self.at = calendar, at
+        self.zone = settings.load().zone
+        self.known: dict[object, list[Holder]] = {}
+        self.entries: list[Content] = []
+        self.states: list[tuple[str, int | None, UUID]] = []
+
+    async def do_what_is_due(self, row: Deadline) -> None:
+        """Tell what is due on one clock."""
+        assert row.due is not None  # noqa: S101 - only a running clock has a next moment
+        fired = set(json.loads(row.fired))
+        ladder = clocks.load_ladder(row.ladder)
+        items = policies.agenda(
+            row.due, clocks.load_rule(row.rule), ladder, self.calendar, clocks.HOURS, self.zone
+        )
+        due = [i.name for i in items if i.moment <= self.at and i.name not in fired]
+        if warning := policies.gravest(due):
+            owner = (row.owner,) if row.owner else ()
+            who = await self._people(owner, tuple(json.loads(row.roles)), row.site)
+            await _tell(row, warning, who, self.at)
+        for name in due:
+            if name.startswith("rung"):
+                rung = ladder[int(name.removeprefix("rung"))]
+                who = await self._people(rung.users, rung.roles, row.site)
+                await _tell(row, name, who, self.at)
+        if due:
+            after = as_json({"due": row.due, "fired": due})
+            at_ms = clock.to_ms(self.at)
+            self.entries.append(
+                entry(SYSTEM, "deadline.warn", "deadline", row.id, at_ms, after=after)
+            )
+        row.fired = json.dumps(sorted(fired | set(due)))
+        later = next((clock.to_ms(i.moment) for i in items if i.moment > self.at), None)
+        self.states.append((row.fired, later, row.id))
+
+    async def _people(
+        self, users: tuple[UUID, ...], roles: tuple[str, ...], site_id: UUID | None
+    ) -> list[Holder]:
+        key = (users, roles, site_id)
+        if key not in self.known:
+            self.known[key] = [*await accounts_of(users), *await holders(roles, site_id)]
+        return self.known[key]
+
+    async def write(self) -> None:
+        """Write what was done."""
+        if self.entries:
+            await record_many(self.entries)
+        await db.execute_many(
+            "UPDATE deadline SET fired = {}, next_at = {} WHERE id = {}", self.states
+        )
 
 
 _TEXTS = {
