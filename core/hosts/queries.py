@@ -54,14 +54,24 @@ def card(host: Host) -> HostCard:
 
 
 async def hosts(
-    *, site_id: UUID | None = None, text: str = "", with_inactive: bool = False, limit: int = 500
+    *,
+    site_id: UUID | None = None,
+    site_ids: frozenset[UUID] = frozenset(),
+    text: str = "",
+    with_inactive: bool = False,
+    limit: int = 500,
 ) -> list[HostCard]:
-    """Return hosts of a site and those of no site, by name; `text` is part of name or department."""
+    """Return hosts of a site and those of no site, by name; `text` is part of name or department.
+
+    `site_ids` are an actor's: empty for every site.
+    """
     query = Host.objects().order_by(Host.name).limit(limit)
     if not with_inactive:
         query = query.where(Host.active.eq(True))
     if site_id is not None:
         query = query.where((Host.site == site_id) | Host.site.is_null())
+    if site_ids:
+        query = query.where(Host.site.is_in(list(site_ids)) | Host.site.is_null())
     if text:
         like = f"%{text.replace('%', '').replace('_', '')}%"
         query = query.where(Host.name.ilike(like) | Host.department.ilike(like))

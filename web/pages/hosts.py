@@ -68,9 +68,13 @@ async def _fields(actor: Actor) -> tuple[Field, ...]:
 
 
 @get("/hosts", requires=ADMIN)
-async def show_all(q: FromQuery[str] = "", inactive: FromQuery[str] = "") -> Template:
+async def show_all(
+    actor: NamedDependency[Actor], q: FromQuery[str] = "", inactive: FromQuery[str] = ""
+) -> Template:
     """Show the directory."""
-    found = await queries.hosts(text=q.strip(), with_inactive=bool(inactive))
+    found = await queries.hosts(
+        site_ids=actor.site_ids, text=q.strip(), with_inactive=bool(inactive)
+    )
     query = {k: v for k, v in {"q": q, "inactive": inactive}.items() if v}
     return Template("hosts/list.html", context={"hosts": found, "query": query})
 
@@ -119,7 +123,7 @@ async def add(
     """Enter a host."""
     typed = read(await _fields(actor), data)
     if typed.problems:
-        return await _form(actor, data, typed.problems, status=422)
+        return await _form(actor, typed.values, typed.problems, status=422)
     await services.add(_entry(typed.values), actor=actor, at=now)
     flash("success", N_("Entered in the directory."))
     return Redirect("/hosts", status_code=303)
@@ -151,9 +155,10 @@ async def change(
     flash: NamedDependency[Flash],
 ) -> Response[None] | Template:
     """Change a host's entry."""
+    await queries.host(host_id, actor)
     typed = read(await _fields(actor), data)
     if typed.problems:
-        return await _form(actor, data, typed.problems, host_id, 422)
+        return await _form(actor, typed.values, typed.problems, host_id, 422)
     await services.change(host_id, _entry(typed.values), actor=actor, at=now)
     flash("success", N_("Saved."))
     return Redirect("/hosts", status_code=303)
