@@ -33,11 +33,13 @@ class KnownKeys:
         return self._keys
 
     async def newest(self) -> Keys:
-        """Return the keys read just now: a pass bears one that was not known a moment ago.
+        """Return keys read after this call: a pass bears one that was not known a moment ago.
 
-        Forged numbers of keys do not make every scan ask the database.
+        Forged numbers of keys make their own scans wait a little, and the database no busier.
         """
-        if clock.monotonic() - self._read_at >= AT_MOST_EVERY_SECONDS:
+        asked = clock.monotonic()
+        await asyncio.sleep(max(0.0, self._read_at + AT_MOST_EVERY_SECONDS - asked))
+        while self._read_at < asked:
             await self._read(wait=True)
         return self._keys
 

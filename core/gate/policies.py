@@ -64,6 +64,8 @@ def may_pass(
     state of the visit that the pass stands for, None for other passes.
     """
     scanned = scan.scanned
+    if token_fault is not None and token_fault.code not in _NO_REASON_TO_KEEP:
+        return token_fault  # of another organisation, or of a kind that opens nothing here
     if visit_state in (states.LEFT, states.CLOSED):
         # Leaving made the pass worthless; what counts is that the visit is over.
         return gravest(

@@ -1,5 +1,6 @@
 """A small gate to scan at: a site, two gates, a plugin that knows its holders, passes, a pipeline."""
 
+import asyncio
 import itertools
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -42,22 +43,22 @@ def a_lodge(check=None, holders=None):
         return [PassKind(name=KIND, label=N_("Badge"), plugin="lodge")]
 
     async def known(facts):
-        return {one.pass_id: HolderCard(name="Li", lines=("3-2",)) for one in facts if one.kind == KIND}
+        return {
+            one.pass_id: HolderCard(name="Li", lines=("3-2",)) for one in facts if one.kind == KIND
+        }
 
-    parts = {
-        "register_pass_kinds": register_pass_kinds,
-        "collect_holders": hookimpl(_named("passes", holders or known)),
-    }
+    @hookimpl
+    async def collect_holders(passes):
+        return await (holders or known)(passes)
+
+    @hookimpl
+    async def check_scan(scan):
+        return await check(scan)
+
+    parts = {"register_pass_kinds": register_pass_kinds, "collect_holders": collect_holders}
     if check is not None:
-        parts["check_scan"] = hookimpl(_named("scan", check))
+        parts["check_scan"] = check_scan
     return SimpleNamespace(**parts)
-
-
-def _named(argument, function):
-    """Give a function the hook's name of its argument."""
-    space = {"function": function}
-    exec(f"async def hook({argument}):\n    return await function({argument})", space)  # noqa: S102
-    return space["hook"]
 
 
 @dataclass
@@ -88,8 +89,12 @@ class Scene:
             ),
         )
 
-    async def scan(self, token: str, direction: int | None = IN, *, gate=0, seq=None, device=None) -> Verdict:
-        return await self.pipeline.submit(self.a_scan(token, direction, gate=gate, seq=seq, device=device))
+    async def scan(
+        self, token: str, direction: int | None = IN, *, gate=0, seq=None, device=None
+    ) -> Verdict:
+        return await self.pipeline.submit(
+            self.a_scan(token, direction, gate=gate, seq=seq, device=device)
+        )
 
     def a_scan(self, token, direction=IN, *, gate=0, seq=None, device=None, **more) -> Scan:
         return Scan(
@@ -100,6 +105,10 @@ class Scene:
             boot="b1",
             **more,
         )
+
+    async def pass_a_second(self):
+        """Wait until every process knows what was revoked."""
+        await asyncio.sleep(1.1)
 
     async def badge(self, **more) -> IssuedPass:
         at = more.pop("at", clock.now())
@@ -117,7 +126,9 @@ async def a_badge(site_id: UUID, *, at: datetime, **more) -> IssuedPass:
         "at": at,
         **more,
     }
-    return await passes.issue(given.pop("kind"), given.pop("holder_id"), given.pop("site_id"), **given)
+    return await passes.issue(
+        given.pop("kind"), given.pop("holder_id"), given.pop("site_id"), **given
+    )
 
 
 async def a_site(code: str = "S1", audience: int = 1) -> Site:
