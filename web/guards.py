@@ -5,8 +5,10 @@ A handler's options: `requires="core:visitor:read"` (of a tuple, any one suffice
 themselves in the request itself (a gate device), `limited=False` for API calls that come in masses.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from litestar import Litestar, Request
 from litestar.connection import ASGIConnection
@@ -18,6 +20,7 @@ from litestar.exceptions import (
 from litestar.handlers.base import BaseRouteHandler
 from litestar.routes import HTTPRoute
 
+from core.permissions import Actor
 from web import csrf, ratelimit
 from web.current import current
 
@@ -51,11 +54,11 @@ async def access_guard(
             raise PermissionDeniedException  # tokens are for the JSON API alone
         if now.must_change_password and not handler.opt.get("without_password_change"):
             raise PasswordChangeRequiredError
-        permissions = needed(handler)
-        if permissions and not any(now.actor.may(permission) for permission in permissions):
-            raise PermissionDeniedException
+        permissions = [one for one in needed(handler) if now.actor.may(one)]
         if not permissions and not handler.opt.get("signed_in"):
             raise PermissionDeniedException
+        if permissions:
+            now.actor = _at_their_sites(now.actor, permissions)
     if now.api and handler.opt.get("limited", True):
         ratelimit.count_call(now)
     if (
@@ -65,6 +68,21 @@ async def access_guard(
         and handler.opt.get("csrf", True)
     ):
         await csrf.check(connection, now)
+
+
+def _at_their_sites(actor: Actor, permissions: Sequence[str]) -> Actor:
+    """Return the actor with only the sites where these permissions are held.
+
+    Queries ask for `site_ids`: a role held everywhere must not carry along another that is held at
+    one site.
+    """
+    sites: set[UUID] = set()
+    for permission in permissions:
+        there = actor.sites_with(permission)
+        if there is None:
+            return replace(actor, site_ids=frozenset())
+        sites |= there
+    return replace(actor, site_ids=frozenset(sites))
 
 
 def refuse_undeclared(app: Litestar, permissions: Iterable[str]) -> None:

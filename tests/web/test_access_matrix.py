@@ -65,7 +65,7 @@ async def test_each_role_reaches_what_it_may_and_nothing_else(rules, client_as, 
             came_in = answer.status_code not in OUT and not is_sent_to_sign_in(answer)
             if came_in != rule.lets_in(role.permissions) or answer.status_code >= 500:
                 wrong.append((name, key, answer.status_code))
-    assert wrong == []
+    assert not wrong, "\n".join(map(str, wrong))
 
 
 @pytest.mark.rule("CORE-14")
@@ -84,7 +84,7 @@ async def test_nobody_reaches_only_what_is_public(rules, client_as):
             fine = is_left_out(answer, rule)
         if not fine:
             wrong.append((key, answer.status_code))
-    assert wrong == []
+    assert not wrong, "\n".join(map(str, wrong))
 
 
 @pytest.mark.rule("CORE-14")
@@ -120,7 +120,7 @@ async def test_a_token_reaches_its_scopes_and_only_the_api(rules, client_as, plu
         may = rule.path.startswith("/api/") and rule.lets_in({"core:notice:admin"})
         if (answer.status_code != 403) != may or answer.status_code in (401, 500):
             wrong.append((key, answer.status_code))
-    assert wrong == []
+    assert not wrong, "\n".join(map(str, wrong))
 
 
 async def test_without_the_token_of_the_page_no_address_changes_anything(rules, client_as):
@@ -133,7 +133,7 @@ async def test_without_the_token_of_the_page_no_address_changes_anything(rules, 
         answer = await call(client, rule)
         if answer.status_code != 403:
             wrong.append((key, answer.status_code))
-    assert wrong == []
+    assert not wrong, "\n".join(map(str, wrong))
 
 
 async def held(client):

@@ -165,3 +165,27 @@ async def test_the_list_never_shows_a_hash(client, client_as):
     await client_as("gatekeeper")
     page = await client.get("/users")
     assert "argon2" not in page.text
+
+
+@pytest.mark.rule("CORE-14")
+async def test_accounts_are_not_even_seen_by_who_manages_them_at_one_site(client_as, site):
+    local = await client_as("administrator", site_id=site.id)
+    other = await client_as("gatekeeper")
+    for path in ("/users", "/users/new", f"/users/{other.user_id}"):
+        answer = await local.get(path)
+        assert answer.status_code == 404
+        assert other.login not in answer.text
+
+
+@pytest.mark.rule("CORE-14")
+async def test_a_role_everywhere_carries_no_role_of_one_site_along(client, client_as, site):
+    """A host everywhere who is administrator at one site changes that site alone."""
+    mixed = await client_as("host")
+    path = f"/users/{mixed.user_id}/roles"
+    await client.post(path, data={"role": "administrator", "site": str(site.id)})
+    other = Site(id=uuid4(), code="east", name="东校区")
+    await Site.insert(other)
+    await mixed.sign_in(mixed.login)
+    assert (await mixed.get(f"/sites/{site.id}")).status_code == 200
+    assert (await mixed.get(f"/sites/{other.id}")).status_code == 404
+    assert "东校区" not in (await mixed.get("/sites")).text

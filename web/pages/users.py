@@ -11,6 +11,7 @@ from litestar.response import Redirect, Template
 
 from core.accounts import pins, queries
 from core.accounts import services as accounts
+from core.accounts.actors import refuse_local
 from core.accounts.logins import clean_login
 from core.errors import InvalidInputError, WrongStateError
 from core.forms import Field, read
@@ -30,8 +31,11 @@ Flash = Callable[[str, Message], None]
 
 
 @get("/users", requires=ADMIN)
-async def show_all(authentication: NamedDependency[Authentication]) -> Template:
+async def show_all(
+    actor: NamedDependency[Actor], authentication: NamedDependency[Authentication]
+) -> Template:
     """List every account."""
+    refuse_local(actor)
     return Template(
         "users/users.html",
         context={"accounts": await queries.accounts(), "roles": authentication.roles},
@@ -43,6 +47,7 @@ async def new(
     actor: NamedDependency[Actor], authentication: NamedDependency[Authentication]
 ) -> Template:
     """Show the form of a new account."""
+    refuse_local(actor)
     return await _new_form(actor, authentication, {}, {})
 
 
@@ -54,6 +59,7 @@ async def create(
     authentication: NamedDependency[Authentication],
 ) -> Template:
     """Make an account and show its first password, once."""
+    refuse_local(actor)
     fields = [LOGIN, NAME, EMAIL, *await _placing(actor, authentication), await _host()]
     typed = read(fields, data)
     if typed.problems:
@@ -83,6 +89,7 @@ async def show(
     authentication: NamedDependency[Authentication],
 ) -> Template:
     """Show one account."""
+    refuse_local(actor)
     return await _page(user_id, actor, authentication)
 
 
@@ -96,6 +103,7 @@ async def update(
     flash: NamedDependency[Flash],
 ) -> Response[None] | Template:
     """Change name, e-mail and host."""
+    refuse_local(actor)
     typed = read([NAME, EMAIL, await _host()], data)
     if typed.problems:
         return await _page(
@@ -124,6 +132,7 @@ async def give_role(
     flash: NamedDependency[Flash],
 ) -> Response[None] | Template:
     """Give a role, everywhere or at one site."""
+    refuse_local(actor)
     typed = read(await _placing(actor, authentication, required=True), data)
     if typed.problems:
         return await _page(
@@ -225,6 +234,7 @@ async def set_pin(
     flash: NamedDependency[Flash],
 ) -> Response[None] | Template:
     """Set an operator's PIN."""
+    refuse_local(actor)
     try:
         await pins.set_pin(user_id, data.get("pin", "").strip(), actor=actor, at=now)
     except InvalidInputError as error:
