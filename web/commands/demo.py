@@ -1,0 +1,67 @@
+"""`laifang demo`: a believable organisation with some weeks behind it, to look around in."""
+
+import asyncio
+import os
+
+import rich_click as click
+
+from core import clock, db, i18n, settings
+from core.demo import services
+from core.demo.services import Made
+from core.errors import DomainError
+from core.i18n import N_
+from core.privacy import keys
+from core.settings import Settings
+from web import plugins as web_plugins
+from web.console import say
+
+PASSWORD = "LAIFANG_DEMO_PASSWORD"  # noqa: S105 - a variable's name
+
+
+@click.command()
+@click.option("--if-empty", is_flag=True, help="Say nothing where there is data already.")
+def command(if_empty: bool) -> None:
+    """Load demonstration data into an empty, migrated database and print how to sign in."""
+    chosen = settings.load()
+    try:
+        made = asyncio.run(_fill(chosen))
+    except services.NotEmptyError as error:
+        if if_empty:
+            return
+        raise click.ClickException(say(error.message)) from error
+    except DomainError as error:
+        raise click.ClickException(say(error.message)) from error
+    _show(made, chosen)
+
+
+async def _fill(chosen: Settings) -> Made:
+    loaded = web_plugins.load(chosen)
+    i18n.add_catalogs([part / "locale" for part in loaded.folders])
+    keys.open(chosen.keyring_path)
+    await db.open(chosen.database_url)
+    try:
+        return await services.fill(
+            loaded, chosen, at=clock.now(), password=os.environ.get(PASSWORD, "")
+        )
+    finally:
+        await db.close()
+
+
+def _show(made: Made, chosen: Settings) -> None:
+    click.echo(
+        say(
+            N_(
+                "Sign in at {url} with the password {password}",
+                url=chosen.base_url,
+                password=made.password,
+            )
+        )
+    )
+    for one in made.sign_ins:
+        pin = f"  PIN {one.pin}" if one.pin else ""
+        click.echo(f"  {one.login:<18} {one.role.label.translate(chosen.locale)} · {one.name}{pin}")
+    click.echo(
+        say(N_("Enrol a gate device at {url} with its code:", url=f"{chosen.base_url}/gate"))
+    )
+    for gate, code in made.enrolments:
+        click.echo(f"  {gate}  {code}")
