@@ -1,6 +1,8 @@
 """A gate with people: a server with a device to enrol, an operator with a PIN, passes of every sort."""
 
+import contextlib
 import io
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -196,3 +198,32 @@ def a_gate_scene(start_server, database_url: str, tmp_path: Path, monkeypatch) -
 
     server = start_server(database_url, before=before)
     return GateScene(server=server, code=codes[0], passes=made, start=start_server)
+
+
+def stored(
+    scene: GateScene, columns: str = "seq, verdict, direction, code, corrects"
+) -> list[tuple]:
+    """Return what the server's database holds of scans, in the order they were stored."""
+    path = scene.server.database_url.removeprefix("sqlite:///")
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        return database.execute(f"SELECT {columns} FROM scan_event ORDER BY id").fetchall()
+
+
+def type_code(page, text: str) -> None:
+    """Check a code by the form, as a guard without any scanner would."""
+    page.locator("#open-typed").click()
+    page.locator("#typed-code").fill(text)
+    page.locator("#typed-form .primary").click()
+
+
+def verdict(page, kind: str, timeout: float = 10_000):
+    """Wait for a verdict of this kind and return it."""
+    found = page.locator(f"#verdict[open][data-kind={kind}]")
+    found.wait_for(timeout=timeout)
+    return found
+
+
+def answer(page, name: str = "") -> None:
+    """Press a button of the verdict, the first one unless named."""
+    buttons = page.locator("#verdict .acts")
+    (buttons.get_by_role("button", name=name) if name else buttons.locator("button").first).click()

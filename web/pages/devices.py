@@ -26,7 +26,7 @@ from web.current import Current
 
 DEVICE = "core:gate:device"
 IN_CONTACT = timedelta(seconds=60)  # an open gate page asks every ten seconds
-NAME = Field(name="name", label=N_("Name"), required=True)
+NAME = Field(name="name", label=N_("Device"), required=True)
 REASON = Field(name="reason", label=N_("Why"), required=True, max_length=200)
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 Form = URLEncodedBody[dict[str, str]]

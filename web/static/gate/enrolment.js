@@ -6,16 +6,23 @@ import { say } from "./texts.js";
 
 const CODE = /^[0-9A-Z]{4}-?[0-9A-Z]{4}$/;
 
-// Resolves once the server took the code, with {device, secret, name, gate}.
-export function enrol(api, message = "") {
+// Takes the code out of the address; it is nobody else's business.
+export function codeInAddress() {
+  const given = decodeURIComponent(location.hash.slice(1)).toUpperCase();
+  if (!CODE.test(given)) return "";
+  history.replaceState(null, "", location.pathname);
+  return given;
+}
+
+// A code that is opened while the page stands there: begin with it.
+window.addEventListener("hashchange", () => location.hash.length > 8 && location.reload());
+
+// Asks for a code, trying the given one first; resolves with {device, secret, name, gate}.
+export function enrol(api, message = "", given = "") {
   const [form, field, error] = [byId("enrolment-form"), byId("code"), byId("enrolment-error")];
   byId("enrolment").hidden = false;
   error.textContent = message;
-  const given = decodeURIComponent(location.hash.slice(1)).toUpperCase();
-  if (CODE.test(given)) {
-    field.value = given;
-    history.replaceState(null, "", location.pathname); // the code is nobody else's business
-  }
+  field.value = given;
   field.focus();
   return new Promise((resolve) => {
     form.onsubmit = async (event) => {
@@ -39,6 +46,6 @@ export function enrol(api, message = "") {
         delete form.dataset.sending;
       }
     };
-    if (CODE.test(given)) form.requestSubmit ? form.requestSubmit() : form.onsubmit(new Event("submit"));
+    if (given) form.requestSubmit ? form.requestSubmit() : form.onsubmit(new Event("submit"));
   });
 }

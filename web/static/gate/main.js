@@ -3,7 +3,7 @@
 import { Api, Line } from "./api.js";
 import { CameraPart } from "./camera.js";
 import { byId, close, element, open, prepareSheets } from "./elements.js";
-import { enrol } from "./enrolment.js";
+import { codeInAddress, enrol } from "./enrolment.js";
 import { takeOver } from "./operator.js";
 import { Recent } from "./recent.js";
 import { Scans } from "./scans.js";
@@ -70,14 +70,18 @@ class GatePage {
   async begin() {
     let [device, shift] = await Promise.all([this.store.get("device"), this.store.get("shift")]);
     let message = "";
+    let code = codeInAddress();
+    if (device && code) {
+      // An old link must not undo an enrolment: only a code that the server takes replaces it.
+      const made = await this.api.enrol(code).catch(() => null);
+      if (made) [device, shift] = [await this.keep(made), null];
+      code = "";
+    }
     for (;;) {
-      if (!device || location.hash.length > 8) {
-        if (location.hash.length > 8) [device, shift] = [null, null];
-        await this.store.forget();
+      if (!device) {
         this.api.device = "";
-        const made = await enrol(this.api, message);
-        device = { id: made.device, secret: made.secret, name: made.name, gate: made.gate };
-        await this.store.set("device", device);
+        const made = await enrol(this.api, message, code);
+        device = await this.keep(made);
         message = say("enrolled", { name: made.name });
       }
       this.api.device = device.secret;
@@ -97,6 +101,13 @@ class GatePage {
       shift = null;
       await this.store.remove("shift");
     }
+  }
+
+  async keep(made) {
+    const device = { id: made.device, secret: made.secret, name: made.name, gate: made.gate };
+    await this.store.forget();
+    await this.store.set("device", device);
+    return device;
   }
 
   // Shows the scan screen; resolves when the shift or the device is over.

@@ -158,6 +158,7 @@ export class Scans {
 
   show(verdict, numbered, isLate = false) {
     this.standing = verdict.verdict !== "allow";
+    this.waiting = this.waiting.filter((one) => one.text !== numbered.about.text); // this is its answer
     this.screen.show(verdict, numbered, isLate);
   }
 
