@@ -13,7 +13,10 @@ from core.incidents import personal_data as incident_data
 from core.incidents.facts import IncidentKind
 from core.incidents.kinds import KINDS
 from core.permissions import Permission, Role
-from core.privacy.facts import PersonalData
+from core.privacy.facts import ErasureFacts, PersonalData, RetentionRule
+from core.privacy.kinds import RULES
+from core.privacy.policies import may_erase
+from core.privacy.rulebook import RULEBOOK as RETENTION
 from core.registrations import policies, queries
 from core.registrations.facts import Purpose, RegistrationFacts
 from core.registrations.rulebook import RULEBOOK
@@ -161,7 +164,7 @@ def register_purposes() -> Sequence[Purpose]:
 
 @hookimpl
 def register_rulebooks() -> Sequence[Rulebook]:
-    return [RULEBOOK, APPOINTMENTS]
+    return [RULEBOOK, APPOINTMENTS, RETENTION]
 
 
 @hookimpl
@@ -172,6 +175,16 @@ def register_incident_kinds() -> Sequence[IncidentKind]:
 @hookimpl
 def register_reports() -> Sequence[Report]:
     return REPORTS
+
+
+@hookimpl
+def register_retention() -> Sequence[RetentionRule]:
+    return RULES
+
+
+@hookimpl
+async def check_erasure(erasure: ErasureFacts) -> Decision | None:
+    return may_erase(erasure)
 
 
 @hookimpl

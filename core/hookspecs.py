@@ -13,7 +13,7 @@ from core.forms import Field
 from core.gate.facts import GateLine, HolderCard, PassFacts, PassKind, ScanFacts
 from core.incidents.facts import IncidentKind
 from core.permissions import Permission, Role
-from core.privacy.facts import PersonalData, RetentionRule
+from core.privacy.facts import ErasureFacts, PersonalData, RetentionRule
 from core.registrations.facts import Detail, Purpose, RegistrationFacts
 from core.reports.facts import Report
 from core.rulebooks.facts import Rulebook
@@ -160,6 +160,18 @@ def check_departure(registration: RegistrationFacts) -> Awaitable[Decision | Non
     Return: a decision, or None; a Hold leaves the visit open and flagged, a Deny does the same.
     Several answers: the gravest wins.
     An exception: counts as Hold `plugin_error`, so does an answer that takes over 150 ms.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def check_erasure(erasure: ErasureFacts) -> Awaitable[Decision | None]:
+    """Judge whether a person's data may be erased, e.g. not while a matter of theirs must be kept.
+
+    Asked: before a person is erased, and when what is due for erasure is listed.
+    Return: a decision, or None when this is not the plugin's business; its reason is shown.
+    Several answers: the gravest wins; a Hold keeps the data as a Deny does.
+    An exception: counts as Hold `plugin_error`: the data is kept, and it is tried again.
     """
     raise NotImplementedError
 

@@ -21,7 +21,7 @@ from core.gate.facts import GateLine, HolderCard, PassFacts, PassKind, ScanFacts
 from core.i18n import N_
 from core.incidents.facts import IncidentKind
 from core.permissions import Permission, Role
-from core.privacy.facts import PersonalData, RetentionRule
+from core.privacy.facts import ErasureFacts, PersonalData, RetentionRule
 from core.registrations.facts import Detail, Purpose, RegistrationFacts
 from core.reports.facts import Report
 from core.rulebooks.facts import Rulebook
@@ -167,7 +167,7 @@ class Plugins:
 
     # -- check_: the gravest wins, a fault holds
 
-    async def _ask(self, hook: str, facts: Any, site_id: UUID, *, savepoint: bool) -> Decision:
+    async def _ask(self, hook: str, facts: Any, site_id: UUID | None, *, savepoint: bool) -> Decision:
         answers: list[Decision] = []
         for name, function in self._impls(hook, site_id):
             answer: Any = None
@@ -204,6 +204,10 @@ class Plugins:
         return await self._ask(
             "check_departure", registration, registration.site_id, savepoint=True
         )
+
+    async def check_erasure(self, erasure: ErasureFacts) -> Decision:
+        """Ask every plugin about erasing a person; all are asked, whatever is off at a site."""
+        return await self._ask("check_erasure", erasure, None, savepoint=False)
 
     async def check_scan(self, scan: ScanFacts) -> Decision:
         """Ask every plugin about one scan; no transaction is open."""

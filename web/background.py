@@ -79,6 +79,15 @@ async def follow_switches(_: Settings, plugins: WebPlugins, stop: asyncio.Event)
         plugins.switch_off(await plugins_off())
 
 
+async def let_go(settings: Settings, plugins: WebPlugins, stop: asyncio.Event) -> None:
+    """Erase each night what has been kept long enough."""
+    from core.privacy import retention
+
+    while not stop.is_set():
+        await retention.nightly(plugins=plugins, at=clock.now(), zone=settings.zone)
+        await _rest(stop, MINUTE)
+
+
 async def minutes(settings: Settings, plugins: WebPlugins, stop: asyncio.Event) -> None:
     """Let the plugins do what is due, once a minute."""
     while not stop.is_set():
@@ -98,6 +107,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("waiting", watch_waiting),
     ("appointments", pass_appointments),
     ("minutes", minutes),
+    ("retention", let_go),
     ("switches", follow_switches),
 )
 

@@ -1,15 +1,18 @@
 """Reads: legal holds, and what the core stores about a person."""
 
+from datetime import datetime
 from uuid import UUID
 
 from core.errors import NotFoundError
 from core.i18n import N_
-from core.privacy.facts import PersonalData
+from core.privacy.facts import ErasureFacts, PersonalData
 from core.privacy.tables import LegalHold
 from core.registrations.facts import Detail
-from core.registrations.tables import Feedback, Registration
+from core.registrations.tables import Companion, Feedback, Registration
 from core.visitors import protected
-from core.visitors.tables import Visitor
+from core.visitors.tables import Visitor, WatchEntry
+
+OPEN_STATES = ("waiting", "held", "inside")
 
 
 async def is_held(kind: str, record_id: UUID) -> bool:
@@ -25,6 +28,38 @@ async def holds() -> list[LegalHold]:
         await LegalHold.objects()
         .where(LegalHold.lifted_at.is_null())
         .order_by(LegalHold.placed_at, ascending=False)
+    )
+
+
+async def erasure_facts(visitor_id: UUID, *, at: datetime, on_request: bool) -> ErasureFacts:
+    """Return what is judged before a person is erased."""
+    ids = [visitor_id, *await merged_into(visitor_id)]
+    came_along = [
+        row["registration"]
+        for row in await Companion.select(Companion.registration).where(
+            Companion.visitor.is_in(ids)
+        )
+    ]
+    with_others = Registration.id.is_in(came_along) if came_along else None
+    mine = Registration.visitor.is_in(ids)
+    return ErasureFacts(
+        visitor_ids=tuple(ids),
+        asked_at=at,
+        on_request=on_request,
+        on_hold=await LegalHold.exists().where(
+            LegalHold.record_kind == "visitor",
+            LegalHold.record.is_in(ids),
+            LegalHold.lifted_at.is_null(),
+        ),
+        has_open_visit=await Registration.exists().where(
+            mine if with_others is None else mine | with_others,
+            Registration.state.is_in(list(OPEN_STATES)),
+        ),
+        is_watched=await WatchEntry.exists().where(
+            WatchEntry.visitor.is_in(ids),
+            WatchEntry.voided_at.is_null(),
+            WatchEntry.until.is_null() | (WatchEntry.until > at),
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from core import db
 from core.attachments import services as attachments
 from core.attachments.tables import Attachment
+from core.decisions import Allow
 from core.documents import services as documents
 from core.errors import InvalidInputError, NotFoundError, WrongStateError
 from core.i18n import N_
@@ -23,8 +24,6 @@ from core.privacy.facts import PersonalData
 from core.privacy.tables import LegalHold
 from core.registrations.tables import Companion, Feedback, Registration
 from core.visitors.tables import Visitor, VisitorSearchRow
-
-OPEN_STATES = ("waiting", "held", "inside")
 
 
 async def export_person(
@@ -42,38 +41,35 @@ async def export_person(
 
 
 async def erase_visitor(
-    visitor_id: UUID, *, reason: str, plugins: Plugins, actor: Actor, at: datetime
+    visitor_id: UUID,
+    *,
+    reason: str,
+    plugins: Plugins,
+    actor: Actor,
+    at: datetime,
+    on_request: bool = True,
 ) -> None:
-    """Erase a visitor's personal data everywhere, the plugins' part included."""
+    """Erase a visitor's personal data everywhere, the plugins' part included.
+
+    `on_request` is False when a keeping time is over; see `check_erasure` for what stops either.
+    """
     if not reason.strip():
         raise InvalidInputError({"reason": N_("Say why: on request, or because its time is over.")})
     async with db.writing():
         visitor = await Visitor.objects().get(Visitor.id == visitor_id)
         if visitor is None or visitor.erased_at is not None:
             raise NotFoundError
-        if await queries.is_held("visitor", visitor_id):
-            raise WrongStateError(
-                N_("A legal hold stops the erasure. It must be lifted before anything is erased.")
-            )
-        ids = [visitor_id, *await queries.merged_into(visitor_id)]
-        if await Registration.exists().where(
-            Registration.visitor.is_in(ids), Registration.state.is_in(OPEN_STATES)
-        ):
-            raise WrongStateError(
-                N_("This person has an open visit. Close it, then erase their data.")
-            )
-        for person in ids:
+        facts = await queries.erasure_facts(visitor_id, at=at, on_request=on_request)
+        decision = await plugins.check_erasure(facts)
+        if not isinstance(decision, Allow):
+            raise WrongStateError(decision.reason)
+        for person in facts.visitor_ids:
             await _erase_one(person, plugins=plugins, actor=actor, at=at)
         await record(actor, "visitor.erase", "visitor", visitor_id, at=at, after={"reason": reason})
 
 
 async def _erase_one(visitor_id: UUID, *, plugins: Plugins, actor: Actor, at: datetime) -> None:
-    for attachment in await Attachment.objects().where(
-        Attachment.record_kind == "visitor",
-        Attachment.record == visitor_id,
-        Attachment.erased_at.is_null(),
-    ):
-        await attachments.erase(attachment.id, actor=actor, at=at)
+    await _erase_attachments("visitor", visitor_id, actor=actor, at=at)
     visits = [
         row["id"]
         for row in await Registration.select(Registration.id).where(
@@ -99,27 +95,49 @@ async def _erase_one(visitor_id: UUID, *, plugins: Plugins, actor: Actor, at: da
         }
     ).where(Visitor.id == visitor_id)
     await VisitorSearchRow.delete().where(VisitorSearchRow.visitor == visitor_id)
-    if visits:
-        await Registration.update(
-            {
-                Registration.reason: "",
-                Registration.plate: "",
-                Registration.goods: "",
-                Registration.remark: "",
-                Registration.stub_explained: "",
-            }
-        ).where(Registration.id.is_in(visits))
-        await Feedback.update({Feedback.remark: ""}).where(Feedback.registration.is_in(visits))
-        await Link.update({Link.revoked_at: at}).where(
-            Link.record.is_in(visits), Link.revoked_at.is_null()
-        )
-        await Pass.update(
-            {Pass.revoked_at: round(at.timestamp() * 1000), Pass.revoked_reason: "erased"}
-        ).where(Pass.registration.is_in(visits), Pass.revoked_at.is_null())
     for visit in visits:
-        await documents.erase_papers("registration", visit, actor=actor, at=at)
+        await _erase_particulars(visit, actor=actor, at=at)
     await Companion.delete().where(Companion.visitor == visitor_id)
     await plugins.do_erase(visitor_id)
+
+
+async def erase_visit(registration_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """Erase the particulars of one visit that ended; who came, when and what was decided stays."""
+    async with db.writing():
+        await _erase_particulars(registration_id, actor=actor, at=at)
+        await record(actor, "registration.erase", "registration", registration_id, at=at)
+
+
+async def _erase_particulars(visit: UUID, *, actor: Actor, at: datetime) -> None:
+    await Registration.update(
+        {
+            Registration.reason: "",
+            Registration.host_text: "",
+            Registration.plate: "",
+            Registration.goods: "",
+            Registration.remark: "",
+            Registration.stub_explained: "",
+            Registration.decision_reason: "",  # it names the visitor
+        }
+    ).where(Registration.id == visit)
+    await Feedback.update({Feedback.remark: "", Feedback.follow_up: ""}).where(
+        Feedback.registration == visit
+    )
+    await Link.update({Link.revoked_at: at}).where(Link.record == visit, Link.revoked_at.is_null())
+    await Pass.update(
+        {Pass.revoked_at: round(at.timestamp() * 1000), Pass.revoked_reason: "erased"}
+    ).where(Pass.registration == visit, Pass.revoked_at.is_null())
+    await _erase_attachments("registration", visit, actor=actor, at=at)
+    await documents.erase_papers("registration", visit, actor=actor, at=at)
+
+
+async def _erase_attachments(kind: str, record_id: UUID, *, actor: Actor, at: datetime) -> None:
+    for attachment in await Attachment.objects().where(
+        Attachment.record_kind == kind,
+        Attachment.record == record_id,
+        Attachment.erased_at.is_null(),
+    ):
+        await attachments.erase(attachment.id, actor=actor, at=at)
 
 
 async def place_hold(
