@@ -9,6 +9,7 @@ python -m bench.search [--count 1000000] [--engine sqlite|postgresql] [--rounds 
 import argparse
 import asyncio
 import json
+import os
 import random
 import statistics
 import tempfile
@@ -137,12 +138,15 @@ def questions(sample: list[tuple[UUID, str, str, str, str]]) -> dict[str, list[s
 async def timed(ask: Callable[[Any], Awaitable[Any]], things: list[Any]) -> dict[str, float]:
     """Ask about each thing in turn and return the milliseconds it took, by percentile."""
     taken = []
+    worked = time.process_time()
     for thing in things:
         began = time.perf_counter()
         await ask(thing)
         taken.append((time.perf_counter() - began) * 1000)
+    cpu = (time.process_time() - worked) * 1000 / len(things)
     cuts = statistics.quantiles(taken, n=100)
-    return {"p50": round(cuts[49], 3), "p95": round(cuts[94], 3), "max": round(max(taken), 3)}
+    figures = {"p50": cuts[49], "p95": cuts[94], "max": max(taken), "cpu": cpu}
+    return {name: round(value, 3) for name, value in figures.items()}
 
 
 async def measure(engine: str, url: str, count: int, rounds: int) -> dict[str, Any]:
@@ -174,6 +178,7 @@ async def measure(engine: str, url: str, count: int, rounds: int) -> dict[str, A
             "floor_ms": floor,
             "found_ms": found,
             "missed": missed,
+            "load": round(os.getloadavg()[0], 1),
             "aim_ms": AIM_MS,
             "met": slowest["p95"] <= AIM_MS and not missed,
         }
