@@ -96,15 +96,22 @@ class Scene:
             self.a_scan(token, direction, gate=gate, seq=seq, device=device)
         )
 
-    def a_scan(self, token, direction=IN, *, gate=0, seq=None, device=None, **more) -> Scan:
+    def a_scan(
+        self, token, direction=IN, *, gate=0, seq=None, device=None, actor=GUARD, **more
+    ) -> Scan:
         return Scan(
-            station=self.station(gate, device),
+            station=self.station(gate, device, actor),
             text=token,
             direction=direction,
             seq=next(self.numbers) if seq is None else seq,
             boot="b1",
             **more,
         )
+
+    def use(self, plugins):
+        """Judge by other plugins from now on."""
+        self.plugins = plugins
+        self.pipeline = Pipeline(plugins, zone=ZONE)
 
     async def pass_a_second(self):
         """Wait until every process knows what was revoked."""
