@@ -3,6 +3,7 @@
 from core import clock
 from core.appointments import moves
 from core.appointments import queries as appointments
+from core.approvals import queries as approvals
 from core.i18n import N_
 from core.navigation import HomeCard
 from core.notices import queries as notices
@@ -15,7 +16,16 @@ from core.registrations.rulebook import reception
 async def cards(actor: Actor) -> list[HomeCard]:
     """Return the cards; those with count 0 are left out by whoever draws them."""
     now = clock.now()
-    found: list[HomeCard] = []
+    found: list[HomeCard] = [
+        HomeCard(
+            title=N_("Waiting for my signature"),
+            count=len(await approvals.waiting_for(actor, at=now)),
+            path="/approvals",
+            level="warning",
+            order=10,
+            icon="edit",
+        )
+    ]
     if actor.may(moves.READ) or actor.may(moves.OWN):
         found.append(
             HomeCard(

@@ -8,7 +8,9 @@ from web.pages import (
     account,
     appointment_acts,
     appointments,
+    approvals,
     board,
+    calendar,
     conflicts,
     corrections,
     desk,
@@ -18,6 +20,7 @@ from web.pages import (
     gate,
     home,
     hosts,
+    incidents,
     log_view,
     my_visitors,
     notices,
@@ -32,6 +35,7 @@ from web.pages import (
     retention,
     roll_call,
     rulebooks,
+    shifts,
     sign_in,
     sites,
     tokens,
@@ -42,6 +46,10 @@ from web.pages import (
 )
 
 ROUTERS: list[Router] = [
+    approvals.router,
+    incidents.router,
+    shifts.router,
+    calendar.router,
     rulebooks.router,
     privacy.router,
     notices.router,
@@ -81,6 +89,25 @@ ROUTERS: list[Router] = [
 
 NAVIGATION: list[NavigationItem] = [
     NavigationItem(label=N_("Today"), path="/", order=0, icon="calendar"),
+    NavigationItem(label=N_("Signatures"), path="/approvals", order=5, icon="edit"),
+    NavigationItem(
+        label=N_("Shifts"), path="/shifts", permission="core:shift:write", order=16, icon="key"
+    ),
+    NavigationItem(
+        label=N_("Incidents"),
+        path="/incidents",
+        permission="core:incident:write",
+        order=17,
+        icon="warning",
+    ),
+    NavigationItem(
+        label=N_("Holidays"),
+        path="/calendar",
+        permission="core:calendar:read",
+        order=930,
+        icon="calendar",
+        group=N_("Administration"),
+    ),
     NavigationItem(
         label=N_("Desk"),
         path="/desk",

@@ -1,0 +1,76 @@
+"""The table of holidays as an administrator meets it."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from core.deadlines import services
+from core.deadlines.facts import DeadlineRule, NewDeadline
+from core.deadlines.tables import CalendarDayRow
+from core.i18n import N_
+from core.permissions import SYSTEM
+
+YEAR = """2027-01-01..2027-01-03,休,元旦
+2027-02-05..2027-02-11,休,春节
+2027-02-14,班,春节调休
+2027-05-01,休,劳动节
+2027-05-02,休,劳动节
+2027-10-01..2027-10-07,休,国庆节"""
+
+
+@pytest.mark.rule("CORE-10", "CORE-25")
+async def test_a_due_date_is_tried_out_and_shows_how_it_is_reached(client):
+    page = await client.get("/calendar?year=2026&start=2026-09-24&days=5&unit=working")
+    assert page.status_code == 200
+    assert "<strong>2026-10-09</strong>" in page.text
+    assert "国庆节" in page.text
+    for wrong in ("start=x&days=5", "start=2026-01-01&days=0", "start=9999-12-30&days=3000"):
+        page = await client.get(f"/calendar?{wrong}")
+        assert page.status_code == 200
+        assert 'class="proof"' not in page.text
+    assert (await client.get("/calendar?year=1999")).status_code == 200
+
+
+@pytest.mark.rule("CORE-10")
+async def test_a_year_is_pasted_looked_at_and_taken_and_moved_deadlines_are_listed(client):
+    deadline = NewDeadline(
+        record_kind="matter",
+        record="1",
+        name="handle",
+        label=N_("Visitors"),
+        rule=DeadlineRule(name="handle", length=5, unit="working"),
+        started_on=datetime(2027, 2, 1, tzinfo=UTC).date(),
+    )
+    await services.start(deadline, actor=SYSTEM, at=datetime(2027, 2, 1, tzinfo=UTC))
+    form = {"text": YEAR, "source": "国办通知"}
+    page = await client.post("/calendar/preview", data=form)
+    assert page.status_code == 200
+    assert "2027-06-09" in page.text  # a provisional day that goes
+    assert not await CalendarDayRow.exists()
+    kept = re.search(r'name="text" hidden>\n(.*?)</textarea>', page.text, re.DOTALL)[1]
+    answer = await client.post("/calendar/import", data={"text": kept, "source": "国办通知"})
+    assert answer.status_code == 200
+    assert "2027-02-10" in answer.text
+    assert "2027-02-14" in answer.text
+    assert (await client.post("/calendar/import", data=form)).status_code == 303
+
+
+async def test_a_line_that_cannot_be_read_comes_back_with_its_number(client):
+    form = {"text": "2027-02-05,休\n2027-99-01,休", "source": "x"}
+    for path in ("/calendar/preview", "/calendar/import"):
+        page = await client.post(path, data=form)
+        assert page.status_code == 422
+        assert "2027-99-01" in page.text
+    assert not await CalendarDayRow.exists()
+
+
+async def test_who_may_only_read_changes_nothing(client_as):
+    auditor = await client_as("auditor")
+    page = await auditor.get("/calendar")
+    assert page.status_code == 200
+    assert "/calendar/preview" not in page.text
+    answer = await auditor.post("/calendar/import", data={"text": YEAR, "source": "x"})
+    assert answer.status_code in (403, 404)
+    guard = await client_as("gatekeeper")
+    assert (await guard.get("/calendar")).status_code in (403, 404)
