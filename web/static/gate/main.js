@@ -95,7 +95,8 @@ class GatePage {
         const refusal = await this.work(shift);
         message = refusal.code === "device_unknown" ? say("forgotten") : refusal.message;
         if (refusal.code === "device_unknown") device = null;
-      } catch (refusal) {
+      } catch (error) {
+        if (!error.leaves) throw error;
         [device, message] = [null, say("forgotten")];
       }
       shift = null;
@@ -124,7 +125,10 @@ class GatePage {
     });
     this.camera.begin();
     const over = new Promise((resolve) => { this.over = resolve; });
-    this.line.start();
+    this.line.start().catch((error) => {
+  console.error(error);
+  fail(say("failed", { why: String(error) }));
+});
     const refusal = await over;
     this.working = false;
     this.line.stop();
@@ -223,7 +227,8 @@ class GatePage {
     document.querySelectorAll("[data-gate]").forEach((place) => { place.textContent = state.gate; });
     document.querySelector("[data-operator]").textContent = state.operator;
     this.recent.state(state);
-    this.showLines(state.lines, state.now);
+    const missing = { tone: "hold", text: say("missing", { parts: state.missing.join(", ") }), path: "" };
+    this.showLines(state.missing.length ? [...state.lines, missing] : state.lines, state.now);
     this.scans.settle(state);
   }
 
@@ -278,4 +283,7 @@ async function start() {
   await new GatePage(store, settings).begin();
 }
 
-start();
+start().catch((error) => {
+  console.error(error);
+  fail(say("failed", { why: String(error) }));
+});
