@@ -1,4 +1,4 @@
-"""Proofs as they are stored, and in words that a petitioner or guest understands."""
+"""Proofs as they are stored, and in words that whoever is concerned understands."""
 
 import json
 from collections.abc import Sequence

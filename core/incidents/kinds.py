@@ -31,7 +31,7 @@ KINDS = (
         order=20,
         steps=(
             IncidentStep(name="ambulance", label=N_("Call an ambulance (120)"), call=True),
-            IncidentStep(name="family", label=N_("Call family, school or employer"), call=True),
+            IncidentStep(name="family", label=N_("Call family or employer"), call=True),
             IncidentStep(name="guide", label=N_("Send somebody to show the ambulance the way")),
             IncidentStep(name="stay", label=N_("Stay with the person until help is there")),
         ),
