@@ -1,12 +1,7 @@
 """`laifang serve`: one process that serves pages, API and background work."""
 
 import asyncio
-import gc
-import signal
 import sys
-from collections.abc import Callable
-from functools import partial
-from types import FrameType
 
 import rich_click as click
 
@@ -55,7 +50,7 @@ def command(host: str, port: int, workers: int, certificate: str | None, key: st
             )
         )
     uvicorn.run(
-        "web.commands.serve:application",
+        "web.asgi:application",
         factory=True,
         host=host,
         port=port,
@@ -72,40 +67,6 @@ def command(host: str, port: int, workers: int, certificate: str | None, key: st
         ssl_certfile=certificate,
         ssl_keyfile=key,
     )
-
-
-def application() -> object:
-    """Make the application in a serving process."""
-    from web import logging
-    from web.app import create_app
-
-    logging.configure(settings.load().log_format)
-    app = create_app()
-    _end_streams_on_stop(app.broadcaster.close)
-    gc.collect()
-    gc.freeze()
-    return app
-
-
-def _end_streams_on_stop(end_streams: Callable[[], None]) -> None:
-    """End live boards first when the server is told to stop: it would wait for them in vain.
-
-    Uvicorn makes the application after it took the signals over, so its handler is there to call.
-    """
-    for kind in (signal.SIGTERM, signal.SIGINT):
-        previous = signal.getsignal(kind)
-        if callable(previous):
-            signal.signal(kind, partial(_stop, end_streams, previous))
-
-
-def _stop(
-    end_streams: Callable[[], None],
-    previous: Callable[[int, FrameType | None], object],
-    number: int,
-    frame: FrameType | None,
-) -> None:
-    end_streams()
-    previous(number, frame)
 
 
 async def _check() -> bool:
