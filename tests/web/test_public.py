@@ -97,7 +97,7 @@ async def test_a_host_reads_who_waits_and_answers_with_a_note(visitor, asked, vi
     row = await Registration.objects().get(Registration.id == visit)
     assert (row.consent, row.consent_means, row.consent_by) == ("given", "link", "张明")
     again = await visitor.get(asked)
-    assert "您将接待来访者" in said(again) or "接待" in said(again)
+    assert "您同意接待" in said(again)
     assert "sheet-state tone-good" in again.text
 
 
@@ -142,7 +142,7 @@ async def test_nobody_answers_for_a_visitor_who_was_let_in_or_sent_away(
     answer = await visitor.post(asked, data=data)
     assert answer.status_code == 303
     page = await visitor.get(asked)
-    assert "<form method=\"post\" action=\"/c/" not in page.text
+    assert '<form method="post" action="/c/' not in page.text
     assert (await Registration.objects().first()).consent == "asked"
 
 
@@ -174,7 +174,8 @@ async def test_forged_links_get_one_plain_sentence_whatever_they_pretend(client_
         for wrong in [*dead_links(good), *([] if kind == "c" else [good])]:
             page = await visitor.get(f"/{kind}/{wrong}")
             assert page.status_code == 404, (kind, wrong)
-            sentences.add(re.search(r'gone-sentence">([^<]+)<', page.text)[1])
+            if "%2F" not in wrong:  # another address altogether
+                sentences.add(re.search(r'gone-sentence">([^<]+)<', page.text)[1])
             assert "王小明" not in page.text
     assert len(sentences) == 1
 
@@ -188,7 +189,9 @@ async def test_expired_and_revoked_links_say_the_same_as_forged_ones(
     assert late.status_code == forged.status_code == 404
 
     def body(page):
-        return re.sub(r"<code>.*?</code>|csrf[^>]+>|value=\"[^\"]*\"|x-csrftoken[^}]+", "", page.text)
+        return re.sub(
+            r"<code>.*?</code>|csrf[^>]+>|value=\"[^\"]*\"|x-csrftoken[^}]+", "", page.text
+        )
 
     assert body(late) == body(forged)
     await links.revoke(visit, "consent", at=clock.now())
@@ -283,7 +286,7 @@ def a_proposal(**given):
     plain = {
         "site": "main", "name": "王小明", "phone": "１３８-0000-1234", "host": "张明", "day": tomorrow,
         "begins": "14：00", "ends": "15:00", "reason": "谈合同", "head_count": "2", "agree": "1",
-        "website": "",
+        "website": "", "purpose": "core.visit",
     }  # fmt: skip
     return plain | given
 
@@ -373,7 +376,9 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("given", "field"), WRONG, ids=[f"{f}-{n}" for n, (_, f) in enumerate(WRONG)])
+@pytest.mark.parametrize(
+    ("given", "field"), WRONG, ids=[f"{f}-{n}" for n, (_, f) in enumerate(WRONG)]
+)
 async def test_a_proposal_that_cannot_be_taken_comes_back_as_typed_with_the_error_beside(
     visitor, site, given, field
 ):
@@ -428,12 +433,10 @@ async def test_a_closed_public_form_says_whom_to_call(visitor, site):
     from core.rulebooks.services import adopt
 
     at = clock.now()
-    await adopt(
-        RULEBOOK, {"public_form": False}, effective_from=at, note="", actor=SYSTEM, at=at
-    )
+    await adopt(RULEBOOK, {"public_form": False}, effective_from=at, note="", actor=SYSTEM, at=at)
     page = await visitor.get("/v")
     assert page.status_code == 200
-    assert "<form method=\"post\" action=\"/v\"" not in page.text
+    assert '<form method="post" action="/v"' not in page.text
     answer = await visitor.post("/v", data={**a_proposal(), "_csrf_token": csrf_of(page.text)})
     assert answer.status_code == 404
     assert not await Appointment.count()
@@ -458,7 +461,9 @@ async def test_with_several_sites_the_visitor_chooses_first(visitor, site):
     assert "东校区" in answer.text
 
 
-@pytest.mark.parametrize(("language", "word"), [("en", "Announce a visit"), ("zh-TW", "預約"), ("zh-CN", "预约")])
+@pytest.mark.parametrize(
+    ("language", "word"), [("en", "Announce a visit"), ("zh-TW", "預約"), ("zh-CN", "预约")]
+)
 async def test_visitors_read_their_own_language(client_as, site, language, word):
     visitor = await client_as()
     page = await visitor.get("/v", headers={"accept-language": language})

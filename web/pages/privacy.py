@@ -11,7 +11,7 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from core.appointments.rulebook import visits_ahead
-from core.errors import InvalidInputError, NotFoundError, WrongStateError
+from core.errors import InvalidInputError, NotFoundError, RefusedError, WrongStateError
 from core.forms import Field, read
 from core.i18n import N_, Message
 from core.permissions import Actor
@@ -165,7 +165,7 @@ async def erase(
         )
     except InvalidInputError as error:
         return await _page(visitor_id, act="erase", values=data, errors=error.problems)
-    except WrongStateError as error:
+    except (RefusedError, WrongStateError) as error:
         return await _page(visitor_id, act="erase", values=data, errors={"": error.message})
     flash("success", N_("The person's data is erased. Figures stay."))
     return Redirect(f"/visitors/{visitor_id}/data", status_code=303)
