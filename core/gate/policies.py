@@ -47,7 +47,8 @@ def direction_of(asked: int | None, scanned: PassFacts, at: int, rules: GateRule
 
 
 def _is_again(scanned: PassFacts, at: int, rules: GateRules) -> bool:
-    return scanned.last_direction >= 0 and at - scanned.last_at < rules.passback_seconds * 1000
+    since = max(0, at - scanned.last_at)
+    return scanned.last_direction >= 0 and since < rules.passback_seconds * 1000
 
 
 def unknown_pass(direction: int | None) -> Decision:

@@ -57,12 +57,13 @@ async def prepare(folder: Path, url: str, *, passes_: int, single: int, devices:
     await db.open(url)
     try:
         await migrate(["core.piccolo_app"])
-        return await _fill(passes_, single, devices)
+        return await fill(passes_, single, devices)
     finally:
         await db.close()
 
 
-async def _fill(passes_: int, single: int, devices: int) -> Stand:
+async def fill(passes_: int, single: int, devices: int) -> Stand:
+    """Fill an open, migrated, empty database."""
     now = clock.now()
     site = Site(id=uuid4(), code="main", name="Main")
     await Site.insert(site)
