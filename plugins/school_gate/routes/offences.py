@@ -25,7 +25,7 @@ from plugins.school_gate.registered import (
 from plugins.school_gate.routes.inputs import Flash, Form, number_in, uuid_in
 from plugins.school_gate.services import offences as service
 
-FEW, PAGE, SHOWN = 12, 50, timedelta(days=366)
+FEW, PAGE, SHOWN = 8, 50, timedelta(days=366)
 NOTE = Field(name="note", label=N_("Remark"), max_length=200)
 SERIOUS = Field(name="serious", label=N_("Serious: report at once"), kind="checkbox")
 REASON = Field(name="reason", label=N_("Reason"), required=True, max_length=200)

@@ -35,6 +35,7 @@ from plugins.school_gate.services import pupils as service
 
 MAY_LOOK = (READ_PUPILS, OWN_CLASS)
 MAX_PHOTO = 12 * 1024 * 1024
+SCANS = 12
 Query = Request[Any, Any, Any]
 
 
@@ -111,7 +112,7 @@ async def page_of(
     held = await badges.badges_of(pupil_id, pupil.pass_kind)
     scans: list[ScanLine] = []
     for one in held[:3]:
-        scans += await scans_of_pass(one.pass_id, limit=30)
+        scans += await scans_of_pass(one.pass_id, limit=SCANS)
     rulebook = await timetable.in_force(now)
     may_see_offences = actor.may_at(READ_OFFENCES, pupil.site_id) or actor.may_at(
         RECORD_OFFENCE, pupil.site_id
@@ -124,7 +125,7 @@ async def page_of(
             "badges": held,
             "good": next((one for one in held if one.is_good(at_ms)), None),
             "at_ms": at_ms,
-            "scans": sorted(scans, key=lambda scan: -scan.at)[:30],
+            "scans": sorted(scans, key=lambda scan: -scan.at)[:SCANS],
             "offences": await offences.offences_of(pupil_id) if may_see_offences else [],
             "counted": await offences.counted(pupil_id, now, rulebook.values),
             "rules": rulebook.values,

@@ -307,3 +307,14 @@ async def test_a_gate_of_another_site_is_not_there(school, client_as):
     pupil = await school.pupil("李雷")
     assert (await guard.get(f"/school-gate/pupils/{pupil.id}")).status_code == 404
     assert await Gate.count() == 1
+
+
+async def test_the_plugin_tells_who_holds_a_badge_and_gives_its_rulebook(school, plugins):
+    pupil = await school.pupil("韩梅梅")
+    card = await plugins.resolve_holder("school_gate.pupil", pupil.id)
+    assert (card.name, list(card.lines)) == ("韩梅梅", ["七年级1班", "住校生"])
+    lines, failed = await plugins.collect_badge_lines("school_gate.pupil", pupil.id)
+    assert (lines, failed) == (["七年级1班", "住校生"], [])
+    assert await plugins.resolve_holder("nobody.knows", pupil.id) is None
+    rulebook = next(one for one in plugins.register_rulebooks() if one.plugin == "school_gate")
+    assert all(about.label and about.basis for _, about in rulebook.settings())
