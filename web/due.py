@@ -1,5 +1,7 @@
 """What is due from a person now, as cards of their first page."""
 
+from datetime import datetime
+
 from core import clock
 from core.appointments import moves
 from core.appointments import queries as appointments
@@ -10,6 +12,7 @@ from core.notices import queries as notices
 from core.permissions import Actor
 from core.registrations import feedback_queries as feedback
 from core.registrations import hosting
+from core.registrations import queries as registrations
 from core.registrations.rulebook import reception
 
 
@@ -49,6 +52,7 @@ async def cards(actor: Actor) -> list[HomeCard]:
                 icon="people",
             )
         )
+    found += await _reception(actor, now)
     if actor.may(feedback.READ):
         found.append(
             HomeCard(
@@ -73,3 +77,19 @@ async def cards(actor: Actor) -> list[HomeCard]:
             )
         )
     return found
+
+
+async def _reception(actor: Actor, now: datetime) -> list[HomeCard]:
+    """Return what waits at the desk: who waits too long, is held, stays too long, is not closed."""
+    due = await registrations.due(actor=actor, now=now, times=await reception(now))
+    looks = {
+        "late": (N_("Visitors who wait too long"), "danger", 1, "clock"),
+        "held": (N_("Visits to be decided"), "danger", 2, "hand"),
+        "overdue": (N_("Visitors who stay too long"), "warning", 20, "overdue"),
+        "left": (N_("Visits left but not closed"), "info", 60, "document"),
+    }
+    return [
+        HomeCard(title=title, count=due[name], path="/board", level=level, order=order, icon=icon)
+        for name, (title, level, order, icon) in looks.items()
+        if name in due
+    ]

@@ -1,8 +1,9 @@
 """Registrations in lists and on boards; reads only. One with its history is in history.py."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +15,11 @@ from core.permissions import Actor
 from core.registrations import policies, states
 from core.registrations.rulebook import Reception
 from core.registrations.tables import Registration
+from core.text import fold_width
 
 READ = "core:registration:read"
 MOST = 500
+_NUMBER = re.compile(r"(\d{8})?-(\d{1,6})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,10 +213,34 @@ def _conditions(wanted: Filter, actor: Actor) -> tuple[list[str], list[Any]]:
     return conditions, args
 
 
-async def by_number(number: str, *, actor: Actor) -> UUID | None:
-    """Return the registration with this number, if the actor may see it."""
+async def by_number(text: str, *, actor: Actor, today: date) -> UUID | None:
+    """Return the registration of this number, if the actor may see it; `-42` is today's 42nd."""
+    match = _NUMBER.fullmatch(fold_width(text).strip())
+    if match is None:
+        return None
+    number = f"{match[1] or f'{today:%Y%m%d}'}-{int(match[2]):04d}"
     row = await Registration.objects().where(Registration.number == number).first()
     return row.id if row is not None and actor.may_at(READ, row.site) else None
+
+
+async def due(*, actor: Actor, now: datetime, times: Reception) -> dict[str, int]:
+    """Return how many wait too long, are held, stay too long, or are not closed, where the actor works."""
+    if not actor.may(READ):
+        return {}
+    conditions, args = _conditions(Filter(), actor)
+    rows = await db.fetch(
+        f"SELECT {COLUMNS}{FROM} WHERE r.state IN ('waiting', 'held', 'inside', 'left')"
+        + "".join(f" AND {condition}" for condition in conditions)
+        + f" ORDER BY r.created_at LIMIT {MOST}",
+        *args,
+    )
+    cards = [card_of(row, now, times) for row in rows]
+    return {
+        "late": sum(card.level == "red" for card in cards),
+        "held": sum(card.state == states.HELD for card in cards),
+        "overdue": sum(card.overdue for card in cards),
+        "left": sum(card.state == states.LEFT for card in cards),
+    }
 
 
 async def slip_was_printed(registration_id: UUID) -> bool:

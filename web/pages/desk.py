@@ -15,7 +15,7 @@ from core.errors import InvalidInputError, NotFoundError
 from core.hosts import queries as hosts
 from core.i18n import N_, Message
 from core.permissions import Actor
-from core.registrations import forms, history, queries
+from core.registrations import forms, history, judging, queries
 from core.registrations.rulebook import reception
 from core.registrations.services import Registered, register
 from core.visitors import forms as people
@@ -100,6 +100,7 @@ async def _page(
         "q": q,
         "found": found,
         "here": here or {},
+        "numbered": None,
     }
     return Template("desk/desk.html", context=context, status_code=status)
 
@@ -134,19 +135,23 @@ async def find(
     now: NamedDependency[datetime],
     current: NamedDependency[Current],
     plugins: NamedDependency[WebPlugins],
-) -> Template:
-    """Show whom a typed text means, while it is being typed or as a page.
+) -> Template | Response[None]:
+    """Show whom a typed text means, while it is being typed or as a page; a number leads to its visit.
 
     By POST: a phone or document number belongs in no address.
     """
     place = await _place(current)
     q = data.get("q", "")
+    today = judging.site_time(now).date()
+    numbered = await queries.by_number(q, actor=actor, today=today)
+    if numbered is not None and not current.htmx:
+        return Redirect(f"/registrations/{numbered}", status_code=303)
     found = await search(q, limit=FEW)
     here = await queries.present(
         [card.id for card in found], place.site.id, actor=actor, now=now, times=await reception(now)
     )
     if current.htmx:
-        context = {"found": found, "here": here, "q": q}
+        context = {"found": found, "here": here, "q": q, "numbered": numbered}
         return Template("desk/_found.html", context=context)
     return await _page(
         place, {}, {}, actor=actor, now=now, plugins=plugins, q=q, found=found, here=here

@@ -72,7 +72,8 @@ async def show_all(
     page: FromQuery[int] = 1,
 ) -> Template | Redirect:
     """Show registrations, newest first, narrowed by day, state and purpose; a number leads to its page."""
-    if q and (found := await queries.by_number(q.strip(), actor=actor)):
+    today = judging.site_time(now).date()
+    if q and (found := await queries.by_number(q, actor=actor, today=today)):
         return Redirect(f"/registrations/{found}", status_code=303)
     wanted = queries.Filter(
         state=status if status in states.STATES else "",
