@@ -315,3 +315,14 @@ async def test_who_is_warned_changes_with_the_clocks_owner(database):
     await sweeping.sweep(nine("2026-06-05"))
     [notice] = await Notice.objects()
     assert notice.user == new.id
+
+
+def test_a_proof_is_read_in_chinese_too():
+    step = policies.reckon(
+        DeadlineRule(name="x", length=5, unit="working"),
+        D("2026-09-24"),
+        holidays.Calendar(d for y in shipped.years() for d in shipped.days_of(y)),
+    ).proof
+    said = [proofs.explain(one).translate("zh_Hans") for one in step]
+    assert said[0] == "起算：2026-09-24；5 个工作日。当天不计入。"
+    assert said[-1] == "最后一天：2026-10-09"
