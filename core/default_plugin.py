@@ -22,7 +22,8 @@ from core.registrations.facts import Purpose, RegistrationFacts
 from core.registrations.rulebook import RULEBOOK
 from core.reports.facts import Report
 from core.reports.own import REPORTS
-from core.rulebooks.facts import Rulebook
+from core.rulebooks.facts import Rehearsal, Rulebook
+from core.rulebooks.own_rehearsals import REHEARSALS
 from core.shifts import core_items
 from core.shifts.facts import OpenItem
 
@@ -170,6 +171,11 @@ def register_rulebooks() -> Sequence[Rulebook]:
 @hookimpl
 def register_incident_kinds() -> Sequence[IncidentKind]:
     return KINDS
+
+
+@hookimpl
+def register_rehearsals() -> Sequence[Rehearsal]:
+    return REHEARSALS
 
 
 @hookimpl

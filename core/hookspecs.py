@@ -16,7 +16,7 @@ from core.permissions import Permission, Role
 from core.privacy.facts import ErasureFacts, PersonalData, RetentionRule
 from core.registrations.facts import Detail, Purpose, RegistrationFacts
 from core.reports.facts import Report
-from core.rulebooks.facts import Rulebook
+from core.rulebooks.facts import Rehearsal, Rulebook
 from core.shifts.facts import OpenItem
 
 
@@ -110,6 +110,18 @@ def register_incident_kinds() -> Sequence[IncidentKind]:
 
     Asked: whenever an incident is noted or shown.
     Return: kinds named `<plugin>.<kind>`.
+    Several answers: chained, duplicate names refused.
+    An exception: stops the start with a plain message.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def register_rehearsals() -> Sequence[Rehearsal]:
+    """Say how past cases of a rulebook are rebuilt and judged again, to try a draft of it.
+
+    Asked: when a draft is rehearsed over a past period.
+    Return: one rehearsal for each sort of decision; its `judge` asks the policy and reads nothing.
     Several answers: chained, duplicate names refused.
     An exception: stops the start with a plain message.
     """

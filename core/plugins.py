@@ -24,7 +24,7 @@ from core.permissions import Permission, Role
 from core.privacy.facts import ErasureFacts, PersonalData, RetentionRule
 from core.registrations.facts import Detail, Purpose, RegistrationFacts
 from core.reports.facts import Report
-from core.rulebooks.facts import Rulebook
+from core.rulebooks.facts import Rehearsal, Rulebook
 from core.shifts.facts import OpenItem
 
 logger = structlog.get_logger(__name__)
@@ -160,6 +160,10 @@ class Plugins:
             self._registered("register_incident_kinds", lambda item: item.name),
             key=lambda kind: (kind.order, kind.name),
         )
+
+    def register_rehearsals(self) -> list[Rehearsal]:
+        """Return every sort of decision that can be rehearsed."""
+        return self._registered("register_rehearsals", lambda item: item.name)
 
     def register_reports(self) -> list[Report]:
         """Return every report."""

@@ -1,8 +1,9 @@
-"""`laifang rules`: which rulebooks there are, what is in force, adopting a version."""
+"""`laifang rules`: which rulebooks there are, what is in force, adopting and rehearsing a version."""
 
 import asyncio
 import json
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import rich_click as click
@@ -12,8 +13,9 @@ from core.errors import DomainError, InvalidInputError
 from core.permissions import Actor
 from core.plugins import Plugins, installed
 from core.privacy import keys
-from core.rulebooks import queries, services
-from core.rulebooks.facts import InForce, Rulebook
+from core.rulebooks import queries, rehearsal, services
+from core.rulebooks.facts import InForce, Rulebook, Span
+from core.rulebooks.rehearsal import Rehearsed
 
 
 def _rulebooks() -> dict[str, Rulebook]:
@@ -68,6 +70,47 @@ def adopt(plugin: str, values: tuple[str, ...], start: str | None, note: str) ->
     except DomainError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"Adopted {name}.")
+
+
+@command.command()
+@click.argument("plugin")
+@click.argument("values", nargs=-1, metavar="NAME=VALUE...")
+@click.option("--days", default=28, show_default=True, help="How many past days to decide again.")
+def rehearse(plugin: str, values: tuple[str, ...], days: int) -> None:
+    """List what the past days would have been with the named values changed; nothing is written."""
+    rulebook = _chosen(plugin)
+    changed = dict(value.split("=", 1) for value in values if "=" in value)
+    names = {item.name for item, _ in rulebook.settings()}
+    if unknown := sorted(set(changed) - names):
+        raise click.ClickException(f"There is no setting {', '.join(unknown)}.")
+    try:
+        found = asyncio.run(_rehearse(rulebook, changed, days))
+    except InvalidInputError as error:
+        said = "; ".join(f"{field}: {problem}" for field, problem in error.problems.items())
+        raise click.ClickException(said) from error
+    for one in found:
+        click.echo(f"{one.rehearsal.label}: {one.judged} cases, {one.changed} otherwise")
+        for case in one.differences:
+            click.echo(f"  {case.case.title}: {case.before.text} -> {case.after.text}")
+
+
+async def _rehearse(
+    rulebook: Rulebook, changed: dict[str, str], days: int
+) -> Sequence[Rehearsed]:
+    chosen = settings.load()
+    keys.open(chosen.keyring_path)
+    await db.open(chosen.database_url, read_only=True)
+    try:
+        queries.forget()
+        now = clock.now()
+        return await rehearsal.rehearse(
+            rulebook,
+            {name: _read(value) for name, value in changed.items()},
+            Span(since=now - timedelta(days=days), until=now),
+            plugins=Plugins(installed(chosen.plugins)),
+        )
+    finally:
+        await db.close()
 
 
 def _chosen(plugin: str) -> Rulebook:
