@@ -204,20 +204,25 @@ async def token_of(pass_id: str) -> str:
 async def stub_token_of(pass_id: str) -> str:
     """Return the text of the code on the stub of a slip: it only says that the stub came back."""
     found = await queries.stored_passes([pass_id])
-    if not found:
+    signers = await keys.signers()
+    if not found or found[0].key not in signers:
         raise NotFoundError
     stub = replace(found[0], token_type=int(TokenType.STUB), single_entry=False)
     audiences = await queries.audiences()
-    return token_text(stub, audiences[stub.site_id], (await keys.signers())[stub.key])
+    return token_text(stub, audiences[stub.site_id], signers[stub.key])
 
 
 async def tokens_of(pass_ids: Sequence[str]) -> dict[str, str]:
-    """Return the texts of several passes' QR codes by pass id, for a batch of prints."""
+    """Return the texts of several passes' QR codes by pass id, for a batch of prints.
+
+    Left out is a worthless pass whose key was withdrawn: nothing can sign it any more.
+    """
     audiences = await queries.audiences()
     signers = await keys.signers()
     return {
         stored.pass_id: token_text(stored, audiences[stored.site_id], signers[stored.key])
         for stored in await queries.stored_passes(pass_ids)
+        if stored.key in signers
     }
 
 
