@@ -27,8 +27,10 @@ async def test_two_guards_hand_over_each_signed_in(client_as, post_):
     )
     assert post_ in (await first.get("/shifts")).text
     await first.post(f"{post_}/take", data={"remarks": "一切正常"})
-    assert (await first.get(post_)).text.count("offer") == 1
-    await first.post(f"{post_}/offer", data={"keys": "大门 2 把", "remarks": "路灯坏了"})
+    page = await first.get(post_)
+    assert page.text.count("/offer") == 1
+    assert "built-in" not in page.text
+    await first.post(f"{post_}/offer", data={"equipment": "大门 2 把", "remarks": "路灯坏了"})
     page = await second.get(post_)
     assert "大门 2 把" in page.text
     handover = await offered()

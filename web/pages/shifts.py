@@ -22,8 +22,11 @@ from core.shifts.queries import READ, WRITE
 from core.visitors.forms import typed_id
 from web.plugins import WebPlugins
 
-KEYS = Field(
-    name="keys", label=N_("Keys and equipment"), max_length=300, help=N_("What, how many, where.")
+EQUIPMENT = Field(
+    name="equipment",
+    label=N_("Keys and equipment"),
+    max_length=300,
+    help=N_("What, how many, where."),
 )
 REMARKS = Field(name="remarks", label=N_("Remarks"), kind="textarea", max_length=2000)
 REASON = Field(
@@ -92,7 +95,7 @@ async def _page(
         "offered": offered,
         "mine": post_.holder is not None and post_.holder == actor.id,
         "may_write": actor.may_at(WRITE, post_.site_id),
-        "keys": KEYS,
+        "equipment": EQUIPMENT,
         "remarks": REMARKS,
         "reason": REASON,
         "pin": PIN,
@@ -119,13 +122,13 @@ async def _take(gate_id: UUID, data: Mapping[str, str], given: dict[str, Any]) -
 
 async def _offer(gate_id: UUID, data: Mapping[str, str], given: dict[str, Any]) -> None:
     await services.offer(
-        gate_id, keys=data.get("keys", ""), remarks=data.get("remarks", ""), **given
+        gate_id, keys=data.get("equipment", ""), remarks=data.get("remarks", ""), **given
     )
 
 
 async def _leave(gate_id: UUID, data: Mapping[str, str], given: dict[str, Any]) -> None:
     await services.leave(
-        gate_id, keys=data.get("keys", ""), remarks=data.get("remarks", ""), **given
+        gate_id, keys=data.get("equipment", ""), remarks=data.get("remarks", ""), **given
     )
 
 
