@@ -19,7 +19,7 @@ from core.permissions import Actor, Role
 from core.sites.tables import Gate
 
 SCAN = "core:gate:scan"
-CODE_LASTS = timedelta(minutes=30)
+CODE_LASTS = timedelta(minutes=15)
 CONTACT_EVERY = timedelta(minutes=1)
 SHIFT_LASTS = timedelta(hours=12)
 ENROLMENTS = Limit(tries=10, every_seconds=60)
