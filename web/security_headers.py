@@ -26,6 +26,8 @@ _ALWAYS = (
 )
 _HTTPS_ONLY = (("strict-transport-security", "max-age=31536000"),)
 STATIC = "/static/"
+# Browsers take these for safe: camera, service worker and cryptography work.
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 INSECURE = N_(
     "This page came without encryption (http). Scanning by camera and working without a network"
     " need https; a USB scanner works here. Others on this network can read what is sent."
@@ -46,5 +48,6 @@ def cache_control(path: str, query: str) -> str:
 
 
 def insecure_notice(now: Current) -> Message | None:
-    """Return what a reader over plain HTTP must know, or None."""
-    return None if now.secure else INSECURE
+    """Return what a reader over plain HTTP must know, or None; on this machine nothing is missing."""
+    host = now.host.rpartition(":")[0] if now.host.rpartition(":")[2].isdigit() else now.host
+    return None if now.secure or host in LOOPBACK else INSECURE

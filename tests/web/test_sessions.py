@@ -28,6 +28,8 @@ async def test_over_plain_http_the_cookie_has_another_name_and_the_page_warns(ap
     assert page.status_code == 200
     assert "notice-strip" in page.text
     assert "notice-strip" not in (await gatekeeper.get("/")).text
+    here = await client_as("gatekeeper", base_url="http://127.0.0.1:8000")
+    assert "notice-strip" not in (await here.get("/")).text, "browsers trust this machine"
 
 
 async def test_the_secret_is_stored_only_as_a_hash(client_as):
