@@ -97,7 +97,7 @@ async def read_proposal(
     host_id, host_text = actor.host_id, ""
     if kind == "visitor":
         host_id, host_text = None, values["host"]
-    elif kind == "staff":
+    elif kind == "staff" and "host" not in problems:
         host_id, host_text = await visits.host_meant(values, site_id, actor)
     if problems or window is None:
         raise InvalidInputError(problems)

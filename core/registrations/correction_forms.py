@@ -74,7 +74,9 @@ async def read_correction(
     purpose = purpose_named(row.purpose, plugins)
     if purpose is not None and purpose.needs_host and not values["host"]:
         problems.setdefault("host", N_("Please fill this in."))
-    host_id, host_text = await forms.host_meant(values, row.site, actor)
+    host_id, host_text = None, ""
+    if "host" not in problems:
+        host_id, host_text = await forms.host_meant(values, row.site, actor)
     stays = values["leave_at"] == (await correction_values(row))["leave_at"]
     correction = Correction(
         reason=values["reason"],

@@ -160,7 +160,9 @@ async def read_arrival(
         keep_phone=keep_phone,
         keep_document=keep_document,
     )
-    host_id, host_text = await host_meant(values, site_id, actor)
+    host_id, host_text = None, ""
+    if "host" not in problems:
+        host_id, host_text = await host_meant(values, site_id, actor)
     arrival = Arrival(
         site_id=site_id,
         gate_id=gate_id,

@@ -22,7 +22,7 @@ from core.registrations.services import purposes
 from core.settings import Settings
 from core.visitors import forms as people
 from core.visitors import queries as visitors
-from web import drawing
+from web import drawing, typed
 from web.current import Current
 from web.pages.appointment_page import page
 from web.place import Place, place_of
@@ -53,14 +53,14 @@ async def show_all(
     q: FromQuery[str] = "",
 ) -> Template | Redirect:
     """Show a day or a week of appointments, or the proposals nobody has answered; a code leads to its page."""
-    text = q.strip()
+    text = typed.line(q)
     if text and (found := await queries.by_code(text, actor=actor)):
         return Redirect(f"/appointments/{found.id}", status_code=303)
     place = await place_of(current)
     if place is None:
         return Template("desk/nowhere.html")
     today = now.astimezone(settings.zone).date()
-    chosen = _day(day, today)
+    chosen = typed.day(day) or today
     view = view if view in ("day", "week", "proposed") else "day"
     first = chosen - timedelta(days=chosen.weekday()) if view == "week" else chosen
     last = first + (_A_WEEK if view == "week" else _A_DAY)
@@ -99,13 +99,6 @@ async def show_all(
     )
 
 
-def _day(text: str, today: date) -> date:
-    try:
-        return date.fromisoformat(text) if text else today
-    except ValueError:
-        return today
-
-
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone)
 
@@ -138,7 +131,8 @@ async def new(
     place = await place_of(current)
     if place is None:
         return Template("desk/nowhere.html")
-    values = {"day": _day(day, now.astimezone(settings.zone).date()).isoformat()}
+    wanted = typed.day(day) or now.astimezone(settings.zone).date()
+    values = {"day": wanted.isoformat()}
     visitor_id = people.typed_id(visitor)
     if visitor_id is not None and actor.may("core:visitor:read"):
         values |= people.prefilled(await visitors.row(visitor_id))
@@ -218,7 +212,7 @@ async def make(
 async def suggest_hosts(current: NamedDependency[Current], host: FromQuery[str] = "") -> Template:
     """Offer hosts whose name or office holds what is being typed."""
     place = await place_of(current)
-    text = host.strip()
+    text = typed.line(host)
     offered = []
     if place is not None and text:
         offered = await hosts.hosts(site_id=place.site.id, text=text, limit=8)

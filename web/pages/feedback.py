@@ -1,9 +1,8 @@
 """How it was: the visitor's page behind a link, and the desk's list of what visitors said."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
@@ -20,7 +19,7 @@ from core.registrations.feedback_queries import READ, Filter
 from core.settings import Settings
 from core.sites import queries as sites
 from core.sites.tables import Site
-from web import link_guard
+from web import link_guard, typed
 from web.current import Current
 from web.plugins import WebPlugins
 
@@ -89,8 +88,8 @@ async def give(
     """Take what the visitor says, once."""
     await link_guard.sending(current)
     asked = await link_guard.opened(feedback.asked(secret, at=now), current)
-    typed = read([REMARK], data)
-    problems = dict(typed.problems)
+    said = read([REMARK], data)
+    problems = dict(said.problems)
     rating = data.get("rating", "")
     if rating not in {str(one) for one in queries.RATINGS}:
         problems["rating"] = N_("Please choose how it was.")
@@ -98,7 +97,7 @@ async def give(
         return _page(secret, asked, data, problems)
     try:
         await feedback.give(
-            secret, rating=int(rating), remark=typed.values["remark"], at=now, plugins=plugins
+            secret, rating=int(rating), remark=said.values["remark"], at=now, plugins=plugins
         )
     except WrongStateError as error:
         flash("info", error.message)
@@ -123,12 +122,13 @@ async def show_all(
     page = min(max(page, 1), 10_000)
     places = await sites.sites(actor)
     chosen = next((one for one in places if one.code == site), None)
+    since, ends = typed.span(day, until, settings.zone)
     wanted = Filter(
         only_open=show != "all",
         site_id=chosen.id if chosen is not None else None,
         rating=int(rating) if rating in {str(one) for one in queries.RATINGS} else None,
-        since=_midnight(day, settings.zone),
-        until=_after(_midnight(until or day, settings.zone)),
+        since=since,
+        until=ends,
     )
     return await _list(wanted, places, actor, page=page, query={
         name: value
@@ -175,17 +175,6 @@ async def _list(
     )
 
 
-def _midnight(day: str, zone: ZoneInfo) -> datetime | None:
-    try:
-        return datetime.fromisoformat(day).replace(tzinfo=zone) if day else None
-    except ValueError:
-        return None
-
-
-def _after(midnight: datetime | None) -> datetime | None:
-    return midnight + timedelta(days=1) if midnight is not None else None
-
-
 @post("/feedback/{feedback_id:uuid}/follow-up", requires=READ)
 async def follow_up(
     feedback_id: FromPath[UUID],
@@ -195,11 +184,11 @@ async def follow_up(
     flash: NamedDependency[Flash],
 ) -> Response[None] | Template:
     """Note what was done about an unhappy visitor."""
-    typed = read([NOTE], data)
+    said = read([NOTE], data)
     try:
-        if typed.problems:
-            raise InvalidInputError(typed.problems)
-        await feedback.follow_up(feedback_id, note=typed.values["note"], actor=actor, at=now)
+        if said.problems:
+            raise InvalidInputError(said.problems)
+        await feedback.follow_up(feedback_id, note=said.values["note"], actor=actor, at=now)
     except InvalidInputError as error:
         places = await sites.sites(actor)
         return await _list(

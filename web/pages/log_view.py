@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from litestar import Router, get
 from litestar.di import NamedDependency
@@ -16,6 +14,7 @@ from core.log import queries
 from core.log.queries import READ, Entry, Filter
 from core.permissions import Actor
 from core.settings import Settings
+from web import typed
 from web.timeline import FIELDS
 
 PAGE = 50
@@ -96,13 +95,14 @@ async def show(
     before: FromQuery[str] = "",
 ) -> Template:
     """Show entries, newest first."""
+    since, ends = typed.span(day, until, settings.zone)
     wanted = Filter(
-        act=act.strip()[:60],
-        who=who.strip()[:100],
-        kind=kind[:40],
-        record=record.strip()[:40],
-        since=_midnight(day, settings.zone),
-        until=_after(_midnight(until or day, settings.zone)),
+        act=typed.line(act, 60),
+        who=typed.line(who),
+        kind=typed.line(kind, 40),
+        record=typed.line(record, 40),
+        since=since,
+        until=ends,
     )
     below = int(before) if _NUMBER.fullmatch(before, re.ASCII) else None
     found, onward = await queries.entries(wanted, actor=actor, before=below, size=PAGE)
@@ -123,17 +123,6 @@ async def show(
             "sealing": await queries.sealing(),
         },
     )
-
-
-def _midnight(day: str, zone: ZoneInfo) -> datetime | None:
-    try:
-        return datetime.fromisoformat(day).replace(tzinfo=zone) if day else None
-    except ValueError:
-        return None
-
-
-def _after(midnight: datetime | None) -> datetime | None:
-    return midnight + timedelta(days=1) if midnight is not None else None
 
 
 def _act_options(acts: list[str]) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from core.notices import queries, services
 from core.notices.queries import Filter
 from core.permissions import Actor
 from core.settings import Settings
-from web import drawing
+from web import drawing, typed
 
 ADMIN = "core:notice:admin"
 PAGE = 50
@@ -69,7 +69,9 @@ async def everything(
 ) -> Template:
     """Show all notices with their state, and the events that plugins failed at."""
     page = min(max(page, 1), 10_000)
-    wanted = Filter(state=status if status in queries.STATES else "", channel=channel)
+    wanted = Filter(
+        state=status if status in queries.STATES else "", channel=typed.line(channel, 20)
+    )
     posted, total = await queries.posted(wanted, page=page, size=PAGE)
     given = {"status": status, "channel": channel, "page": str(page) if page > 1 else ""}
     return Template(
