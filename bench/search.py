@@ -4,6 +4,7 @@ The floor, in the same run: reading one visitor by its key. A search is what the
 text parsed, the index asked, up to 20 visitors read, their numbers opened and masked.
 
 python -m bench.search [--count 1000000] [--engine sqlite|postgresql] [--rounds 200]
+                       [--keep FOLDER]
 """
 
 import argparse
@@ -23,7 +24,7 @@ from uuid import UUID
 
 from core import db
 from core.privacy import keys
-from core.privacy.crypto import Keyring, Purpose
+from core.privacy.crypto import Purpose
 from core.schema import migrate
 from core.visitors import protected, queries
 from core.visitors.identity_documents import check_letter
@@ -151,11 +152,11 @@ async def timed(ask: Callable[[Any], Awaitable[Any]], things: list[Any]) -> dict
 
 async def measure(engine: str, url: str, count: int, rounds: int) -> dict[str, Any]:
     """Fill a database and measure every kind of question on it."""
-    keys.hold(Keyring.generate())
     await db.open(url)
     try:
         await migrate()
-        seconds = await fill(count)
+        filled = (await db.fetch("SELECT count(*) AS n FROM visitor"))[0]["n"] == count
+        seconds = 0.0 if filled else await fill(count)
         rng = random.Random(SEED + 1)
         wanted = set(rng.sample(range(count), min(rounds, count)))
         sample = [person for number, person in enumerate(people(count)) if number in wanted]
@@ -198,10 +199,12 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--engine", choices=("sqlite", "postgresql"))
+    parser.add_argument("--keep", type=Path, help="folder that keeps the SQLite file for next time")
     chosen = parser.parse_args()
     for engine in (chosen.engine,) if chosen.engine else ("sqlite", "postgresql"):
-        with tempfile.TemporaryDirectory() as folder:
-            file = f"sqlite:///{Path(folder)}/search.sqlite"
+        with nullcontext(chosen.keep) if chosen.keep else tempfile.TemporaryDirectory() as folder:
+            keys.open(Path(folder) / "keyring.json")
+            file = f"sqlite:///{Path(folder)}/search-{chosen.count}.sqlite"
             context = nullcontext(file) if engine == "sqlite" else _postgresql()
             with context as url:
                 figures = asyncio.run(measure(engine, url, chosen.count, chosen.rounds))

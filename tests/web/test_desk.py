@@ -1,59 +1,15 @@
 """The desk as a clerk meets it: forms in, pages out, nothing typed lost."""
 
 import re
-from uuid import UUID
 
 import pytest
 
 from core import clock
-from core.hosts import services as hosts
-from core.hosts.services import HostEntry
 from core.permissions import SYSTEM
 from core.registrations.tables import Companion, Registration
 from core.visitors.tables import Visitor
 from tests.core.registrations.reception import LI, WANG
-
-ARRIVAL = {
-    "name": "王小明",
-    "phone": "13800001234",
-    "document_kind": "resident_id",
-    "document_number": WANG,
-    "purpose": "core.visit",
-    "host": "张明",
-    "reason": "谈合同",
-}
-WRONG_DIGIT = "110105194912310021"
-
-
-@pytest.fixture
-async def desk(client_as):
-    """A gatekeeper at the desk."""
-    return await client_as("gatekeeper", name="老周")
-
-
-@pytest.fixture
-async def host(site):
-    """A host of the directory."""
-    entry = HostEntry(
-        name="张明", department="教务处", phone="0755-12345678", email="zhang@school.test"
-    )
-    return await hosts.add(entry, actor=SYSTEM, at=clock.now())
-
-
-async def arrive(client, **changes):
-    """Register an arrival and return its id."""
-    answer = await client.post("/desk", data={**ARRIVAL, **changes})
-    assert answer.status_code == 303, answer.text
-    return UUID(answer.headers["location"].rpartition("/")[2])
-
-
-async def act(client, visit, name, **data):
-    """Press a button of a visit's page."""
-    return await client.post(f"/registrations/{visit}/{name}", data={"_": "", **data})
-
-
-async def state_of(visit):
-    return (await Registration.objects().get(Registration.id == visit)).state
+from tests.web.visits import ARRIVAL, WRONG_DIGIT, act, arrive, state_of
 
 
 @pytest.mark.rule("CORE-1", "CORE-3")

@@ -6,7 +6,7 @@ from core import clock
 from core.hosts import services as hosts
 from core.hosts.services import HostEntry
 from core.permissions import SYSTEM
-from tests.web.test_desk import ARRIVAL, WRONG_DIGIT
+from tests.web.visits import ARRIVAL, WRONG_DIGIT
 
 API = "/api/v1"
 

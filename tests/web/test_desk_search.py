@@ -6,13 +6,13 @@ import pytest
 
 from core import clock
 from core.registrations.tables import Registration
-from tests.web.test_desk import act, arrive, desk, host  # noqa: F401
+from tests.web.visits import act, arrive
 
 HTMX = {"hx-request": "true"}
 
 
 @pytest.mark.rule("CORE-28")
-async def test_a_number_leads_to_its_visit(desk, client_as, host):  # noqa: F811
+async def test_a_number_leads_to_its_visit(desk, client_as, host):
     visit = await arrive(desk)
     number = (await Registration.objects().first()).number
     for typed in (
@@ -29,14 +29,14 @@ async def test_a_number_leads_to_its_visit(desk, client_as, host):  # noqa: F811
     assert str(visit) not in (await desk.post("/desk/find", data={"q": "-2"}, headers=HTMX)).text
 
 
-async def test_the_first_page_says_what_waits_at_the_desk(desk, host, stopped_clock):  # noqa: F811
+async def test_the_first_page_says_what_waits_at_the_desk(desk, host, stopped_clock):
     await arrive(desk)
     assert "等候过久" not in (await desk.get("/")).text
     stopped_clock.advance(timedelta(minutes=21))
     assert "等候过久" in (await desk.get("/")).text
 
 
-async def test_filters_narrow_the_list(desk, host):  # noqa: F811
+async def test_filters_narrow_the_list(desk, host):
     visit = await arrive(desk)
     day = f"{clock.now() + timedelta(hours=8):%Y-%m-%d}"
     for query, expected in (
