@@ -8,6 +8,7 @@ from core import hookimpl
 from core.appointments.rulebook import RULEBOOK as APPOINTMENTS
 from core.approvals.facts import ApprovalFacts
 from core.decisions import Decision
+from core.events import Event
 from core.i18n import N_
 from core.incidents import personal_data as incident_data
 from core.incidents.facts import IncidentKind
@@ -135,6 +136,12 @@ ROLES = (
         ),
     ),
 )
+# Who is told of a held visit: those who decide at the desk; administrators are not disturbed.
+_DECIDERS = tuple(
+    role.name
+    for role in ROLES
+    if "core:registration:decide" in role.permissions and role.name != "administrator"
+)
 PURPOSES = (
     Purpose(name="core.visit", label=N_("Visit"), plugin="core", order=50, public=True),
     Purpose(
@@ -249,3 +256,10 @@ async def on_minute(at: datetime) -> None:
     from core import minutely  # it queues notices, which name Plugins
 
     await minutely.do_what_is_due(at)
+
+
+@hookimpl
+async def on_event(event: Event) -> None:
+    from core.registrations import held_alerts  # it queues notices, which name Plugins
+
+    await held_alerts.tell_who_may_decide(event, _DECIDERS)
