@@ -14,7 +14,7 @@ from core.rulebooks import queries as rulebooks
 from core.sites.tables import Gate, Site
 from core.visitors.matching import Person
 from core.visitors.tables import Visitor
-from tests.web.visits import a_host, a_visit, an_appointment, link_account, today_at
+from tests.web.scenes import a_host, a_visit, an_appointment, link_account, today_at
 
 
 @pytest.fixture(autouse=True)
