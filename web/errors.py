@@ -82,6 +82,8 @@ def problem_of(error: Exception) -> Problem:
         return Problem(503, "unavailable", _STOPPED, retry_after=5)
     if isinstance(error, DomainError):
         return _of_domain(error)
+    if type(error).__name__ == "CharacterNotInRepertoireError":  # PostgreSQL: a NUL in a text
+        return Problem(400, "bad_request")
     if isinstance(error, HTTPException):
         status = error.status_code
         if isinstance(error, PermissionDeniedException) and error.detail == "csrf":

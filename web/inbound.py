@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from litestar.datastructures import Cookie
+from litestar.exceptions import ClientException
 
 from core import clock
 from core.accounts.queries import any_user
@@ -76,6 +77,8 @@ class Inbound:
 
     async def admit(self, now: Current, headers: dict[str, str]) -> None:
         """Recognise who asks; raises what answers the request at once."""
+        if "\x00" in now.path or "%00" in now.path:
+            raise ClientException  # no text holds it, and PostgreSQL stores none
         path = now.path.partition("?")[0]
         if path.startswith((STATIC, HEALTH, METRICS, GATE_API)):
             return

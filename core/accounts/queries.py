@@ -6,6 +6,7 @@ from uuid import UUID
 
 from core import db
 from core.accounts.facts import RoleGrant
+from core.accounts.logins import known_form
 from core.accounts.tables import User
 from core.errors import NotFoundError
 
@@ -48,8 +49,7 @@ async def account(user_id: UUID) -> Account:
 
 async def account_by_login(login: str) -> Account | None:
     """Return the account with this login, or None."""
-    login = login.strip().casefold()
-    found = _accounts(await db.fetch(f"{_ACCOUNTS} WHERE u.login = {{}}", login))
+    found = _accounts(await db.fetch(f"{_ACCOUNTS} WHERE u.login = {{}}", known_form(login)))
     return found[0] if found else None
 
 

@@ -9,6 +9,7 @@ from core import db
 from core.accounts import sessions
 from core.accounts.actors import ADMIN, refuse_local
 from core.accounts.limits import key_of, refill
+from core.accounts.logins import NOT_A_LOGIN, known_form
 from core.accounts.passwords import hash_secret
 from core.accounts.pins import check_pin, set_pin
 from core.accounts.policies import may_use_password
@@ -60,7 +61,8 @@ async def create_user(
     InvalidInputError for a login that exists, an unknown role or a poor password.
     """
     refuse_local(actor)
-    login = login.strip().casefold()
+    if not (login := known_form(login)):
+        raise InvalidInputError({"login": NOT_A_LOGIN})
     made_up = "" if password is not None else new_password()
     if password is not None:
         refuse_poor(password, login=login, name=name)

@@ -10,6 +10,7 @@ from core import db
 from core.accounts import sessions
 from core.accounts.facts import NewSession
 from core.accounts.limits import Limit, give_back, key_of, refill, take_or_refuse
+from core.accounts.logins import known_form
 from core.accounts.passwords import check_secret, hash_secret
 from core.accounts.tables import Session, User
 from core.errors import DomainError
@@ -47,7 +48,7 @@ async def sign_in(
 
     Raises WrongCredentialsError, limits.TooOftenError, passwords.BusyError.
     """
-    login = login.strip().casefold()[:60]
+    login = known_form(login)
     buckets = [
         (key_of("sign-in-address", address), BY_ADDRESS),
         (key_of("sign-in-pair", login, address), BY_LOGIN_AND_ADDRESS),

@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from urllib.parse import quote, unquote
 
 from core.accounts.tables import Session, User
 from core.log.tables import LogEntry
@@ -72,7 +73,7 @@ async def test_a_wrong_password_and_an_unknown_login_take_as_long(plugins, app, 
     passwords.configure(replace(settings, password_memory_kib=19456))
     _, login = await an_account(plugins, "gatekeeper")
     spent = {login: [], "nobody-at-all": []}
-    for _ in range(5):
+    for _ in range(7):
         for name, times in spent.items():
             async with new_client(app) as client:
                 token = csrf_of((await client.get("/sign-in")).text)
@@ -80,7 +81,7 @@ async def test_a_wrong_password_and_an_unknown_login_take_as_long(plugins, app, 
                 started = time.perf_counter()
                 await client.post("/sign-in", data=form)
                 times.append(time.perf_counter() - started)
-    known, unknown = (sorted(times)[1] for times in spent.values())
+    known, unknown = (min(times) for times in spent.values())
     assert 0.5 < known / unknown < 2
 
 
@@ -204,3 +205,63 @@ async def test_who_must_change_the_password_can_do_nothing_else_first(client, ap
         answer = await guard.post("/account/password", data=form)
         assert answer.headers["location"] == "/account"
         assert (await guard.get("/")).status_code == 200
+
+
+async def test_going_on_works_for_addresses_in_chinese_and_with_queries(client_as, app):
+    gatekeeper = await client_as("gatekeeper")
+    async with new_client(app) as client:
+        answer = await try_sign_in(client, gatekeeper.login, PASSWORD, "/访客?姓名=王&next=/x#末尾")
+        assert answer.status_code == 303
+        assert unquote(answer.headers["location"]) == "/访客?姓名=王&next=/x#末尾"
+        answer = await client.get("/访客?姓名=王")
+        assert answer.status_code == 404
+        assert "next" in answer.text
+
+
+async def test_nonsense_in_every_place_of_a_request_is_answered_not_failed(client_as, app):
+    await client_as("gatekeeper")
+    nonsense = [
+        "\x00",
+        "\udcff".encode("utf-8", "surrogateescape").decode("latin-1"),
+        "%",
+        "%00",
+        "'\"<>",
+    ]
+    async with new_client(app) as client:
+        for bad in nonsense:
+            quoted = quote(bad, safe="%")
+            for path in (f"/{quoted}", f"/sign-in?next={quoted}", f"/sign-in?{quoted}={quoted}"):
+                answer = await client.get(path)
+                assert answer.status_code in (200, 303, 400, 404), (path, answer.status_code)
+        for header, value in (
+            ("cookie", "=; ;;a=b=c; __Host-laifang=\xff; flash=~; language=../../x; theme=<x>"),
+            ("accept-language", "\xff" * 600),
+            ("x-forwarded-for", ", ,\xff"),
+            ("user-agent", "\xff" * 5000),
+            ("authorization", "Bearer"),
+            ("origin", "http://["),
+            ("content-length", "x"),
+        ):
+            answer = await client.get(
+                "/sign-in", headers=[(header.encode(), value.encode("latin-1"))]
+            )
+            assert answer.status_code < 500, header
+            if header in ("origin", "content-length"):
+                answer = await client.post(
+                    "/sign-in", headers=[(header.encode(), value.encode("latin-1"))], content=b"a=b"
+                )
+                assert answer.status_code < 500, header
+
+
+async def test_a_login_or_password_that_nobody_can_type_is_just_wrong(client_as, app):
+    await client_as("gatekeeper")
+    for bad in ("a\x00b", "\ud800", "x" * 5000, "\u202eadmin", "' OR 1=1 --"):
+        async with new_client(app) as client:
+            token = csrf_of((await client.get("/sign-in")).text)
+            typed = quote(bad, errors="surrogatepass")
+            answer = await client.post(
+                "/sign-in",
+                content=f"login={typed}&password={typed}&_csrf_token={token}",
+                headers={"content-type": "application/x-www-form-urlencoded"},
+            )
+            assert answer.status_code == 422, repr(bad[:10])

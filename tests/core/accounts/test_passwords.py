@@ -47,15 +47,14 @@ async def test_no_hash_takes_as_long_as_a_wrong_one():
     passwords.configure(settings.load())
     stored = await hash_secret("a quiet garden")
     await check_secret("warm", "")
-    spent = []
-    for kept in (stored, ""):
-        times = []
-        for _ in range(5):
+    spent = {stored: [], "": []}
+    for _ in range(8):
+        for kept, times in spent.items():
             started = time.perf_counter()
             await check_secret("wrong", kept)
             times.append(time.perf_counter() - started)
-        spent.append(sorted(times)[2])
-    assert 0.5 < spent[0] / spent[1] < 2
+    # The quickest of each: on a busy machine the others tell more of its neighbours.
+    assert 0.5 < min(spent[stored]) / min(spent[""]) < 2
 
 
 async def test_fifty_sign_ins_at_once_hold_up_nothing_else_and_too_many_are_turned_away():
