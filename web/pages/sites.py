@@ -44,7 +44,7 @@ def _number(low: int, high: int) -> Callable[[str], str]:
 
 
 CODE = Field(name="code", label=N_("Code"), required=True, max_length=20, clean=clean_code)
-NAME = Field(name="name", label=N_("Name"), required=True)
+NAME = Field(name="name", label=N_("Name of the place"), required=True)
 AUDIENCE = Field(
     name="audience",
     label=N_("Number of the organisation in passes"),
@@ -126,11 +126,15 @@ async def _page(
     status: int = 200,
 ) -> Template:
     site = await queries.site(site_id, actor)
+    titles = {book.plugin: book.title for book in plugins.register_rulebooks()}
     kept = {"name": site.name, "active": "yes" if site.active else ""}
     context = {
         "site": site,
         "gates": await queries.gates(site_id, with_closed=True),
-        "plugins": [(name, plugins.is_on(name, site_id)) for name in plugins.names],
+        "plugins": [
+            (name, titles.get(name, Message(name)), plugins.is_on(name, site_id))
+            for name in plugins.names
+        ],
         "site_fields": SITE,
         "gate_fields": NEW_GATE,
         "change_fields": GATE,
