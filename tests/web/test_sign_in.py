@@ -78,9 +78,9 @@ async def test_a_wrong_password_and_an_unknown_login_take_as_long(plugins, app, 
             async with new_client(app) as client:
                 token = csrf_of((await client.get("/sign-in")).text)
                 form = {"login": name, "password": "wrong one", "_csrf_token": token}
-                started = time.perf_counter()
+                started = time.process_time()
                 await client.post("/sign-in", data=form)
-                times.append(time.perf_counter() - started)
+                times.append(time.process_time() - started)
     known, unknown = (min(times) for times in spent.values())
     assert 0.5 < known / unknown < 2
 
