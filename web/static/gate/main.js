@@ -81,6 +81,7 @@ class GatePage {
       if (!device) {
         this.api.device = "";
         const made = await enrol(this.api, message, code);
+        code = "";
         device = await this.keep(made);
         message = say("enrolled", { name: made.name });
       }

@@ -68,7 +68,8 @@ export class Recent {
     const text = element("span", { class: "recent-text" },
       element(line.corrected ? "s" : "strong", {}, line.verdict === "lost" ? say("lost") : nameOf(line)),
       element("span", {}, word + way + (line.verdict === "allow" || !line.reason ? "" : ` · ${line.reason}`)));
-    const parts = [picture(`sign-${line.verdict}`, `sign ${line.verdict}`), text, element("time", {}, clockTime(line.at, false))];
+    const look = NOT_COUNTED.has(line.code) ? "lost" : line.verdict;
+    const parts = [picture(`sign-${line.verdict}`, `sign ${look}`), text, element("time", {}, clockTime(line.at, false))];
     if (!canOpen) return element("li", {}, ...parts);
     return element("li", {}, element("button", { type: "button", class: "recent-open", onclick: () => this.opened(line) }, ...parts));
   }

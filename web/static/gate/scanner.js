@@ -2,6 +2,8 @@
 // again while it is in view; what is a repetition is decided by `Repeats`.
 
 const PICTURE_MS = 60;
+const IDLE_PICTURE_MS = 200; // spares the battery
+const IDLE_AFTER_MS = 120000;
 
 export class CameraError extends Error {
   // `kind`: insecure | unsupported | refused | missing | busy | failed
@@ -134,13 +136,16 @@ export class Scanner {
   }
 
   async look(run) {
+    let lastCode = performance.now();
     while (this.run === run) {
       const started = performance.now();
       if (!document.hidden && this.video.readyState >= 2 && this.video.videoWidth) {
         const texts = await this.decode().catch(() => []);
         if (this.run === run) texts.forEach((text) => text && this.seen(text));
+        if (texts.length) lastCode = started;
       }
-      const rest = PICTURE_MS - (performance.now() - started);
+      const every = started - lastCode > IDLE_AFTER_MS ? IDLE_PICTURE_MS : PICTURE_MS;
+      const rest = every - (performance.now() - started);
       await new Promise((resolve) => setTimeout(resolve, Math.max(rest, 8)));
     }
   }

@@ -1,11 +1,12 @@
-// The verdict: the whole screen at once, by colour, shape, word, sound. A green one goes by itself; amber,
-// red and grey ones stay until a person answered them.
+// The verdict: the whole screen at once, by colour, shape, word, sound. A green one goes by itself; amber and
+// red ones stay until a person answered them. Slate is for what is neither: not checked, or taken back.
 
 import { button, close, element, open, picture } from "./elements.js";
 import { clockTime, say } from "./texts.js";
 
 const RESTS_MS = 2500;
 const RESTS_WITH_NOTE_MS = 5000;
+const GOES = new Set(["allow", "done"]); // what goes from the screen by itself
 const UNREAD = new Set(["token_length", "token_prefix", "token_alphabet"]);
 const WORDS = { override: "released", undo: "undone", stub_returned: "stub" };
 
@@ -29,7 +30,7 @@ export class VerdictScreen {
       this.dismiss();
     });
     dialog.addEventListener("click", (event) => {
-      if (this.view && this.view.kind === "allow" && !event.target.closest("button, a")) this.dismiss();
+      if (this.view && GOES.has(this.view.kind) && !event.target.closest("button, a")) this.dismiss();
     });
   }
 
@@ -37,7 +38,7 @@ export class VerdictScreen {
     return Boolean(this.view);
   }
 
-  // Shows {kind: allow|hold|deny|lost, word?, way, name, lines, photo, reason, next, rule, at, ...}.
+  // Shows {kind: allow|hold|deny|lost|done, word?, way, name, lines, photo, reason, next, rule, at, ...}.
   show(view) {
     clearTimeout(this.timer);
     this.view = view;
@@ -45,13 +46,13 @@ export class VerdictScreen {
     dialog.dataset.kind = view.kind;
     dialog.dataset.code = view.code || "";
     dialog.replaceChildren(this.frame(view));
-    dialog.setAttribute("role", view.kind === "allow" ? "dialog" : "alertdialog");
+    dialog.setAttribute("role", GOES.has(view.kind) ? "dialog" : "alertdialog");
     open(dialog);
     dialog.scrollTop = 0;
     const first = dialog.querySelector("button");
     if (first) first.focus({ preventScroll: true });
-    this.sound.play(view.kind === "allow" ? view.direction : view.kind);
-    if (view.kind === "allow") this.rest(view.reason ? RESTS_WITH_NOTE_MS : RESTS_MS);
+    this.sound.play({ allow: view.direction, done: "wait" }[view.kind] || view.kind);
+    if (GOES.has(view.kind)) this.rest(view.reason ? RESTS_WITH_NOTE_MS : RESTS_MS);
     measure();
   }
 
@@ -105,7 +106,7 @@ export class VerdictScreen {
     word.style.setProperty("--ems", widthOf(word.textContent));
     return element(
       "div", { class: "verdict-head" },
-      picture(`sign-${view.kind}`, "sign"),
+      picture(`sign-${view.kind === "done" ? "allow" : view.kind}`, "sign"),
       element("div", {},
         word,
         way && element("p", { class: "verdict-way" }, picture(view.direction === "in" ? "icon-enter" : "icon-leave"), say(view.direction))),
@@ -146,7 +147,7 @@ export class VerdictScreen {
   acts(view) {
     const acts = [];
     const done = (text, kind = "big") => button(text, kind, () => this.dismiss());
-    if (view.kind === "allow") {
+    if (GOES.has(view.kind)) {
       acts.push(done(say("continue"), "primary big"));
       if (view.canUndo) {
         const other = say(view.direction === "in" ? "out" : "in");
@@ -169,7 +170,7 @@ export class VerdictScreen {
 export function viewOf(verdict, scan = {}, isLate = false) {
   const { holder } = verdict;
   return {
-    kind: verdict.verdict,
+    kind: ["undo", "stub_returned"].includes(verdict.code) ? "done" : verdict.verdict, // nobody passes
     word: verdict.code === "override" ? "" : wordOf(verdict),
     code: verdict.code,
     direction: verdict.direction,

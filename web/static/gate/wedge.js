@@ -9,10 +9,11 @@ const PLAIN = { Minus: "-", Equal: "=", Period: ".", Slash: "/", Semicolon: ";",
 const SHIFTED = { Minus: "_", Equal: "+", Slash: "?", Semicolon: ":", Digit4: "$", Digit5: "%", Digit8: "*" };
 const PASS = /^LF1:[A-Z2-7]{148}$/;
 const PASS_LENGTH = 152;
+const END_COMES_MS = 1500; // so late the end of a code that was complete already may press no button
 
 export class Wedge {
   // `taken(text)` is called for each code. Keys further apart than `gap` ms are a person's.
-  constructor(taken, { gap = 120, shortest = 6, target = window } = {}) {
+  constructor(taken, { gap = 300, shortest = 6, target = window } = {}) {
     this.taken = taken;
     this.gap = gap;
     this.shortest = shortest;
@@ -53,7 +54,7 @@ export class Wedge {
     this.readable = this.readable && typed !== "";
     if (this.keys.length > 2) event.preventDefault(); // a button in focus must not be pressed
     if (this.keys.length === PASS_LENGTH && PASS.test(this.code())) {
-      this.swallow = at + this.gap * 2;
+      this.swallow = at + END_COMES_MS;
       const code = this.code();
       this.clear();
       this.taken(code);
