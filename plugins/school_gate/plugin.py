@@ -17,11 +17,12 @@ from core.permissions import Actor, Permission, Role
 from core.privacy.facts import PersonalData, RetentionRule
 from core.registrations.facts import Detail, Purpose, RegistrationFacts
 from core.rulebooks.facts import Rulebook
+from core.shifts.facts import OpenItem
 from plugins.school_gate import facts, forms, registered
 from plugins.school_gate.queries import holders, today, visits
 from plugins.school_gate.routes import ROUTERS
 from plugins.school_gate.services import demo as demo_service
-from plugins.school_gate.services import due
+from plugins.school_gate.services import due, keeping
 from plugins.school_gate.services import visits as visit_services
 
 
@@ -57,7 +58,7 @@ def register_rulebooks() -> Sequence[Rulebook]:
 
 @hookimpl
 def register_retention() -> Sequence[RetentionRule]:
-    return registered.RETENTION
+    return keeping.RULES
 
 
 @hookimpl
@@ -124,6 +125,11 @@ async def collect_holders(passes: Sequence[PassFacts]) -> Mapping[str, HolderCar
 @hookimpl
 async def collect_gate_lines(gate_id: UUID, site_id: UUID, at: datetime) -> Sequence[GateLine]:
     return await today.gate_lines(gate_id, site_id, at)
+
+
+@hookimpl
+async def collect_open_items(site_id: UUID, gate_id: UUID, at: datetime) -> Sequence[OpenItem]:
+    return await today.open_items(gate_id)
 
 
 @hookimpl

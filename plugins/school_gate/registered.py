@@ -4,7 +4,6 @@ from core.gate.facts import PassKind
 from core.i18n import N_
 from core.navigation import NavigationItem
 from core.permissions import Permission, Role
-from core.privacy.facts import RetentionRule
 from core.registrations.facts import Purpose
 from plugins.school_gate.facts import (
     INTERN,
@@ -103,21 +102,6 @@ PASS_KINDS = (
     PassKind(name=PUPIL, label=N_("Pupil"), plugin=NAME),
     PassKind(name=INTERN, label=N_("Intern"), plugin=NAME),
     PassKind(name=STAFF, label=N_("School staff"), plugin=NAME),
-)
-
-RETENTION = (
-    RetentionRule(
-        kind="school_gate.offence",
-        label=N_("Pupils' offences at the gate"),
-        days=366,
-        basis="One school year",
-    ),
-    RetentionRule(
-        kind="school_gate.import",
-        label=N_("Roster files that were read"),
-        days=30,
-        basis="Personal Information Protection Law, article 19",
-    ),
 )
 
 _GROUP = N_("School gate")

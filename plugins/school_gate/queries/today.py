@@ -9,6 +9,7 @@ from core.i18n import N_, Message
 from core.navigation import HomeCard
 from core.permissions import Actor
 from core.registrations.judging import site_time
+from core.shifts.facts import OpenItem
 from plugins.school_gate.facts import CLOSED, DISMISSAL, OPEN, STATES
 from plugins.school_gate.queries import timetable
 from plugins.school_gate.queries.rights import within
@@ -71,6 +72,23 @@ async def gate_lines(gate_id: UUID, site_id: UUID, at: datetime) -> list[GateLin
         )
     )
     return lines
+
+
+async def open_items(gate_id: UUID) -> list[OpenItem]:
+    """Return what the next shift at the gate must know of: an opening without its closing (SCH-1)."""
+    present = await timetable.present_opening(gate_id)
+    if present is None:
+        return []
+    return [
+        OpenItem(
+            kind="school_gate.opening",
+            label=N_("Gate recorded as open"),
+            reference=str(present.id),
+            text=present.note or present.opened_by_name,
+            since=present.opened_at,
+            url=f"/school-gate/gates/{gate_id}",
+        )
+    ]
 
 
 async def home_cards(actor: Actor) -> list[HomeCard]:

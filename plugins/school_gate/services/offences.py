@@ -1,6 +1,6 @@
 """Recording pupils without a valid badge, and telling the discipline office of repeated cases (SCH-3).
 
-Stored: which pupil, when, where, who recorded it; for one school year (registered.RETENTION).
+Stored: which pupil, when, where, who recorded it; for one school year (keeping.RULES).
 """
 
 from dataclasses import dataclass

@@ -10,7 +10,6 @@ from core import clock, db
 from core.log.tables import LogEntry
 from core.permissions import SYSTEM
 from plugins.school_gate.queries.pupils import PupilFilter, guardians_of, pupils
-from plugins.school_gate.services import due
 from plugins.school_gate.tables import Guardian, Pupil, RosterImport
 from tests.plugins.school_gate.conftest import STAFF, STAFF_HEADER
 from tests.plugins.school_gate.rosters import HEADER, ROWS, a_csv, an_xlsx
@@ -205,16 +204,6 @@ async def test_an_import_is_logged_with_each_pupil(client):
     acts = [row["act"] for row in await LogEntry.select(LogEntry.act)]
     assert acts.count("school_gate.pupil_add") == 3
     assert acts.count("school_gate.roster_apply") == 1
-
-
-async def test_files_read_long_ago_are_let_go(client, stopped_clock):
-    await upload(client, a_csv())
-    await due.do_what_is_due(clock.now())
-    assert (await RosterImport.objects().first()).rows_cipher
-    stopped_clock.advance(31 * due.KEPT / 30)
-    await due.do_what_is_due(clock.now())
-    row = await RosterImport.objects().first()
-    assert (row.state, row.rows_cipher) == ("discarded", None)
 
 
 async def test_templates_can_be_downloaded_and_read_again(client):
