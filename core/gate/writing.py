@@ -166,7 +166,7 @@ class SQLiteStore(_Reading):
 
     def __init__(self) -> None:
         self._guarded = is_guarded()
-        self.pumps = 1 if self._guarded else 2
+        self.pumps = 1
 
     async def apply(self, records: Sequence[Record]) -> Mapping[int, int]:
         """Store records; see scans.Store."""

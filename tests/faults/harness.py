@@ -1,0 +1,387 @@
+"""Scans under kill -9: what was acknowledged is stored, once, as it was answered, with its log row.
+
+`python -m tests.faults.harness --seconds 300 --engine both` prints a line of JSON for each engine and
+ends with 1 if anything was lost. Sixteen clients send scans, each until it is answered; each second a
+server process is killed and started again. On SQLite there is one process, on PostgreSQL two, and a
+scan may reach both. `--unguarded` switches the comparison of passes off, to see that it is noticed.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+import uvloop
+
+from core import db
+from core.gate.facts import PassEvent
+from core.gate.fold import fold
+from core.gate.writing import TEST_MARK, UNGUARDED
+from tests.stand.data import DATABASE_FILE, Stand, StoredDevice, prepare
+from tests.stand.load import request
+from tests.stand.processes import ROOT, a_postgres, free_port
+
+CLIENTS = 16
+DEVICES_EACH = 16
+PASSES, SINGLE = 3000, 20_000
+KILL_EVERY = 1.0
+AT_ONCE = 12  # so many passes for one entry are shown at the gates at the same time
+
+
+@dataclass
+class Sent:
+    """A scan that was acknowledged."""
+
+    device: str
+    seq: int
+    event: int
+    verdict: str
+    code: str
+
+
+@dataclass
+class Run:
+    """What happened while it ran."""
+
+    stand: Stand
+    ports: list[int]
+    dice: random.Random
+    over: bool = False
+    acknowledged: list[Sent] = field(default_factory=list)
+    attempts: int = 0
+    failures: int = 0
+    kills: int = 0
+    shown: int = 0
+    latencies: list[float] = field(default_factory=list)
+
+
+class Nursery:
+    """The process that starts servers, and the servers that run."""
+
+    def __init__(self, folder: Path, url: str, *, unguarded: bool) -> None:
+        environment = {
+            **os.environ,
+            "LAIFANG_DATA": str(folder),
+            "LAIFANG_DATABASE_URL": url,
+            "LAIFANG_LOCALE": "en",
+        }
+        if unguarded:
+            (folder / TEST_MARK).touch()
+            environment[UNGUARDED] = "1"
+        self.log = folder / "servers.log"
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.stand.nursery"],
+            env=environment,
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.log.open("ab"),
+            text=True,
+        )
+        self._read()
+        self.servers: dict[int, int] = {}
+
+    def _read(self) -> str:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError(self.log.read_text()[-3000:])
+        return line
+
+    def start(self, port: int) -> None:
+        """Start a server on the port."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{port}\n")
+        self._process.stdin.flush()
+        self.servers[port] = int(self._read())
+
+    async def kill(self, port: int) -> None:
+        """Kill the server on the port as the out-of-memory killer would, and see it gone."""
+        pid = self.servers.pop(port)
+        os.kill(pid, signal.SIGKILL)
+        while True:
+            try:
+                os.kill(pid, 0)
+            except ProcessLookupError:
+                return
+            await asyncio.sleep(0.002)
+
+    async def close(self) -> None:
+        """Kill what runs."""
+        for port in list(self.servers):
+            await self.kill(port)
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(10)
+
+
+async def answers(port: int) -> bool:
+    """Say whether a server listens."""
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    return True
+
+
+class Client:
+    """One guard: sends a scan until it is acknowledged, then the next."""
+
+    def __init__(self, run: Run, number: int) -> None:
+        self.run = run
+        devices = run.stand.devices
+        self.devices = [
+            devices[(number * DEVICES_EACH + n) % len(devices)] for n in range(DEVICES_EACH)
+        ]
+        self.seq = int(time.time() * 1_000_000)
+        self.connections: dict[int, tuple[asyncio.StreamReader, asyncio.StreamWriter]] = {}
+
+    async def work(self) -> None:
+        """Scan until the run is over."""
+        run = self.run
+        while not run.over:
+            self.seq += 1
+            device = self.devices[self.seq % DEVICES_EACH]
+            token, direction = self._choose()
+            await self._until_acknowledged(device, token, direction)
+        for _, writer in self.connections.values():
+            writer.close()
+
+    def _choose(self) -> tuple[str, str]:
+        """Return a pass that is good for one entry and shown at many gates, or any other."""
+        run = self.run
+        if run.dice.random() < 0.5:
+            run.shown += 1
+            first = run.shown // 4 % SINGLE
+            return run.stand.single[(first + run.dice.randrange(AT_ONCE)) % SINGLE], "in"
+        return run.dice.choice(run.stand.tokens), run.dice.choice(("in", "out"))
+
+    async def _until_acknowledged(self, device: StoredDevice, token: str, direction: str) -> None:
+        run, seq = self.run, self.seq
+        while not run.over:
+            run.attempts += 1
+            port = run.dice.choice(run.ports)
+            began = time.perf_counter()
+            try:
+                status, body = await asyncio.wait_for(
+                    self._ask(port, request(device, token, direction, seq)), 10
+                )
+            except (OSError, TimeoutError, asyncio.IncompleteReadError, ValueError):
+                run.failures += 1
+                self.connections.pop(port, None)
+                await asyncio.sleep(0.01)
+                continue
+            if status != 200:
+                run.failures += 1
+                await asyncio.sleep(0.02)
+                continue
+            answer = json.loads(body)
+            run.latencies.append(time.perf_counter() - began)
+            run.acknowledged.append(
+                Sent(device.id, seq, answer["event"], answer["verdict"], answer["code"])
+            )
+            return
+
+    async def _ask(self, port: int, message: bytes) -> tuple[int, bytes]:
+        found = self.connections.get(port)
+        if found is None:
+            found = self.connections[port] = await asyncio.open_connection("127.0.0.1", port)
+        reader, writer = found
+        writer.write(message)
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0]
+        return int(head[9:12]), await reader.readexactly(int(length))
+
+
+async def torment(run: Run, nursery: Nursery, seconds: float, *, kill: bool) -> None:
+    """Let clients scan for so long, and kill a server each second of it."""
+    for port in run.ports:
+        nursery.start(port)
+    while not all([await answers(port) for port in run.ports]):
+        await asyncio.sleep(0.05)
+    clients = [asyncio.create_task(Client(run, number).work()) for number in range(CLIENTS)]
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        await asyncio.sleep(min(KILL_EVERY, max(0.0, end - time.monotonic())))
+        if kill and time.monotonic() < end:
+            port = run.dice.choice(run.ports)
+            await nursery.kill(port)
+            run.kills += 1
+            nursery.start(port)
+            while not await answers(port):
+                await asyncio.sleep(0.005)
+    run.over = True
+    await asyncio.wait_for(asyncio.gather(*clients), 60)
+
+
+async def verify(run: Run, url: str) -> dict[str, int]:
+    """Count what is not as it was acknowledged; the servers are gone."""
+    await db.open(url, wait=10)
+    try:
+        if db.is_sqlite():
+            checked = await db.fetch("PRAGMA integrity_check")
+            assert [list(row.values()) for row in checked] == [["ok"]]
+        stored = await db.fetch(
+            "SELECT id, device, seq, pass_id, direction, verdict, code, at, corrects FROM scan_event"
+        )
+        logged = await db.fetch("SELECT after FROM log_entry WHERE act LIKE 'scan.%'")
+        passes = await db.fetch(
+            "SELECT id, single_entry, inside, entries, last_at, last_event FROM pass"
+        )
+        counted = await db.fetch("SELECT coalesce(sum(total), 0) AS n FROM scan_counter")
+    finally:
+        await db.close()
+    events = {(str(row["device"]), row["seq"]): row for row in stored}
+    verdicts = ("allow", "hold", "deny")
+    lost = changed = 0
+    for sent in run.acknowledged:
+        row = events.get((sent.device, sent.seq))
+        if row is None:
+            lost += 1
+        elif (row["id"], verdicts[row["verdict"]], row["code"]) != (
+            sent.event,
+            sent.verdict,
+            sent.code,
+        ):
+            changed += 1
+    rows = Counter()
+    for row in logged:
+        after = json.loads(row["after"])
+        rows[after["device"], after["seq"]] += 1
+    by_pass = defaultdict(list)
+    for row in stored:
+        by_pass[row["pass_id"]].append(row)
+    once = {row["id"] for row in passes if row["single_entry"]}
+    return {
+        "lost": lost,
+        "verdicts_changed": changed,
+        "double_admissions": sum(
+            sum(e["verdict"] == 0 and e["direction"] == 0 for e in by_pass[one]) > 1 for one in once
+        ),
+        "log_rows_missing": sum(1 for key in events if rows[key] == 0),
+        "log_rows_too_many": sum(1 for key, n in rows.items() if n > 1 or key not in events),
+        "passes_not_as_folded": sum(not _as_folded(row, by_pass[row["id"]]) for row in passes),
+        "not_counted": abs(int(counted[0]["n"]) - len(stored)),
+        "stored": len(stored),
+        "stored_unacknowledged": len(stored) - len(run.acknowledged) + lost,
+    }
+
+
+def _as_folded(row: db.Row, events: list[db.Row]) -> bool:
+    presence, _ = fold(
+        row["id"],
+        [
+            PassEvent(
+                id=e["id"],
+                device=e["device"] if isinstance(e["device"], UUID) else UUID(e["device"]),
+                seq=e["seq"],
+                at=e["at"],
+                direction=e["direction"],
+                verdict=e["verdict"],
+                code=e["code"],
+                corrects=e["corrects"],
+            )
+            for e in events
+        ],
+    )
+    return (presence.inside, presence.entries, presence.last_at, presence.last_event) == (
+        bool(row["inside"]),
+        row["entries"],
+        row["last_at"],
+        row["last_event"],
+    )
+
+
+FAULTS = (
+    "lost",
+    "verdicts_changed",
+    "double_admissions",
+    "log_rows_missing",
+    "log_rows_too_many",
+    "passes_not_as_folded",
+    "not_counted",
+)
+
+
+async def a_round(
+    engine: str, folder: Path, url: str, seconds: float, *, kill: bool, unguarded: bool, seed: int
+) -> dict[str, object]:
+    """Prepare, torment, verify; return what was found."""
+    stand = await prepare(
+        folder, url, passes_=PASSES, single=SINGLE, devices=CLIENTS * DEVICES_EACH
+    )
+    ports = [free_port() for _ in range(1 if engine == "sqlite" else 2)]
+    run = Run(stand=stand, ports=ports, dice=random.Random(seed))
+    nursery = Nursery(folder, url, unguarded=unguarded)
+    try:
+        await torment(run, nursery, seconds, kill=kill)
+    finally:
+        await nursery.close()
+    found = await verify(run, url)
+    run.latencies.sort()
+    return {
+        "harness": "kill" if kill else "no kill",
+        "engine": engine,
+        "guarded": not unguarded,
+        "seconds": seconds,
+        "processes": len(ports),
+        "clients": CLIENTS,
+        "kills": run.kills,
+        "acknowledged": len(run.acknowledged),
+        "attempts": run.attempts,
+        "failed_attempts": run.failures,
+        "p50_ms": round(run.latencies[len(run.latencies) // 2] * 1000, 1),
+        "p99_ms": round(run.latencies[int(len(run.latencies) * 0.99)] * 1000, 1),
+        **found,
+    }
+
+
+def run_engine(
+    engine: str, seconds: float, *, kill: bool = True, unguarded: bool = False, seed: int = 1
+) -> dict[str, object]:
+    """Run one round on a fresh database of this engine."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="laifang-kill-")))
+        url = f"sqlite:///{folder / DATABASE_FILE}"
+        if engine != "sqlite":
+            url = stack.enter_context(a_postgres())
+        return uvloop.run(
+            a_round(engine, folder, url, seconds, kill=kill, unguarded=unguarded, seed=seed)
+        )
+
+
+def main() -> None:
+    """Run the rounds that were asked for."""
+    parser = argparse.ArgumentParser(description="Scans under kill -9.")
+    parser.add_argument("--seconds", type=float, default=150)
+    parser.add_argument("--engine", choices=("sqlite", "postgresql", "both"), default="both")
+    parser.add_argument("--unguarded", action="store_true")
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    engines = ("sqlite", "postgresql") if given.engine == "both" else (given.engine,)
+    bad = False
+    for engine in engines:
+        found = run_engine(
+            engine, given.seconds, unguarded=given.unguarded, kill=not given.unguarded,
+            seed=given.seed,
+        )  # fmt: skip
+        sys.stdout.write(json.dumps(found) + "\n")
+        sys.stdout.flush()
+        bad = bad or any(found[fault] for fault in FAULTS)
+    sys.exit(1 if bad else 0)
+
+
+if __name__ == "__main__":
+    main()
