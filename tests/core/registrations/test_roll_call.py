@@ -137,13 +137,13 @@ OFTEN = ["agree", "admit", "leave", "back", "stub", "release"]
 async def test_after_any_run_of_acts_inside_is_who_entered_and_did_not_leave(place, seed):
     rng = random.Random(seed)
     visits = []
-    for n in range(4):
+    for n in range(12):
         shown = rng.random() < 0.6
         person = a_person(f"来客{n}", f"1380000{n:04d}", "")
         visits.append((await arrive(place, person, document_shown=shown)).id)
     present: set = set()
     done = 0
-    for step in range(60):
+    for step in range(90):
         visit, name = rng.choice(visits), rng.choice([*ACTS, *OFTEN * 4])
         at = MONDAY + timedelta(minutes=step)
         common = {"actor": CHIEF, "at": at, "plugins": place.plugins}
