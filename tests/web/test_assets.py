@@ -22,7 +22,7 @@ FORBIDDEN = {
     "an inline script": re.compile(
         r"<script\b(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")", re.IGNORECASE
     ),
-    "an event attribute": re.compile(r"<[^>]*\son[a-z]+\s*=", re.IGNORECASE),
+    "an event attribute": re.compile(r"<[^>]*\son[a-z]+\s*=(?!=)", re.IGNORECASE),
     "htmx code in an attribute": re.compile(r"\shx-on[:\-]|\shx-vals=['\"]js:", re.IGNORECASE),
     "a foreign address": re.compile(r"(?:src|href)\s*=\s*[\"'](?:https?:)?//", re.IGNORECASE),
 }
