@@ -2,14 +2,21 @@
 
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import time
 import urllib.request
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from core import clock, db
 from core import settings as core_settings
@@ -101,13 +108,11 @@ def start_server(tmp_path):
     """Start servers on migrated databases: `start_server(url, prepared=True, workers=1, **env)`.
 
     `prepared` gives it a site, a gate and an account for each role first; `before` is an async
-    function that may add more while the database is open.
+    function that may add more while the database is open. `https` makes it a certificate of its own.
     """
     servers = []
 
-    def start(
-        url, *, prepared=True, before=None, port=None, workers=1, scheme="http", **environment
-    ):
+    def start(url, *, prepared=True, before=None, port=None, workers=1, https=False, **environment):
         port = port or free_port()
         data_dir = tmp_path / f"server-{len(servers)}"
         logins = run_alone(_prepare(url, data_dir)) if prepared else {}
@@ -126,6 +131,10 @@ def start_server(tmp_path):
         command = [sys.executable, "-m", "web.cli", "serve", "--port", str(port)]
         if workers > 1:
             command += ["--workers", str(workers)]
+        if https:
+            certificate, key = a_certificate(tmp_path)
+            command += ["--certificate", str(certificate), "--key", str(key)]
+        address = f"{'https' if https else 'http'}://127.0.0.1:{port}"
         with log.open("wb") as output:
             process = subprocess.Popen(
                 command,
@@ -135,13 +144,13 @@ def start_server(tmp_path):
                     **CHEAP_PASSWORDS,
                     "LAIFANG_DATA": str(data_dir),
                     "LAIFANG_DATABASE_URL": url,
-                    "LAIFANG_BASE_URL": f"http://127.0.0.1:{port}",
+                    "LAIFANG_BASE_URL": address,
                     **environment,
                 },
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
-        server = Server(f"http://127.0.0.1:{port}", process, data_dir, url, log, logins)
+        server = Server(address, process, data_dir, url, log, logins)
         servers.append(server)
         wait_until_up(server)
         return server
@@ -157,14 +166,39 @@ def start_server(tmp_path):
                 server.process.wait(10)
 
 
+def a_certificate(folder):
+    """Make a certificate for the loopback that nobody else vouches for; return it and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), False
+        )
+        .sign(key, SHA256())
+    )
+    paths = folder / "certificate.pem", folder / "certificate-key.pem"
+    paths[0].write_bytes(made.public_bytes(Encoding.PEM))
+    paths[1].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return paths
+
+
 def wait_until_up(server, seconds=30):
     """Wait until a server answers; fails with its log when it does not."""
     until = time.monotonic() + seconds
+    trusting = ssl._create_unverified_context()
     while time.monotonic() < until:
         if server.process.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(f"{server.url}/health/live", timeout=1):
+            with urllib.request.urlopen(f"{server.url}/health/live", timeout=1, context=trusting):
                 return
         except OSError:
             time.sleep(0.05)

@@ -6,8 +6,10 @@ import sys
 import time
 from pathlib import Path
 
+import httpx
 import pytest
 
+from tests.app import PASSWORD, csrf_of
 from tests.servers import CHEAP_PASSWORDS, ROOT, free_port
 
 
@@ -147,3 +149,28 @@ def test_a_server_stops_at_once_when_nobody_asks(start_server, sqlite_url):
     started = time.monotonic()
     server.stop()
     assert time.monotonic() - started < 2
+
+
+def test_with_a_certificate_it_serves_https_and_the_cookie_is_secure(start_server, sqlite_url):
+    server = start_server(sqlite_url, https=True)
+    with httpx.Client(base_url=server.url, verify=False) as client:
+        page = client.get("/sign-in")
+        assert "strict-transport-security" in page.headers
+        assert "notice-strip" not in page.text
+        form = {"login": "gatekeeper", "password": PASSWORD, "_csrf_token": csrf_of(page.text)}
+        answer = client.post("/sign-in", data=form, headers={"origin": server.url})
+        assert answer.status_code == 303
+        assert "__Host-laifang" in client.cookies
+        assert client.get("/account").status_code == 200
+
+
+def test_a_certificate_without_its_key_is_said_plainly(ready, tmp_path):
+    (tmp_path / "c.pem").write_text("no certificate")
+    answer = laifang("serve", "--certificate", str(tmp_path / "c.pem"), data_dir=ready)
+    assert answer.returncode == 2
+    assert "--key" in answer.stderr
+    words = ("--certificate", str(tmp_path / "c.pem"), "--key", str(tmp_path / "c.pem"))
+    answer = laifang("serve", *words, "--port", str(free_port()), data_dir=ready)
+    assert answer.returncode == 1
+    assert "certificate" in answer.stderr
+    assert "Traceback" not in answer.stderr

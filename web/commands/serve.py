@@ -1,6 +1,7 @@
 """`laifang serve`: one process that serves pages, API and background work."""
 
 import asyncio
+import ssl
 import sys
 
 import rich_click as click
@@ -28,6 +29,8 @@ def command(host: str, port: int, workers: int, certificate: str | None, key: st
     """Serve the pages and the API until it is stopped."""
     import uvicorn
 
+    if bool(certificate) != bool(key):
+        raise click.UsageError(say(N_("--certificate and --key belong together.")))
     configured = settings.load()
     if workers > 1 and db.dialect_of(configured.database_url) == "sqlite":
         raise click.ClickException(say(N_("On SQLite there is one process; use PostgreSQL.")))
@@ -49,24 +52,28 @@ def command(host: str, port: int, workers: int, certificate: str | None, key: st
                 )
             )
         )
-    uvicorn.run(
-        "web.asgi:application",
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers if workers > 1 else None,
-        loop="uvloop" if sys.platform != "win32" else "asyncio",
-        http="httptools",
-        ws="none",
-        lifespan="on",
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-        ssl_certfile=certificate,
-        ssl_keyfile=key,
-    )
+    try:
+        uvicorn.run(
+            "web.asgi:application",
+            factory=True,
+            host=host,
+            port=port,
+            workers=workers if workers > 1 else None,
+            loop="uvloop" if sys.platform != "win32" else "asyncio",
+            http="httptools",
+            ws="none",
+            lifespan="on",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            ssl_certfile=certificate,
+            ssl_keyfile=key,
+        )
+    except ssl.SSLError as error:
+        said = N_("The certificate or its key cannot be read: {error}", error=str(error.reason))
+        raise click.ClickException(say(said)) from error
 
 
 async def _check() -> bool:
