@@ -111,47 +111,6 @@ async def _rehearse(rulebook: Rulebook, changed: dict[str, str], days: int) -> S
         await db.close()
 
 
-@command.command()
-@click.argument("plugin")
-@click.argument("values", nargs=-1, metavar="NAME=VALUE...")
-@click.option("--days", default=28, show_default=True, help="How many past days to decide again.")
-def rehearse(plugin: str, values: tuple[str, ...], days: int) -> None:
-    """List what the past days would have been with the named values changed; nothing is written."""
-    rulebook = _chosen(plugin)
-    changed = dict(value.split("=", 1) for value in values if "=" in value)
-    names = {item.name for item, _ in rulebook.settings()}
-    if unknown := sorted(set(changed) - names):
-        raise click.ClickException(f"There is no setting {', '.join(unknown)}.")
-    try:
-        found = asyncio.run(_rehearse(rulebook, changed, days))
-    except InvalidInputError as error:
-        said = "; ".join(f"{field}: {problem}" for field, problem in error.problems.items())
-        raise click.ClickException(said) from error
-    for one in found:
-        click.echo(f"{one.rehearsal.label}: {one.judged} cases, {one.changed} otherwise")
-        for case in one.differences:
-            click.echo(f"  {case.case.title}: {case.before.text} -> {case.after.text}")
-
-
-async def _rehearse(
-    rulebook: Rulebook, changed: dict[str, str], days: int
-) -> Sequence[Rehearsed]:
-    chosen = settings.load()
-    keys.open(chosen.keyring_path)
-    await db.open(chosen.database_url, read_only=True)
-    try:
-        queries.forget()
-        now = clock.now()
-        return await rehearsal.rehearse(
-            rulebook,
-            {name: _read(value) for name, value in changed.items()},
-            Span(since=now - timedelta(days=days), until=now),
-            plugins=Plugins(installed(chosen.plugins)),
-        )
-    finally:
-        await db.close()
-
-
 def _chosen(plugin: str) -> Rulebook:
     known = _rulebooks()
     if plugin not in known:

@@ -101,7 +101,7 @@ def _field(name: str, about: Setting) -> Field:
         name=name,
         label=about.label,
         kind=_KINDS.get(about.kind, about.kind),
-        required=True,
+        required=about.kind in ("int", "time", "choice"),
         options=about.choices,
         max_length=20_000,
     )

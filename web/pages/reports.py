@@ -417,7 +417,10 @@ def _sheet(made: Made) -> Sheet:
         columns=[
             translate(made.table.dimension.label),
             *(translate(_head(made, column)) for column in made.table.columns),
-            *(translate(one) for one in more),
+            *(
+                f"{translate(_head(made, made.table.columns[0]))} · {translate(one)}"
+                for one in more
+            ),
         ],
         rows=[
             [
