@@ -6,7 +6,7 @@ from uuid import UUID
 
 from litestar import Router
 
-from core import hookimpl, settings
+from core import hookimpl
 from core.decisions import Decision
 from core.demo.facts import DemoFacts
 from core.forms import Field
@@ -108,18 +108,18 @@ def collect_form_fields(purpose: str) -> Sequence[Field]:
 
 @hookimpl
 async def collect_registration_details(registration: RegistrationFacts) -> Sequence[Detail]:
-    return await visits.details_of(registration, settings.load().locale)
+    return await visits.details_of(registration, holders.site_locale())
 
 
 @hookimpl
 async def collect_badge_lines(kind: str, holder_id: UUID) -> Sequence[str]:
-    card = await holders.card_of(kind, holder_id, settings.load().locale)
+    card = await holders.card_of(kind, holder_id, holders.site_locale())
     return card.lines if card else ()
 
 
 @hookimpl
 async def collect_holders(passes: Sequence[PassFacts]) -> Mapping[str, HolderCard]:
-    return await holders.cards_of_passes(passes, settings.load().locale)
+    return await holders.cards_of_passes(passes, holders.site_locale())
 
 
 @hookimpl
@@ -145,7 +145,7 @@ async def collect_personal_data(visitor_id: UUID) -> Sequence[PersonalData]:
 
 @hookimpl
 async def resolve_holder(kind: str, holder_id: UUID) -> HolderCard | None:
-    return await holders.card_of(kind, holder_id, settings.load().locale)
+    return await holders.card_of(kind, holder_id, holders.site_locale())
 
 
 @hookimpl

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
-from core import clock, db
+from core import clock, db, settings
 from core.decisions import Decision, gravest
 from core.gate.facts import OUT, HolderCard, PassFacts, ScanFacts
 from core.gate.photos import photo_path
@@ -17,18 +18,23 @@ from plugins.school_gate.queries.rights import places
 
 BOARDER, DAY_PUPIL, INTERN_LABEL = N_("Boarder"), N_("Day pupil"), N_("Intern")
 _PUPILS = (
-    "SELECT p.id, p.name, p.kind, p.boards, p.active, p.photo, g.name AS grade, c.name AS class"
+    "SELECT p.id, p.name, p.kind, p.boards, p.active, p.photo, g.name AS grade, c.name AS class,"
+    " l.starts_at, l.ends_at, l.contacted_at, l.stamped_at"
     " FROM school_gate_pupil p JOIN school_gate_class c ON c.id = p.school_class"
-    " JOIN school_gate_grade g ON g.id = c.grade WHERE p.id IN ({places})"
+    " JOIN school_gate_grade g ON g.id = c.grade LEFT JOIN school_gate_leave l ON l.pupil = p.id"
+    " AND l.voided_at IS NULL AND l.used_at IS NULL AND l.ends_at >= {{}}"
+    " WHERE p.id IN ({places})"
 )
 _STAFF = (
     "SELECT s.id, s.active, s.photo, h.name, h.department FROM school_gate_staff s"
     " JOIN host h ON h.id = s.host WHERE s.id IN ({places})"
 )
-_LEAVES = (
-    "SELECT pupil, starts_at, ends_at, contacted_at, stamped_at, used_at FROM school_gate_leave"
-    " WHERE voided_at IS NULL AND used_at IS NULL AND ends_at >= {{}} AND pupil IN ({places})"
-)
+
+
+@cache
+def site_locale() -> str:
+    """Return the language of the organisation, read once: cards are made for every scan."""
+    return settings.load().locale
 
 
 def way_of_living(kind: str, boards: bool) -> Message:
@@ -42,7 +48,7 @@ async def cards_of_passes(passes: Sequence[PassFacts], locale: str) -> dict[str,
     """Return the cards of those passes that are the school's, by pass id."""
     ours = [one for one in passes if one.kind in {PUPIL, INTERN, STAFF}]
     for site_id in {one.site_id for one in ours}:
-        await timetable.warm(site_id, site_time(clock.now()))
+        await timetable.warm(site_id)
     pupils = await _pupils([p.holder_id for p in ours if p.kind in {PUPIL, INTERN}], locale)
     staff = await _staff([p.holder_id for p in ours if p.kind == STAFF])
     cards: dict[str, HolderCard] = {}
@@ -66,8 +72,11 @@ async def _pupils(ids: Sequence[UUID], locale: str) -> Mapping[UUID, HolderCard]
     if not ids:
         return {}
     wanted = list(dict.fromkeys(ids))
-    rows = await db.fetch(_PUPILS.format(places=places(wanted)), *wanted)
-    leaves = await _leaves(wanted)
+    rows = await db.fetch(_PUPILS.format(places=places(wanted)), clock.now(), *wanted)
+    leaves: dict[UUID, list[str]] = {}
+    for row in rows:  # one row for each slip of a pupil, or one without
+        if row["starts_at"] is not None:
+            leaves.setdefault(row["id"], []).append(_leave_text(row))
     return {
         row["id"]: HolderCard(
             name=row["name"],
@@ -79,26 +88,22 @@ async def _pupils(ids: Sequence[UUID], locale: str) -> Mapping[UUID, HolderCard]
             details={
                 "active": "yes" if row["active"] else "",
                 "boards": "yes" if row["boards"] else "",
-                "leave": leaves.get(row["id"], ""),
+                "leave": ";".join(leaves.get(row["id"], ())),
             },
         )
         for row in rows
     }
 
 
-async def _leaves(ids: Sequence[UUID]) -> dict[UUID, str]:
-    """Return the slips that may still cover an exit: a text that `leave_of` reads."""
-    found: dict[UUID, str] = {}
-    for row in await db.fetch(_LEAVES.format(places=places(ids)), clock.now(), *ids):
-        parts = (
-            clock.to_ms(row["starts_at"]),
-            clock.to_ms(row["ends_at"]),
-            int(row["contacted_at"] is not None),
-            int(row["stamped_at"] is not None),
-        )
-        slip = ",".join(map(str, parts))
-        found[row["pupil"]] = f"{found[row['pupil']]};{slip}" if row["pupil"] in found else slip
-    return found
+def _leave_text(row: db.Row) -> str:
+    """Return a slip that may still cover an exit, as `leave_of` reads it."""
+    parts = (
+        clock.to_ms(row["starts_at"]),
+        clock.to_ms(row["ends_at"]),
+        int(row["contacted_at"] is not None),
+        int(row["stamped_at"] is not None),
+    )
+    return ",".join(map(str, parts))
 
 
 def leave_of(text: str, at: datetime) -> Leave | None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from core import clock
 from core.errors import NotFoundError
 from core.permissions import Actor
+from core.registrations.judging import site_time
 from core.rulebooks import queries as rulebooks
 from core.rulebooks.facts import InForce
 from core.sites.tables import Gate
@@ -43,6 +44,23 @@ class _Kept:
     version: str
     plans: list[DayPlan]
     openings: list[Opening]
+    now: GateNow | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def at(self, moment: datetime, rules: SchoolRules) -> GateNow:
+        """Return how the gate stands; found once until its next change."""
+        if (
+            self.now is None
+            or self.since is None
+            or moment < self.since
+            or (self.until is not None and moment >= self.until)
+        ):
+            state = state_of_gate(self.plans, self.openings, moment, rules)
+            last = is_last_school_day(self.plans, moment.date())
+            self.now = GateNow(state, self.plans[0], last, rules, self.version)
+            self.since, self.until = moment, state.next_at
+        return self.now
 
 
 _kept: dict[tuple[UUID, date], _Kept] = {}
@@ -62,11 +80,12 @@ async def in_force(at: datetime) -> InForce:
 _warm: dict[UUID, float] = {}
 
 
-async def warm(site_id: UUID, at: datetime) -> None:
+async def warm(site_id: UUID) -> None:
     """Read how all gates of a site stand, unless that was done just now: then judging reads nothing."""
     if clock.monotonic() - _warm.get(site_id, float("-inf")) < KEPT_SECONDS / 2:
         return
     _warm[site_id] = clock.monotonic()
+    at = site_time(clock.now())
     for gate in await Gate.select(Gate.id).where(Gate.site == site_id, Gate.active.eq(True)):
         _kept.pop((gate["id"], at.date()), None)
         await gate_now(gate["id"], site_id, at)
@@ -92,13 +111,7 @@ async def gate_now(gate_id: UUID, site_id: UUID, at: datetime) -> GateNow:
             await openings(gate_id, at),
         )
         _kept[key] = kept
-    return GateNow(
-        state_of_gate(kept.plans, kept.openings, at, rules),
-        kept.plans[0],
-        is_last_school_day(kept.plans, at.date()),
-        rules,
-        rulebook.name,
-    )
+    return kept.at(at, rules)
 
 
 async def plans(gate_id: UUID, site_id: UUID, first: date, rules: SchoolRules) -> list[DayPlan]:
