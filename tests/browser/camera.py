@@ -30,12 +30,19 @@ def film(path: Path, texts: list[str | None], *, frames: int = 8, seed: int = 7)
     It is held by a hand: turned, tilted, a little out of focus.
     """
     chance = random.Random(seed)
+    empty = _jpeg(_frame(None, chance))
     with path.open("wb") as file:
         for text in texts:
             code = None if text is None else Image.open(io.BytesIO(qr_png(text))).convert("RGB")
             for _ in range(frames):
-                _frame(code, chance).save(file, "JPEG", quality=88, subsampling=2)
+                file.write(empty if code is None else _jpeg(_frame(code, chance)))
     return path
+
+
+def _jpeg(picture: Image.Image) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=88, subsampling=2)
+    return file.getvalue()
 
 
 def _frame(code: Image.Image | None, chance: random.Random) -> Image.Image:

@@ -60,7 +60,7 @@ def test_pass_before_the_phones_camera_is_green_once_however_long_it_is_held(sce
 
 
 def test_pass_shown_anew_after_it_was_gone_is_a_new_scan(scene, filmed):
-    page = filmed([scene.passes.badge, *[None] * 9], frames=8, **PHONE)
+    page = filmed([*[scene.passes.badge] * 3, *[None] * 20], **PHONE)
     scene.open(page)
     verdict(page, "allow", timeout=20_000)
     verdict(page, "hold", timeout=30_000)  # within the window: a copy may be in other hands
