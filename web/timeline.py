@@ -15,6 +15,7 @@ _LOOK: Mapping[str, tuple[Message, str, str]] = {
     "admit": (N_("Admitted"), "enter", "good"),
     "admit_denied": (N_("Admission refused"), "deny", "bad"),
     "slip": (N_("Slip printed"), "print", "neutral"),
+    "share": (N_("Slip given to the visitor's phone"), "qr", "neutral"),
     "leave": (N_("Left"), "leave", "neutral"),
     "return_stub": (N_("Stub returned"), "tick", "good"),
     "close": (N_("Closed"), "check", "good"),
@@ -82,7 +83,7 @@ def _said(after: Mapping[str, Any]) -> Message | None:
     """Return the reason of a decision, or the one that a person gave."""
     if after.get("decision"):
         return Message.load(str(after["decision"]))
-    for name in ("stub_explained", "reason"):
+    for name in ("stub_explained", "reason", "remark"):
         if after.get(name):
             return Message(str(after[name]))
     return None

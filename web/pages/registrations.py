@@ -156,6 +156,7 @@ async def visit_page(
             "may_write": actor.may_at(WRITE, full.row.site),
             "may_decide": actor.may_at(DECIDE, full.row.site),
             "may_see_visitor": actor.may("core:visitor:read"),
+            "may_see_rulebooks": actor.may("core:rulebook:read"),
             "acts": states.acts_in(full.row.state),
             "papers": await slip_paper.papers(registration_id),
             "slip_printed": await queries.slip_was_printed(registration_id),
