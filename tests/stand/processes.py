@@ -30,19 +30,19 @@ def start_server(folder: Path, url: str, port: int, **more: str) -> subprocess.P
         "LAIFANG_LOCALE": "en",
         **more,
     }
-    log = (folder / f"server-{port}.log").open("ab")
-    return subprocess.Popen(
-        [
-            sys.executable, "-m", "uvicorn", "tests.stand.server:application", "--factory",
-            "--host", "127.0.0.1", "--port", str(port), "--loop", "uvloop", "--http", "httptools",
-            "--ws", "none", "--lifespan", "on", "--no-access-log", "--log-level", "warning",
-            "--no-server-header", "--no-proxy-headers", "--timeout-graceful-shutdown", "3",
-        ],
-        env=environment,
-        cwd=ROOT,
-        stdout=log,
-        stderr=log,
-    )  # fmt: skip
+    with (folder / f"server-{port}.log").open("ab") as log:
+        return subprocess.Popen(
+            [
+                sys.executable, "-m", "uvicorn", "tests.stand.server:application", "--factory",
+                "--host", "127.0.0.1", "--port", str(port), "--loop", "uvloop", "--http", "httptools",
+                "--ws", "none", "--lifespan", "on", "--no-access-log", "--log-level", "warning",
+                "--no-server-header", "--no-proxy-headers", "--timeout-graceful-shutdown", "3",
+            ],
+            env=environment,
+            cwd=ROOT,
+            stdout=log,
+            stderr=log,
+        )  # fmt: skip
 
 
 def await_server(port: int, *, seconds: float = 30.0) -> bool:
