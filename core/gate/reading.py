@@ -22,8 +22,8 @@ _UNCONVERTED = ", ".join(f"+{name} AS {name}" for name in _PASS_COLUMNS)
 _UNCONVERTED_EVENT = ", ".join(f"+e.{name} AS {name}" for name in _EVENT_COLUMNS)
 _PLAIN_EVENT = ", ".join(f"e.{name}" for name in _EVENT_COLUMNS)
 
-_PASSES_SQLITE = f"SELECT {_UNCONVERTED} FROM pass WHERE id IN ({{places}})"  # noqa: S608
-_PASSES_POSTGRES = f"SELECT {_PLAIN} FROM pass WHERE id = ANY ({{}}::text[])"  # noqa: S608
+PASSES_SQLITE = f"SELECT {_UNCONVERTED} FROM pass WHERE id IN ({{places}})"  # noqa: S608
+PASSES_POSTGRES = f"SELECT {_PLAIN} FROM pass WHERE id = ANY ({{}}::text[])"  # noqa: S608
 _KNOWN_SQLITE = (
     f"SELECT {_UNCONVERTED_EVENT} FROM scan_event e"  # noqa: S608
     " WHERE (e.device, e.seq) IN (VALUES {places})"
@@ -97,10 +97,10 @@ async def read_passes(pass_ids: Sequence[str]) -> dict[str, tuple[PassFacts, int
     if not pass_ids:
         return {}
     if db.is_sqlite():
-        sql = _PASSES_SQLITE.format(places=_places(len(pass_ids)))
+        sql = PASSES_SQLITE.format(places=_places(len(pass_ids)))
         rows = await db.fetch(sql, *_padded(pass_ids))
     else:
-        rows = await db.fetch(_PASSES_POSTGRES, list(pass_ids))
+        rows = await db.fetch(PASSES_POSTGRES, list(pass_ids))
     return {row["id"]: _pass(row) for row in rows}
 
 

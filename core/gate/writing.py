@@ -91,9 +91,10 @@ def _event_values(event: EventRow) -> tuple[Any, ...]:
     return tuple(values)
 
 
-def _store_all(
+def store_all(
     connection: sqlite3.Connection, records: Sequence[Record], *, guarded: bool
 ) -> dict[int, int]:
+    """Store records inside the transaction that is open; see scans.Store."""
     stored: dict[int, int] = {}
     log: list[tuple[Any, ...]] = []
     counts: dict[str, tuple[Record, int]] = {}
@@ -171,7 +172,7 @@ class SQLiteStore(_Reading):
     async def apply(self, records: Sequence[Record]) -> Mapping[int, int]:
         """Store records; see scans.Store."""
         return await db.write_on_thread(
-            lambda connection: _store_all(connection, records, guarded=self._guarded)
+            lambda connection: store_all(connection, records, guarded=self._guarded)
         )
 
 
@@ -197,7 +198,7 @@ _COUNTER_TYPES = {"counter": "text", "day": "text", "kind": "text"}
 _COLUMNS = {"n": "int", **_TYPES, **_MOVE_TYPES, **_LOG_TYPES, **_COUNTER_TYPES}
 
 
-def _apply_statement(*, guarded: bool) -> str:
+def apply_statement(*, guarded: bool) -> str:
     """Return the one statement; locks are taken in the order of the ids, so that none deadlock."""
     events = ", ".join(_EVENT_FIELDS)
     guard = "i.version IS NULL OR l.version = i.version" if guarded else "true"
@@ -238,34 +239,38 @@ SELECT n, event FROM done"""  # noqa: S608 - names written in this module
 _NO_MOVE = (None, None, None, None, "", "", None)
 
 
+def rows_of(records: Sequence[Record]) -> list[dict[str, Any]]:
+    """Return records as the statement reads them."""
+    return [
+        dict(
+            zip(
+                _COLUMNS,
+                (
+                    place,
+                    *record.event,
+                    *(_NO_MOVE if record.move is None else record.move),
+                    *record.log,
+                    record.proof,
+                    *record.counter,
+                ),
+                strict=True,
+            )
+        )
+        for place, record in enumerate(records)
+    ]
+
+
 class PostgresStore(_Reading):
     """Scans in PostgreSQL: a batch is one statement, so one round trip and one transaction."""
 
     def __init__(self) -> None:
         self.pumps = 2
-        self._statement = _apply_statement(guarded=is_guarded())
+        self._statement = apply_statement(guarded=is_guarded())
 
     async def apply(self, records: Sequence[Record]) -> Mapping[int, int]:
         """Store records; see scans.Store."""
-        rows = [
-            dict(
-                zip(
-                    _COLUMNS,
-                    (
-                        place,
-                        *record.event,
-                        *(_NO_MOVE if record.move is None else record.move),
-                        *record.log,
-                        record.proof,
-                        *record.counter,
-                    ),
-                    strict=True,
-                )
-            )
-            for place, record in enumerate(records)
-        ]
         # One text costs the driver a fifth of what as many arrays as columns do.
-        found = await db.fetch(self._statement, msgspec.json.encode(rows).decode())
+        found = await db.fetch(self._statement, msgspec.json.encode(rows_of(records)).decode())
         return {row["n"]: row["event"] for row in found}
 
 

@@ -5,18 +5,21 @@ import os
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from core import db, settings
+from core import settings
 from core.gate import reading
-from core.gate.facts import HolderCard, PassFacts
+from core.gate.facts import GateRules, HolderCard, PassFacts
 from core.gate.pipeline import Pipeline
 from core.gate.scans import Loaded, Record
+from core.settings import Settings
 from tests.stand import lodge
 from web import logging
-from web.app import create_app
+from web.app import Laifang, create_app
 from web.gate_api import GateOfApp
 from web.plugins import WebPlugins
 
 WITHOUT_DATABASE = "STAND_WITHOUT_DATABASE"
+WITHOUT_PASSBACK = "STAND_WITHOUT_PASSBACK"
+WITHOUT_BACKGROUND = "STAND_WITHOUT_BACKGROUND"
 
 
 class MemoryStore:
@@ -55,22 +58,26 @@ class MemoryHolders(WebPlugins):
         return {one.pass_id: self.known[one.pass_id] for one in passes}
 
 
-def application():
+def application() -> Laifang:
     """Make the application in a serving process."""
     configured = settings.load()
     logging.configure(configured.log_format)
     without = bool(os.environ.get(WITHOUT_DATABASE))
     plugins = (MemoryHolders if without else WebPlugins)({"lodge": lodge})
-    app = create_app(configured, plugins)
-    if without:
-        app.on_startup.append(lambda: _without_database(app, plugins, configured))
+    app = create_app(configured, plugins, with_background=not os.environ.get(WITHOUT_BACKGROUND))
+    if without or os.environ.get(WITHOUT_PASSBACK):
+        app.on_startup.append(lambda: _set_gate(app, plugins, configured, without=without))
     gc.collect()
     gc.freeze()
     return app
 
 
-def _without_database(app, plugins, configured) -> None:
+def _set_gate(app: Laifang, plugins: WebPlugins, configured: Settings, *, without: bool) -> None:
     gate = GateOfApp(plugins, configured)
-    assert db.is_open()
-    gate.pipeline = Pipeline(plugins, zone=configured.zone, store=MemoryStore())
+    gate.pipeline = Pipeline(
+        plugins,
+        zone=configured.zone,
+        rules=GateRules(passback_seconds=0),
+        store=MemoryStore() if without else None,
+    )
     app.state["gate"] = gate
