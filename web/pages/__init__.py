@@ -43,6 +43,7 @@ from web.pages import (
     tokens,
     users,
     visit_acts,
+    visit_decisions,
     visitors,
     watch,
 )
@@ -74,6 +75,7 @@ ROUTERS: list[Router] = [
     hosts.router,
     board.router,
     visit_acts.router,
+    visit_decisions.router,
     registrations.router,
     desk.router,
     corrections.router,

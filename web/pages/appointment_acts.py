@@ -18,11 +18,11 @@ from core.forms import read
 from core.i18n import N_, Message
 from core.permissions import Actor
 from core.settings import Settings
+from web.acting import version_of
 from web.current import Current
 from web.pages.appointment_page import page
 from web.pages.desk import said_of
 from web.pages.public import drawn
-from web.pages.visit_acts import version_of
 from web.place import place_of
 from web.plugins import WebPlugins
 

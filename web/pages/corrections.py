@@ -14,8 +14,8 @@ from core.i18n import N_, Message
 from core.permissions import Actor
 from core.registrations import correcting, correction_forms, history
 from core.registrations.rulebook import reception
+from web.acting import Acting, acting, version_of
 from web.pages.registrations import WRITE
-from web.pages.visit_acts import Acting, acting, version_of
 
 Form = URLEncodedBody[dict[str, str]]
 

@@ -21,9 +21,9 @@ from core.registrations.services import purpose_named
 from core.settings import Settings
 from core.sites.tables import Site
 from web import calendar_file, link_guard
+from web.acting import version_of
 from web.current import Current
 from web.pages.public import drawn, slip_context
-from web.pages.visit_acts import version_of
 from web.plugins import WebPlugins
 
 Form = URLEncodedBody[dict[str, str]]

@@ -18,8 +18,8 @@ from core.passes.qr import qr_svg
 from core.registrations import consent, phone_slip
 from core.registrations.services import purpose_named
 from web import link_guard
+from web.acting import version_of
 from web.current import Current, locale
-from web.pages.visit_acts import version_of
 from web.plugins import WebPlugins
 
 Form = URLEncodedBody[dict[str, str]]

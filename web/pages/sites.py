@@ -97,20 +97,18 @@ async def add(
 ) -> Response[None] | Template:
     """Set up a site."""
     typed = read(NEW_SITE, data)
-    problems = dict(typed.problems)
-    if not problems:
-        try:
-            site_id = await services.add_site(
-                code=typed.values["code"],
-                name=typed.values["name"],
-                audience=int(typed.values["audience"]),
-                actor=actor,
-                at=now,
-            )
-        except InvalidInputError as error:
-            problems.update(error.problems)
-    if problems:
-        return await _sites(actor, data, problems, 422)
+    if typed.problems:
+        return await _sites(actor, data, typed.problems, 422)
+    try:
+        site_id = await services.add_site(
+            code=typed.values["code"],
+            name=typed.values["name"],
+            audience=int(typed.values["audience"]),
+            actor=actor,
+            at=now,
+        )
+    except InvalidInputError as error:
+        return await _sites(actor, data, error.problems, 422)
     flash("success", N_("The site is set up. Add its gates now."))
     return Redirect(f"/sites/{site_id}", status_code=303)
 

@@ -1,7 +1,5 @@
 """What a desk does on a visit: each button and small form of its page, answered with that page."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -16,93 +14,19 @@ from core.documents.slip import Paper
 from core.errors import (
     InvalidInputError,
     NotFoundError,
-    RefusedError,
-    StaleError,
     WrongStateError,
 )
 from core.forms import read
 from core.i18n import N_, Message
 from core.permissions import Actor
-from core.registrations import consent, correcting, holding, judging, leaving, slip_paper
+from core.registrations import consent, judging, leaving, slip_paper
 from core.registrations.rulebook import organisation_name
 from core.registrations.services import admit
 from core.settings import Settings
-from web.pages.registrations import ANSWERED_AT, BY, DECIDE, MEANS, WHY, WRITE, visit_page
-from web.pages.sign_in import own_path
-from web.plugins import WebPlugins
+from web.acting import Acting, acting, version_of
+from web.pages.registrations import ANSWERED_AT, BY, MEANS, WRITE
 
 Form = URLEncodedBody[dict[str, str]]
-Flash = Callable[[str, Message], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Acting:
-    """What every act on a visit has at hand."""
-
-    actor: Actor
-    now: datetime
-    plugins: WebPlugins
-    flash: Flash
-
-    @property
-    def common(self) -> dict[str, Any]:
-        """The actor, the time and the plugins, as services take them."""
-        return {"actor": self.actor, "at": self.now, "plugins": self.plugins}
-
-    async def done(
-        self,
-        registration_id: UUID,
-        data: Mapping[str, str],
-        act: str,
-        work: Awaitable[Any],
-        said: Message | Callable[[Any], tuple[str, Message]],
-    ) -> Response[None] | Template:
-        """Do the work and go back; what cannot be done is said, on the page if a field is wrong."""
-        try:
-            result = await work
-        except InvalidInputError as error:
-            return await visit_page(
-                registration_id,
-                actor=self.actor,
-                now=self.now,
-                plugins=self.plugins,
-                act=act,
-                values=data,
-                errors=error.problems,
-                status=422,
-            )
-        except (RefusedError, StaleError, WrongStateError) as error:
-            self.flash("error", error.message)
-            return Redirect(f"/registrations/{registration_id}", status_code=303)
-        level, message = said(result) if callable(said) else ("success", said)
-        self.flash(level, message)
-        stay = level != "success"
-        here = f"/registrations/{registration_id}"
-        return Redirect(here if stay else own_path(data.get("next") or here), status_code=303)
-
-
-def acting(
-    actor: NamedDependency[Actor],
-    now: NamedDependency[datetime],
-    plugins: NamedDependency[WebPlugins],
-    flash: NamedDependency[Flash],
-) -> Acting:
-    """Return what an act has at hand."""
-    return Acting(actor, now, plugins, flash)
-
-
-def version_of(data: Mapping[str, str]) -> int | None:
-    """Return the version the page was drawn from, where its button sends it."""
-    text = data.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
-def _reason(data: Mapping[str, str]) -> str:
-    """Return the reason that was typed; InvalidInputError when it is missing or cannot be taken."""
-    typed = read((WHY,), data)
-    if typed.problems:
-        raise InvalidInputError(typed.problems)
-    return typed.values["reason"]
 
 
 @post("/registrations/{registration_id:uuid}/ask", requires=WRITE)
@@ -267,98 +191,6 @@ async def stub_is_back(
     return await acting.done(registration_id, data, "stub", work, said)
 
 
-async def _with_reason(
-    registration_id: UUID,
-    data: Mapping[str, str],
-    acting: Acting,
-    act: str,
-    service: Callable[..., Awaitable[None]],
-    said: Message,
-    **more: Any,
-) -> Response[None] | Template:
-    async def work() -> None:
-        await service(registration_id, reason=_reason(data), **more, **acting.common)
-
-    return await acting.done(registration_id, data, act, work(), said)
-
-
-@post("/registrations/{registration_id:uuid}/explain", requires=WRITE)
-async def explain_stub(
-    registration_id: FromPath[UUID], data: Form, acting: NamedDependency[Acting]
-) -> Response[None] | Template:
-    """Close a visit whose stub will not come back."""
-    said = N_("The visit is closed with your explanation.")
-    return await _with_reason(registration_id, data, acting, "explain", leaving.explain_stub, said)
-
-
-@post("/registrations/{registration_id:uuid}/release", requires=DECIDE)
-async def release(
-    registration_id: FromPath[UUID], data: Form, acting: NamedDependency[Acting]
-) -> Response[None] | Template:
-    """Lift a hold, by name and with a reason."""
-    said = N_("Released: the visitor waits to be admitted.")
-    version = version_of(data)
-    return await _with_reason(
-        registration_id, data, acting, "release", holding.release, said, version=version
-    )
-
-
-@post("/registrations/{registration_id:uuid}/refuse", requires=WRITE)
-async def refuse(
-    registration_id: FromPath[UUID], data: Form, acting: NamedDependency[Acting]
-) -> Response[None] | Template:
-    """Turn a visitor away."""
-    said = N_("Refused. Tell the visitor.")
-    version = version_of(data)
-    return await _with_reason(
-        registration_id, data, acting, "refuse", holding.refuse, said, version=version
-    )
-
-
-@post("/registrations/{registration_id:uuid}/cancel", requires=WRITE)
-async def cancel(
-    registration_id: FromPath[UUID], data: Form, acting: NamedDependency[Acting]
-) -> Response[None] | Template:
-    """End a visit that did not take place."""
-    said = N_("Cancelled.")
-    return await _with_reason(registration_id, data, acting, "cancel", correcting.cancel, said)
-
-
-@post("/registrations/{registration_id:uuid}/void", requires=DECIDE)
-async def void(
-    registration_id: FromPath[UUID], data: Form, acting: NamedDependency[Acting]
-) -> Response[None] | Template:
-    """Void a registration that is wrong as a whole."""
-    said = N_("Voided.")
-    return await _with_reason(registration_id, data, acting, "void", correcting.void, said)
-
-
-@post("/registrations/{registration_id:uuid}/step-back", requires=WRITE)
-async def step_back(
-    registration_id: FromPath[UUID], data: Form, acting: NamedDependency[Acting]
-) -> Response[None] | Template:
-    """Take back an admission or a leaving recorded by mistake."""
-    said = N_("Taken back.")
-    return await _with_reason(
-        registration_id, data, acting, "step_back", correcting.step_back, said
-    )
-
-
-@post("/registrations/{registration_id:uuid}/judge", requires=WRITE)
-async def judge_again(
-    registration_id: FromPath[UUID], data: Form, acting: NamedDependency[Acting]
-) -> Response[None] | Template:
-    """Judge an arrival anew."""
-
-    def said(decision: Any) -> tuple[str, Message]:
-        if isinstance(decision, Allow):
-            return "success", N_("Nothing stands against it any more.")
-        return "warning", N_("It still holds: {reason}", reason=decision.reason)
-
-    work = correcting.judge_again(registration_id, **acting.common)
-    return await acting.done(registration_id, data, "judge", work, said)
-
-
 router = Router(
     path="",
     route_handlers=[
@@ -369,13 +201,6 @@ router = Router(
         show_slip,
         let_out,
         stub_is_back,
-        explain_stub,
-        release,
-        refuse,
-        cancel,
-        void,
-        step_back,
-        judge_again,
     ],
     dependencies={"acting": Provide(acting, sync_to_thread=False)},
 )

@@ -420,10 +420,7 @@ async def test_no_row_and_no_log_entry_holds_a_clear_number(place):
     await leaving.leave(registered.id, actor=GUARD, at=NOON, plugins=place.plugins)
     texts = [json.dumps(row, default=str) for row in await LogEntry.select()]
     for table in ("visitor", "registration", "visitor_search_row", "outbox_event", "notice"):
-        texts += [
-            json.dumps(row, default=str)
-            for row in await db.fetch(f"SELECT * FROM {table}")
-        ]
+        texts += [json.dumps(row, default=str) for row in await db.fetch(f"SELECT * FROM {table}")]
     assert len(texts) > 5
     for text in texts:
         assert "13800001234" not in text
