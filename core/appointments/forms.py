@@ -22,17 +22,17 @@ from core.visitors import matching
 from core.visitors.matching import Person
 from core.visitors.queries import row as visitor_row
 
-DAY = Field(name="day", label=N_("Day"), kind="date", required=True, max_length=20)
+DAY = Field(name="day", label=N_("Date"), kind="date", required=True, max_length=20)
 BEGINS = Field(
     name="begins",
-    label=N_("From"),
+    label=N_("Starts at"),
     kind="time",
     required=True,
     max_length=10,
     clean=visits.clean_clock_time,
 )
 ENDS = Field(
-    name="ends", label=N_("Until"), kind="time", max_length=10, clean=visits.clean_clock_time
+    name="ends", label=N_("Ends at"), kind="time", max_length=10, clean=visits.clean_clock_time
 )
 REASON = replace(visits.REASON, required=True)
 AGREED = Field(name="agreed", label=N_("The host has agreed"), kind="checkbox")

@@ -31,8 +31,8 @@ async def _one(row: Appointment) -> PersonalData:
     return PersonalData(
         title=N_("Appointment"),
         details=[
-            Detail(label=N_("From"), value=row.starts_at.isoformat()),
-            Detail(label=N_("Until"), value=row.ends_at.isoformat()),
+            Detail(label=N_("Starts at"), value=row.starts_at.isoformat()),
+            Detail(label=N_("Ends at"), value=row.ends_at.isoformat()),
             Detail(label=N_("Purpose"), value=row.purpose),
             Detail(label=N_("Reason"), value=row.reason),
             Detail(label=N_("Host"), value=row.host_text or (host.name if host else "")),
