@@ -171,7 +171,9 @@ class Plugins:
 
     # -- check_: the gravest wins, a fault holds
 
-    async def _ask(self, hook: str, facts: Any, site_id: UUID | None, *, savepoint: bool) -> Decision:
+    async def _ask(
+        self, hook: str, facts: Any, site_id: UUID | None, *, savepoint: bool
+    ) -> Decision:
         answers: list[Decision] = []
         for name, function in self._impls(hook, site_id):
             answer: Any = None

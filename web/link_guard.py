@@ -4,7 +4,7 @@ An expired, used up, revoked or made-up link looks the same to its reader. A goo
 only wrong ones are counted.
 """
 
-from collections.abc import Awaitable
+from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 from litestar import Request, Response
@@ -24,12 +24,11 @@ _GONE = N_(
 _WAIT = N_("Too many attempts from here. Wait a moment, then open the link again.")
 
 
-async def opened(work: Awaitable[T], now: Current) -> T:
+async def opened(work: Coroutine[Any, Any, T], now: Current) -> T:
     """Return what a link opens; a wrong one counts against whoever asks for it."""
     key = key_of("link.miss", now.address)
     if wait := await wait_for(key, MISSES, at=now.now):
-        if hasattr(work, "close"):
-            work.close()
+        work.close()
         raise TooOftenError(wait)
     try:
         return await work

@@ -1,0 +1,1 @@
+"""Migrations of the core, in the order of their names."""

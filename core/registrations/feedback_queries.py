@@ -102,7 +102,8 @@ async def figures(wanted: Filter, *, actor: Actor) -> Figures:
     rows = await db.fetch(
         f"SELECT f.rating, count(*) AS n{_FROM} WHERE {where} GROUP BY f.rating", *args
     )
-    by_rating = dict.fromkeys(RATINGS, 0) | {row["rating"]: row["n"] for row in rows}
+    by_rating: dict[int, int] = dict.fromkeys(RATINGS, 0)
+    by_rating.update({row["rating"]: row["n"] for row in rows})
     waiting = await db.fetch(f"SELECT count(*) AS n{_FROM} WHERE {where} AND {_OPEN}", *args)
     return Figures(by_rating=by_rating, open=waiting[0]["n"])
 

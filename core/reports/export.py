@@ -8,6 +8,8 @@ from datetime import datetime
 from unicodedata import east_asian_width
 
 import xlsxwriter  # type: ignore[import-untyped]
+from xlsxwriter.format import Format  # type: ignore[import-untyped]
+from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from core.text import guard_formula
 
@@ -81,12 +83,12 @@ def as_xlsx(sheet: Sheet, *, at: datetime) -> bytes:
 
 
 def _write(
-    page: "xlsxwriter.worksheet.Worksheet",
+    page: Worksheet,
     row: int,
     column: int,
     cell: Content,
-    number: "xlsxwriter.format.Format | None",
-    text: "xlsxwriter.format.Format",
+    number: Format | None,
+    text: Format,
 ) -> None:
     if isinstance(cell, str):
         page.write_string(row, column, cell, text)

@@ -52,12 +52,15 @@ def _columns(asked: Asked) -> dict[str, str]:
     }
 
 
-def _where(asked: Asked, condition: str, keys: dict[str, str]) -> tuple[str, list[Any]]:
+def _where(
+    asked: Asked, condition: str, keys: dict[str, str], *, hosts: bool = False
+) -> tuple[str, list[Any]]:
     places, sites = asked.within("r.site")
     columns = _columns(asked)
     narrowed = "".join(f" AND {columns[name]} = {{}}" for name in keys)
+    joined = hosts or "department" in asked.by or "department" in keys
     return (
-        " FROM registration r LEFT JOIN host h ON h.id = r.host"
+        f" FROM registration r{' LEFT JOIN host h ON h.id = r.host' if joined else ''}"
         f" WHERE {condition} AND r.created_at >= {{}} AND r.created_at < {{}} AND {places}{narrowed}",
         [asked.period.since, asked.period.until, *sites, *keys.values()],
     )
@@ -108,7 +111,7 @@ _COLUMNS = (N_("Number"), N_("Came"), N_("Visitor"), N_("Host"), N_("Reason"), N
 
 
 async def _rows(asked: Asked, picked: Picked, condition: str, *, people: bool) -> Rows:
-    tail, args = _where(asked, condition, dict(picked.keys))
+    tail, args = _where(asked, condition, dict(picked.keys), hosts=True)
     count = await db.fetch(f"SELECT count(*) AS n{tail}", *args)
     rows = await db.fetch(
         "SELECT r.id, r.number, r.created_at, r.entered_at, r.head_count, r.reason, r.host_text,"  # noqa: S608 - own names
