@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from core.i18n import Message, N_
+from core.i18n import N_, Message
 from core.text import TextError, clean_block, clean_line
 
 

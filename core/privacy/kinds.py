@@ -17,28 +17,33 @@ _OPEN = ", ".join(f"'{state}'" for state in (*OPEN_STATES, "expected", "left"))
 
 # -- visitors
 
-# Who has been here, come along or been expected since; records merged count as the one that stayed.
-_SEEN_SINCE = (
-    "SELECT coalesce(f.merged_into, f.id) FROM registration r JOIN visitor f ON f.id = r.visitor"
-    " WHERE r.created_at >= {} OR r.left_at >= {}",
-    "SELECT coalesce(f.merged_into, f.id) FROM registration r"
-    " JOIN registration_companion c ON c.registration = r.id JOIN visitor f ON f.id = c.visitor"
-    " WHERE r.created_at >= {} OR r.left_at >= {}",
-    "SELECT coalesce(f.merged_into, f.id) FROM appointment a JOIN visitor f ON f.id = a.visitor"
-    " WHERE a.ends_at >= {} OR a.created_at >= {}",
+# Who has been here, come along or been expected since; of merged records the one that stayed counts.
+_UNSEEN_SINCE = (
+    "NOT EXISTS (SELECT 1 FROM registration r WHERE r.visitor = v.id"
+    " AND (r.created_at >= {} OR r.left_at >= {}))",
+    "NOT EXISTS (SELECT 1 FROM registration_companion c JOIN registration r"
+    " ON r.id = c.registration WHERE c.visitor = v.id"
+    " AND (r.created_at >= {} OR r.left_at >= {}))",
+    "v.id NOT IN (SELECT m.merged_into FROM visitor m JOIN registration r ON r.visitor = m.id"
+    " WHERE m.merged_into IS NOT NULL AND (r.created_at >= {} OR r.left_at >= {}))",
+    "v.id NOT IN (SELECT m.merged_into FROM visitor m JOIN registration_companion c"
+    " ON c.visitor = m.id JOIN registration r ON r.id = c.registration"
+    " WHERE m.merged_into IS NOT NULL AND (r.created_at >= {} OR r.left_at >= {}))",
+    "v.id NOT IN (SELECT coalesce(f.merged_into, f.id) FROM appointment a JOIN visitor f"
+    " ON f.id = a.visitor WHERE a.ends_at >= {} OR a.created_at >= {})",
 )
 
 
 async def find_visitors(before: datetime, limit: int, offset: int) -> Sequence[Expired]:
     """Return those who were last here, expected or written down before a moment."""
-    unseen = " AND ".join(f"v.id NOT IN ({seen})" for seen in _SEEN_SINCE)
+    unseen = " AND ".join(_UNSEEN_SINCE)
     rows = await db.fetch(
         "SELECT v.id, v.name, v.last_visit_at, v.created_at FROM visitor v"  # noqa: S608 - constants
         " WHERE v.erased_at IS NULL AND v.merged_into IS NULL AND v.created_at < {}"
         " AND (v.last_visit_at IS NULL OR v.last_visit_at < {})"
-        f" AND {unseen} ORDER BY coalesce(v.last_visit_at, v.created_at), v.id"
+        f" AND {unseen} ORDER BY v.last_visit_at NULLS FIRST, v.id"
         f" LIMIT {limit} OFFSET {offset}",
-        *[before] * 8,
+        *[before] * 12,
     )
     latest = await _last_seen([row["id"] for row in rows])
     return [
@@ -57,19 +62,25 @@ async def _last_seen(ids: list[UUID]) -> dict[UUID, list[datetime]]:
     if not ids:
         return {}
     places = ", ".join("{}" for _ in ids)
-    rows = await db.fetch(
-        "SELECT coalesce(f.merged_into, f.id) AS root, r.created_at AS at FROM registration r"  # noqa: S608 - places
-        f" JOIN visitor f ON f.id = r.visitor WHERE coalesce(f.merged_into, f.id) IN ({places})"
-        " UNION ALL SELECT coalesce(f.merged_into, f.id) AS root, a.ends_at AS at FROM appointment a"
-        f" JOIN visitor f ON f.id = a.visitor WHERE coalesce(f.merged_into, f.id) IN ({places})",
-        *ids,
+    merged = await db.fetch(
+        f"SELECT id, merged_into FROM visitor WHERE merged_into IN ({places})",  # noqa: S608 - places
         *ids,
     )
+    root = {one: one for one in ids} | {row["id"]: row["merged_into"] for row in merged}
+    places = ", ".join("{}" for _ in root)
+    rows = [
+        *await db.fetch(
+            f"SELECT visitor, created_at AS at FROM registration WHERE visitor IN ({places})",  # noqa: S608 - places
+            *root,
+        ),
+        *await db.fetch(
+            f"SELECT visitor, ends_at AS at FROM appointment WHERE visitor IN ({places})",  # noqa: S608 - places
+            *root,
+        ),
+    ]
     found: dict[UUID, list[datetime]] = {}
     for row in rows:
-        root = row["root"] if isinstance(row["root"], UUID) else UUID(row["root"])
-        at = row["at"] if isinstance(row["at"], datetime) else datetime.fromisoformat(row["at"])
-        found.setdefault(root, []).append(at)
+        found.setdefault(root[row["visitor"]], []).append(row["at"])
     return found
 
 

@@ -163,6 +163,17 @@ class Filter:
     number: str = ""
 
 
+SORTS = {
+    "number": "r.number",
+    "name": "v.name",
+    "came": "r.created_at",
+    "in": "r.entered_at",
+    "out": "r.left_at",
+    "host": "coalesce(h.name, r.host_text)",
+    "state": "r.state",
+}
+
+
 async def registrations(
     wanted: Filter,
     *,
@@ -171,8 +182,9 @@ async def registrations(
     times: Reception,
     page: int = 1,
     size: int = 50,
+    sort: str = "-came",
 ) -> tuple[list[Card], int]:
-    """Return one page of registrations, newest first, and how many there are."""
+    """Return one page of registrations and how many there are; `sort` is a name of SORTS, `-` downward."""
     if not actor.may(READ):
         raise NotFoundError
     if wanted.site_id is not None:
@@ -182,10 +194,15 @@ async def registrations(
     count = await db.fetch(f"SELECT count(*) AS n FROM registration r{where}", *args)  # noqa: S608
     rows = await db.fetch(
         f"SELECT {COLUMNS}{FROM}{where}"
-        f" ORDER BY r.created_at DESC, r.number DESC LIMIT {size} OFFSET {(page - 1) * size}",
+        f" ORDER BY {_order(sort)} LIMIT {size} OFFSET {(page - 1) * size}",
         *args,
     )
     return [card_of(row, now, times) for row in rows], count[0]["n"]
+
+
+def _order(sort: str) -> str:
+    column = SORTS.get(sort.removeprefix("-"), SORTS["came"])
+    return f"{column} {'DESC' if sort.startswith('-') else 'ASC'}, r.number DESC"
 
 
 def _conditions(wanted: Filter, actor: Actor) -> tuple[list[str], list[Any]]:

@@ -30,6 +30,7 @@ _MEANS = {
     "phone": N_("{by} agreed by phone, {time}"),
     "link": N_("{by} agreed by link, {time}"),
     "in_person": N_("{by} agreed in person, {time}"),
+    "appointment": N_("{by} agreed ahead, {time}"),
 }
 
 

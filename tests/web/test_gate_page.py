@@ -13,6 +13,8 @@ from PIL import Image
 
 from core import clock
 from core.gate import devices as gate_devices
+from core.hosts import services as hosts
+from core.hosts.services import HostEntry
 from core.log.tables import LogEntry
 from core.passes import services as passes
 from core.passes.keys import published
@@ -21,6 +23,8 @@ from core.registrations import slips
 from core.registrations.services import Arrival, register
 from core.sites.tables import Gate, Site
 from core.visitors.matching import Person
+from plugins.school_gate.facts import STAFF
+from plugins.school_gate.tables import StaffMember
 from tests.app import new_client
 from web.assets import STATIC
 
@@ -217,6 +221,29 @@ async def test_pass_is_found_by_its_code_by_the_visit_and_by_the_name(client, si
     assert "/passes/" not in page.text.replace("/passes/keys", "")
     page = await client.get("/passes", params={"status": "revoked"})
     assert slip.pass_id not in page.text
+
+
+async def test_pass_is_found_by_a_name_that_only_a_plugin_knows(client, site):
+    at = clock.now()
+    host_id = await hosts.add(
+        HostEntry(name="欧阳喆", department="数学组", site_id=site.id), actor=SYSTEM, at=at
+    )
+    staff_id = uuid4()
+    await StaffMember.insert(StaffMember(id=staff_id, host=host_id, site=site.id, number="T1"))
+    mine = await passes.issue(
+        STAFF,
+        staff_id,
+        site.id,
+        not_before=at,
+        expires=at + timedelta(days=1),
+        actor=SYSTEM,
+        at=at,
+    )
+    other = await a_pass(site)
+    for text in ("欧阳", "数学"):
+        page = await client.get("/passes", params={"q": text})
+        assert mine.pass_id in page.text
+        assert other.pass_id not in page.text
 
 
 async def test_pass_page_shows_who_holds_it_and_every_scan(client, site, plugins, device):

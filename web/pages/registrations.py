@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from litestar import Router, get
+from litestar import Response, Router, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
@@ -26,6 +26,7 @@ from core.registrations.rulebook import reception
 from core.registrations.services import purpose_named
 from core.settings import Settings
 from web import drawing, timeline
+from web import registrations_file as export
 from web.plugins import WebPlugins
 
 READ, WRITE, DECIDE = (
@@ -34,6 +35,7 @@ READ, WRITE, DECIDE = (
     "core:registration:decide",
 )
 PAGE = 50
+MOST_IN_FILE = 10_000
 Form = URLEncodedBody[dict[str, str]]
 Flash = Callable[[str, Message], None]
 
@@ -64,14 +66,17 @@ async def show_all(
     now: NamedDependency[datetime],
     settings: NamedDependency[Settings],
     plugins: NamedDependency[WebPlugins],
+    locale: NamedDependency[str],
     status: FromQuery[str] = "",
     purpose: FromQuery[str] = "",
     day: FromQuery[str] = "",
     until: FromQuery[str] = "",
     q: FromQuery[str] = "",
+    sort: FromQuery[str] = "-came",
     page: FromQuery[int] = 1,
-) -> Template | Redirect:
-    """Show registrations, newest first, narrowed by day, state and purpose; a number leads to its page."""
+    format: FromQuery[str] = "",
+) -> Template | Redirect | Response[bytes]:
+    """Show registrations, narrowed and sorted, or give them as a file; a number leads to its page."""
     today = judging.site_time(now).date()
     if q and (found := await queries.by_number(q, actor=actor, today=today)):
         return Redirect(f"/registrations/{found}", status_code=303)
@@ -82,14 +87,20 @@ async def show_all(
         until=_after(_midnight(until or day, settings.zone)),
         number=q.strip(),
     )
+    as_file = format in ("csv", "xlsx")
     cards, total = await queries.registrations(
         wanted,
         actor=actor,
         now=now,
         times=await reception(now),
-        page=min(max(page, 1), 10_000),
-        size=PAGE,
+        page=1 if as_file else min(max(page, 1), 10_000),
+        size=MOST_IN_FILE if as_file else PAGE,
+        sort=sort,
     )
+    labels = {p.name: p.label for p in plugins.register_purposes()}
+    if as_file:
+        await export.note_export(len(cards), actor=actor, at=now)
+        return export.file_of(cards, labels, format, locale=locale, at=now)
     return Template(
         "registrations/list.html",
         context={
@@ -97,16 +108,18 @@ async def show_all(
             "total": total,
             "page": page,
             "pages": max(1, -(-total // PAGE)),
-            "query": _query(status=status, purpose=purpose, day=day, until=until, q=q, page=page),
+            "query": _query(
+                status=status, purpose=purpose, day=day, until=until, q=q, sort=sort, page=page
+            ),
             "state_options": [(name, drawing.state_look(name)[0]) for name in states.STATES],
-            "purpose_options": [(p.name, p.label) for p in plugins.register_purposes()],
-            "labels": {p.name: p.label for p in plugins.register_purposes()},
+            "purpose_options": list(labels.items()),
+            "labels": labels,
         },
     )
 
 
 def _query(**parameters: str | int) -> dict[str, str | int]:
-    return {k: v for k, v in parameters.items() if v not in ("", 1)}
+    return {k: v for k, v in parameters.items() if v not in ("", 1, "-came")}
 
 
 def _midnight(day: str, zone: ZoneInfo) -> datetime | None:
