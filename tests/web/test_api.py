@@ -140,9 +140,9 @@ def collect(schema, quick):
                         kwargs["method"],
                         kwargs["url"].removeprefix("https://laifang.test"),
                         {
-                            name: kwargs[name]
+                            "content" if isinstance(value, bytes | str) else name: value
                             for name in ("params", "json", "data", "headers")
-                            if kwargs.get(name)
+                            if (value := kwargs.get(name))
                         },
                     )
                 )

@@ -160,7 +160,7 @@ def test_texts_of_the_macros_are_in_the_language_of_the_reader() -> None:
         assert text in said[locale]
     assert "在内" in said["zh_Hans"]
     assert "在內" in said["zh_Hant"]
-    assert "怎么办：" in said["zh_Hans"]
+    assert "处理办法：" in said["zh_Hans"]
 
 
 def test_chart_of_nothing_of_one_and_with_gaps_is_drawn() -> None:

@@ -173,6 +173,6 @@ async def test_an_earlier_version_can_be_adopted_again(client, stopped_clock):
             RULEBOOK, {"stay_minutes": minutes}, effective_from=clock.now(), note="", at=clock.now(),
             actor=SYSTEM,
         )  # fmt: skip
-        stopped_clock.advance(timedelta(days=1))
+        stopped_clock.advance(timedelta(hours=1))
     data = await form_of(client, "/rulebooks/core/adopt?number=1")
     assert data["stay_minutes"] == "30"
