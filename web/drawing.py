@@ -34,7 +34,6 @@ STATES: dict[str, tuple[Message, str, str]] = {
     "declined": (N_("Declined"), "bad", "deny"),
     "cancelled": (N_("Cancelled"), "neutral", "void"),
     "voided": (N_("Void"), "neutral", "void"),
-    "missed": (N_("Did not come"), "neutral", "hidden"),
     "expired": (N_("Expired"), "neutral", "clock"),
     "revoked": (N_("Revoked"), "bad", "void"),
     "suspended": (N_("Suspended"), "wait", "hold"),
@@ -114,7 +113,7 @@ def ticks(values: Iterable[Value | None], target: int = 4) -> Sequence[Value]:
     known = [value for value in values if value is not None]
     top, bottom = max([*known, 0]), min([*known, 0])
     span = top - bottom
-    if span == 0:
+    if span < 1e-9:  # nothing that could be seen
         return [0, 1]
     rough = span / target
     magnitude: float = 10 ** floor(log10(rough))
