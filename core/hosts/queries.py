@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from core import db
 from core.errors import NotFoundError
 from core.hosts.tables import Host
 from core.permissions import Actor
@@ -74,7 +75,12 @@ async def hosts(
         query = query.where(Host.site.is_in(list(site_ids)) | Host.site.is_null())
     if text:
         like = f"%{text.replace('%', '').replace('_', '')}%"
-        query = query.where(Host.name.ilike(like) | Host.department.ilike(like))
+        # SQLite's LIKE knows no case already; PostgreSQL's does.
+        name, department = (
+            column.like(like) if db.is_sqlite() else column.ilike(like)
+            for column in (Host.name, Host.department)
+        )
+        query = query.where(name | department)
     return [card(host) for host in await query]
 
 
