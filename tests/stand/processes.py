@@ -45,7 +45,7 @@ def start_server(folder: Path, url: str, port: int, **more: str) -> subprocess.P
         )  # fmt: skip
 
 
-def await_server(port: int, *, seconds: float = 30.0) -> bool:
+def await_server(port: int, *, seconds: float = 120.0) -> bool:
     """Wait until the port answers."""
     end = time.monotonic() + seconds
     request = b"GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
