@@ -121,13 +121,16 @@ SELECT md5(string_agg(line, ' ' ORDER BY line)) FROM (
 """
 
 
-async def _inspect(url: str) -> tuple[frozenset[str], str]:
+_MIGRATED = "SELECT string_agg(name, ' ' ORDER BY name) FROM migration"
+
+
+async def _inspect(url: str) -> tuple[frozenset[str], str, str]:
     connection = await asyncpg.connect(url)
     try:
         tables = frozenset(row[0] for row in await connection.fetch(_TABLES))
         filled = await _filled(connection, tables - {"migration"})
         assert not filled, f"migrations fill {filled}: the tests' way of emptying would lose that"
-        return tables, await connection.fetchval(_SHAPE)
+        return tables, await connection.fetchval(_SHAPE), await connection.fetchval(_MIGRATED)
     finally:
         await connection.close()
 
@@ -139,9 +142,9 @@ async def _filled(connection: asyncpg.Connection, tables: Iterable[str]) -> list
     return [name for name, some in found.items() if some]
 
 
-async def _empty(url: str, schema: tuple[frozenset[str], str]) -> bool:
+async def _empty(url: str, schema: tuple[frozenset[str], str, str]) -> bool:
     """Empty the tables, drop those a test made; say whether the schema is as it was."""
-    tables, shape = schema
+    tables, shape, migrated = schema
     connection = await asyncpg.connect(url)
     try:
         await connection.execute(
@@ -152,6 +155,8 @@ async def _empty(url: str, schema: tuple[frozenset[str], str]) -> bool:
         for name in present - tables:
             await connection.execute(f'DROP TABLE "{name}" CASCADE')
         if tables - present or await connection.fetchval(_SHAPE) != shape:
+            return False
+        if await connection.fetchval(_MIGRATED) != migrated:
             return False
         if filled := await _filled(connection, tables - {"migration"}):
             names = ", ".join(f'"{name}"' for name in filled)

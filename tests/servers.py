@@ -38,6 +38,7 @@ CHROMIUM_FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP gate.test 127.0.0.1",  # as another machine of the network sees it
 ]
 CHEAP_PASSWORDS = {"LAIFANG_PASSWORD_MEMORY_KIB": "8", "LAIFANG_PASSWORD_ROUNDS": "1"}
 

@@ -131,11 +131,13 @@ async def _conditions(wanted: Filter) -> tuple[list[str], list[Any]]:
 
 async def _add_who(who: str, add: Any) -> None:
     """Narrow to accounts whose name or login holds the text, or to others of exactly this name."""
-    like = f"%{who.replace('%', '').replace('_', '')}%"
-    # SQLite's LIKE knows no case already; PostgreSQL's does.
-    holds = [c.like(like) if db.is_sqlite() else c.ilike(like) for c in (User.name, User.login)]
-    users = await User.select(User.id).where(holds[0] | holds[1]).limit(50)
-    ids = [row["id"] for row in users]
+    ids: list[UUID] = []
+    if part := who.replace("%", "").replace("_", ""):
+        like = f"%{part}%"
+        # SQLite's LIKE knows no case already; PostgreSQL's does.
+        holds = [c.like(like) if db.is_sqlite() else c.ilike(like) for c in (User.name, User.login)]
+        users = await User.select(User.id).where(holds[0] | holds[1]).limit(50)
+        ids = [row["id"] for row in users]
     if ids:
         places = ", ".join("{}" for _ in ids)
         add(f"(actor_id IN ({places}) OR actor_name = {{}})", *ids, who)

@@ -104,7 +104,7 @@ async def show(
         since=since,
         until=ends,
     )
-    below = int(before) if _NUMBER.fullmatch(before, re.ASCII) else None
+    below = int(before) if _NUMBER.fullmatch(before) else None
     found, onward = await queries.entries(wanted, actor=actor, before=below, size=PAGE)
     given = {"act": act, "who": who, "kind": kind, "record": record, "day": day, "until": until}
     return Template(
