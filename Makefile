@@ -5,6 +5,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 UV := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header pyproject.toml
 export LAIFANG_DATA ?= $(CURDIR)/var
+# Compiled files are kept: the tests start many processes, and each would compile everything anew.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: run test quick lint browser bench faults docs lock clean
 
