@@ -12,7 +12,7 @@ from litestar.types import Receive, Scope, Send
 from core import clock, db, i18n
 from core import settings as core_settings
 from core.accounts import passwords
-from core.privacy import keys
+from core.installation import opened
 from core.settings import Settings
 from core.sites.queries import plugins_off
 from web import background, errors
@@ -115,18 +115,11 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        keys.open(settings.keyring_path)
-        opened_here = not db.is_open()
-        if opened_here:
-            await db.open(settings.database_url)
-        try:
+        async with opened(settings, database=not db.is_open()):
             plugins.switch_off(await plugins_off())
             jobs = background.JOBS if with_background else []
             async with background.running(settings, plugins, jobs):
                 yield
-        finally:
-            if opened_here:
-                await db.close()
 
     app = Laifang(
         route_handlers=openapi.described(plugins.register_routes()),

@@ -45,6 +45,7 @@ __all__ = [
     "execute",
     "execute_many",
     "fetch",
+    "has_table",
     "in_transaction",
     "is_open",
     "is_sqlite",
@@ -82,6 +83,13 @@ def is_open() -> bool:
 def is_sqlite() -> bool:
     """Say whether SQLite is spoken; otherwise it is PostgreSQL."""
     return DB.dialect == "sqlite"
+
+
+async def has_table(name: str) -> bool:
+    """Say whether the open database has a table of this name."""
+    if is_sqlite():
+        return bool(await fetch("SELECT 1 FROM sqlite_master WHERE name = {}", name))
+    return (await fetch("SELECT to_regclass({})::text AS found", name))[0]["found"] is not None
 
 
 def in_transaction() -> bool:

@@ -13,6 +13,7 @@ from core.log.services import record
 from core.passes.tables import PassKey
 from core.passes.token import public_key
 from core.permissions import SYSTEM, Actor
+from core.privacy.crypto import DecryptionError, Keyring
 from core.privacy.keys import keyring
 
 CURRENT, NEXT, RETIRED, WITHDRAWN = "current", "next", "retired", "withdrawn"
@@ -94,6 +95,21 @@ async def _id_of(state: str) -> int | None:
         if row["state"] == state:
             return int(row["id"])
     return None
+
+
+async def fits(ring: Keyring | None) -> bool:
+    """Say whether a keyring opens the keys stored here; without one, whether none is needed yet."""
+    if not await db.has_table("pass_key"):
+        return True
+    rows = await _rows()
+    if ring is None:
+        return not rows
+    try:
+        for row in rows:
+            ring.signing_key(row["private_sealed"], _label(row["id"]))
+    except DecryptionError:
+        return False
+    return True
 
 
 async def prepare(*, at: datetime) -> None:

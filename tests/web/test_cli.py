@@ -1,6 +1,7 @@
 """The `laifang` command, run as an administrator runs it."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -141,6 +142,27 @@ def test_a_key_file_that_others_can_read_stops_the_start(ready):
     answer = laifang("serve", "--port", str(free_port()), data_dir=ready)
     assert answer.returncode == 1
     assert "chmod 600" in answer.stderr
+
+
+def test_a_lost_key_file_stops_the_start_and_is_not_made_anew(start_server, sqlite_url, tmp_path):
+    server = start_server(sqlite_url)
+    server.stop()
+    file = server.data_dir / "keys" / "keyring.json"
+    kept = tmp_path / "kept.json"
+    file.rename(kept)
+    words = ("serve", "--port", str(free_port()))
+    answer = laifang(*words, url=sqlite_url, data_dir=server.data_dir)
+    assert answer.returncode == 1
+    assert "is missing" in answer.stderr
+    assert not file.exists()
+    laifang("migrate", data_dir=tmp_path / "other")
+    laifang("user", "list", data_dir=tmp_path / "other")
+    shutil.copy(tmp_path / "other" / "keys" / "keyring.json", file)
+    answer = laifang(*words, url=sqlite_url, data_dir=server.data_dir)
+    assert answer.returncode == 1
+    assert "not the one" in answer.stderr
+    shutil.copy(kept, file)
+    assert laifang("user", "list", url=sqlite_url, data_dir=server.data_dir).returncode == 0
 
 
 @pytest.mark.faults

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import rich_click as click
 
-from core import clock, db, settings
+from core import clock, settings
 from core.attachments.store import DiskStore
 from core.backup import services
 from core.backup.manifest import Manifest
 from core.errors import DomainError
-from core.privacy import keys
+from core.installation import opened
 
 
 @click.command()
@@ -34,11 +34,7 @@ def command(file: Path) -> None:
 
 async def _backup(file: Path) -> Manifest:
     chosen = settings.load()
-    keys.open(chosen.keyring_path)
-    await db.open(chosen.database_url, read_only=True)
-    try:
+    async with opened(chosen, read_only=True):
         return await services.make(
             file, DiskStore(chosen.attachments_dir), chosen.checkpoints_path, at=clock.now()
         )
-    finally:
-        await db.close()

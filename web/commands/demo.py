@@ -5,12 +5,12 @@ import os
 
 import rich_click as click
 
-from core import clock, db, i18n, settings
+from core import clock, i18n, settings
 from core.demo import services
 from core.demo.services import Made
 from core.errors import DomainError
 from core.i18n import N_
-from core.privacy import keys
+from core.installation import opened
 from core.settings import Settings
 from web import plugins as web_plugins
 from web.console import say
@@ -37,14 +37,10 @@ def command(if_empty: bool) -> None:
 async def _fill(chosen: Settings) -> Made:
     loaded = web_plugins.load(chosen)
     i18n.add_catalogs([part / "locale" for part in loaded.folders])
-    keys.open(chosen.keyring_path)
-    await db.open(chosen.database_url)
-    try:
+    async with opened(chosen):
         return await services.fill(
             loaded, chosen, at=clock.now(), password=os.environ.get(PASSWORD, "")
         )
-    finally:
-        await db.close()
 
 
 def _show(made: Made, chosen: Settings) -> None:

@@ -8,10 +8,10 @@ import rich_click as click
 
 from core import clock, db, settings
 from core.errors import DomainError
+from core.installation import opened
 from core.log.tables import LogEntry
 from core.log.verify import Report
 from core.log.verify import verify as check
-from core.privacy import keys
 
 SAID = {
     "changed": "Entry {n} was changed after it was written.",
@@ -62,12 +62,8 @@ def verify(as_json: bool) -> None:
 
 async def _opened() -> Report:
     chosen = settings.load()
-    keys.open(chosen.keyring_path)
-    await db.open(chosen.database_url, read_only=True)
-    try:
+    async with opened(chosen, read_only=True):
         return await check(chosen.checkpoints_path)
-    finally:
-        await db.close()
 
 
 @command.command()

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import rich_click as click
 
-from core import clock, db, settings
+from core import clock, settings
+from core.installation import opened
 from core.permissions import Actor
 from core.plugins import Plugins, installed
-from core.privacy import keys, retention
+from core.privacy import retention
 from core.privacy.retention import Done, KindDue
 from web.console import say
 
@@ -40,16 +41,12 @@ def list_(days: int) -> None:
 
 async def _due(days: int) -> list[KindDue]:
     chosen = settings.load()
-    keys.open(chosen.keyring_path)
-    await db.open(chosen.database_url, read_only=True)
-    try:
+    async with opened(chosen, read_only=True):
         return await retention.due_list(
             plugins=Plugins(installed(chosen.plugins)),
             at=clock.now(),
             ahead=timedelta(days=days),
         )
-    finally:
-        await db.close()
 
 
 @command.command()
@@ -68,9 +65,7 @@ async def _run(most: int) -> list[Done]:
     from core.attachments import services as attachments
 
     chosen = settings.load()
-    keys.open(chosen.keyring_path)
-    await db.open(chosen.database_url)
-    try:
+    async with opened(chosen):
         done = await retention.run(
             plugins=Plugins(installed(chosen.plugins)),
             actor=Actor(kind="system", name="command line"),
@@ -79,5 +74,3 @@ async def _run(most: int) -> list[Done]:
         )
         await attachments.settled()
         return done
-    finally:
-        await db.close()

@@ -10,9 +10,9 @@ import rich_click as click
 
 from core import clock, db, settings
 from core.errors import DomainError, InvalidInputError
+from core.installation import opened
 from core.permissions import Actor
 from core.plugins import Plugins, installed
-from core.privacy import keys
 from core.rulebooks import queries, rehearsal, services
 from core.rulebooks.facts import InForce, Rulebook, Span
 from core.rulebooks.rehearsal import Rehearsed
@@ -96,9 +96,7 @@ def rehearse(plugin: str, values: tuple[str, ...], days: int) -> None:
 
 async def _rehearse(rulebook: Rulebook, changed: dict[str, str], days: int) -> Sequence[Rehearsed]:
     chosen = settings.load()
-    keys.open(chosen.keyring_path)
-    await db.open(chosen.database_url, read_only=True)
-    try:
+    async with opened(chosen, read_only=True):
         queries.forget()
         now = clock.now()
         return await rehearsal.rehearse(
@@ -107,8 +105,6 @@ async def _rehearse(rulebook: Rulebook, changed: dict[str, str], days: int) -> S
             Span(since=now - timedelta(days=days), until=now),
             plugins=Plugins(installed(chosen.plugins)),
         )
-    finally:
-        await db.close()
 
 
 def _chosen(plugin: str) -> Rulebook:
@@ -129,9 +125,7 @@ async def _in_force(rulebook: Rulebook) -> InForce:
 
 async def _adopt(rulebook: Rulebook, changed: dict[str, str], start: str | None, note: str) -> str:
     chosen = settings.load()
-    keys.open(chosen.keyring_path)
-    await db.open(chosen.database_url)
-    try:
+    async with opened(chosen):
         queries.forget()
         now = clock.now()
         in_force = await queries.in_force(rulebook, now)
@@ -147,8 +141,6 @@ async def _adopt(rulebook: Rulebook, changed: dict[str, str], start: str | None,
             at=now,
         )
         return f"{rulebook.plugin}/{version.number}"
-    finally:
-        await db.close()
 
 
 def _read(text: str) -> Any:

@@ -6,10 +6,10 @@ import sys
 
 import rich_click as click
 
-from core import db, settings
+from core import clock, db, settings
 from core.errors import DomainError
 from core.i18n import N_
-from core.privacy import keys
+from core.installation import opened
 from core.schema import pending
 from web.console import say
 from web.first_run import setup_code
@@ -35,8 +35,7 @@ def command(host: str, port: int, workers: int, certificate: str | None, key: st
     if workers > 1 and db.dialect_of(configured.database_url) == "sqlite":
         raise click.ClickException(say(N_("On SQLite there is one process; use PostgreSQL.")))
     try:
-        keys.open(configured.keyring_path)
-        first = asyncio.run(_check())
+        first = asyncio.run(_check(configured))
     except DomainError as error:
         raise click.ClickException(say(error.message)) from error
     scheme = "https" if certificate else "http"
@@ -76,12 +75,12 @@ def command(host: str, port: int, workers: int, certificate: str | None, key: st
         raise click.ClickException(say(said)) from error
 
 
-async def _check() -> bool:
+async def _check(configured: settings.Settings) -> bool:
     """Return whether the first administrator is still to be made; refuse an old database."""
     from core.accounts.queries import any_user
+    from core.passes.keys import prepare
 
-    await db.open()
-    try:
+    async with opened(configured):
         if waiting := await pending():
             raise click.ClickException(
                 say(
@@ -92,6 +91,5 @@ async def _check() -> bool:
                     )
                 )
             )
+        await prepare(at=clock.now())  # from now on the database tells which key file is its own
         return not await any_user()
-    finally:
-        await db.close()

@@ -8,14 +8,14 @@ from typing import Any, TypeVar
 
 import rich_click as click
 
-from core import clock, db, settings
+from core import clock, settings
 from core.accounts import passwords, queries, services
 from core.accounts.logins import clean_login
 from core.errors import DomainError, InvalidInputError
 from core.i18n import N_
+from core.installation import opened
 from core.permissions import Actor
 from core.plugins import Plugins, installed
-from core.privacy import keys
 from core.sites.tables import Site
 from web.console import say
 
@@ -100,12 +100,8 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
     async def with_database() -> T:
         configured = settings.load()
         passwords.configure(configured)
-        keys.open(configured.keyring_path)
-        await db.open()
-        try:
+        async with opened(configured):
             return await work
-        finally:
-            await db.close()
 
     try:
         return asyncio.run(with_database())
