@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from tests.wheels import conformance, install
@@ -74,7 +75,10 @@ def test_its_purpose_form_check_slip_and_page_work_in_a_browser(server, new_page
 
     page.goto(f"{server.url}/desk")
     page.get_by_role("link", name="wang").first.click()
-    page.locator("form[action$='/admit'] button").first.click()
+    page.locator("form[action$='/admit'] button[value=a4]").click()
+    slip = page.locator("a[href$='/slip/a4.pdf']").get_attribute("href")
+    pdf = pypdfium2.PdfDocument(page.request.get(server.url + slip).body())
+    assert "工地通行 施工-wang" in pdf[0].get_textpage().get_text_range(), "its line on the pass"
     page.goto(f"{server.url}/desk")
     assert "wang" in page.locator("#list-inside").inner_text()
     assert "zhao" in page.locator("#list-held").inner_text()

@@ -22,6 +22,7 @@ Paper = Literal["a4", "thermal"]
 FOLDER = Path(__file__).parent
 TEMPLATE = "slip.typ"
 _LONGEST = 220  # half-width signs: what a cell holds at its smallest type
+_LONGEST_BADGE_LINE = 40
 
 LABELS: Mapping[str, Message] = {
     "title": N_("Visitor slip"),
@@ -68,7 +69,7 @@ class SlipDocument:
     """What stands on one slip, in the reader's language. What is empty is left blank to write on.
 
     `document_number` must be masked. `rules` are sentences for the visitor (SCH-9). `pass_token` and
-    `stub_token` are what the two QR codes say.
+    `stub_token` are what the two QR codes say; `badge_lines` stand below the first, at most two.
     """
 
     organisation: str
@@ -94,6 +95,7 @@ class SlipDocument:
     leave_by: str = ""
     guard: str = ""
     rules: tuple[str, ...] = ()
+    badge_lines: tuple[str, ...] = ()
     footer: str = ""
     locale: str = "zh_Hans"
 
@@ -155,6 +157,7 @@ def _data(slip: SlipDocument, paper: Paper) -> dict[str, Any]:
         "strip": strip,
         "stub": [field(name) for name in _STUB],
         "rules": [printable(rule) for rule in slip.rules],
+        "badge_lines": [shortened(line, _LONGEST_BADGE_LINE) for line in slip.badge_lines[:2]],
         "footer": printable(slip.footer),
         "pass_qr": qr.svg(slip.pass_token),
         "stub_qr": qr.svg(slip.stub_token),

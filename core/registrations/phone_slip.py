@@ -46,6 +46,7 @@ class PhoneSlip:
     left_at: datetime | None
     token: str
     details: list[Detail]
+    badge_lines: list[str]
     house_rules: tuple[str, ...]
     rated: bool
 
@@ -96,6 +97,7 @@ async def of_visit(registration_id: UUID, *, at: datetime, plugins: Plugins) -> 
     gate = await Gate.objects().where(Gate.id == row.gate).first() if row.gate else None
     host_name, office = await slips.host_lines(row)
     details, _ = await plugins.collect_registration_details(await judging.facts_of(row, at=at))
+    lines, _ = await plugins.collect_badge_lines(passes.VISIT, row.visitor)
     return PhoneSlip(
         registration_id=row.id,
         number=row.number,
@@ -114,6 +116,7 @@ async def of_visit(registration_id: UUID, *, at: datetime, plugins: Plugins) -> 
         left_at=row.left_at,
         token=await _token(row),
         details=details,
+        badge_lines=lines,
         house_rules=(await visits_ahead(at)).house_rules,
         rated=await Feedback.exists().where(Feedback.registration == row.id),
     )

@@ -145,6 +145,7 @@ async def _document(slip: Slip, *, organisation: str, locale: str, actor: Actor)
         leave_by=f"{leave:%H:%M}" if leave else "",
         guard=actor.name,
         rules=tuple(_sentence(d.label, d.value, locale) for d in slip.details),
+        badge_lines=tuple(slip.badge_lines),
         pass_token=slip.token,
         stub_token=await passes.stub_token_of(slip.pass_id),
         labels=drawing.labels(locale),

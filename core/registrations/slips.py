@@ -23,12 +23,16 @@ MAY_HAVE_SLIP = (states.WAITING, states.INSIDE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slip:
-    """What a slip says; the token is drawn as its QR code, on both parts."""
+    """What a slip says; the token is drawn as its QR code, on both parts.
+
+    `badge_lines` are what plugins add to the pass itself; they stand below its code.
+    """
 
     registration: Registration
     pass_id: str
     token: str
     details: list[Detail]
+    badge_lines: list[str]
 
 
 async def issue(registration_id: UUID, *, actor: Actor, at: datetime, plugins: Plugins) -> Slip:
@@ -41,7 +45,10 @@ async def issue(registration_id: UUID, *, actor: Actor, at: datetime, plugins: P
         )
         facts = await judging.facts_of(row, at=at)
     details, _ = await plugins.collect_registration_details(facts)
-    return Slip(registration=row, pass_id=pass_id, token=token, details=details)
+    lines, _ = await plugins.collect_badge_lines(passes.VISIT, row.visitor)
+    return Slip(
+        registration=row, pass_id=pass_id, token=token, details=details, badge_lines=lines
+    )
 
 
 async def pass_for(row: Registration, *, actor: Actor, at: datetime) -> tuple[str, str]:

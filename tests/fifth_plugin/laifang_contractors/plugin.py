@@ -95,7 +95,8 @@ async def collect_registration_details(registration: RegistrationFacts) -> Seque
 async def collect_badge_lines(kind: str, holder_id: UUID) -> Sequence[str]:
     if kind != "visit":
         return []
-    return [permit.number for permit in (await queries.permits_of_visitor(holder_id))[:1]]
+    permits = await queries.permits_of_visitor(holder_id)
+    return [f"工地通行 {permit.number}" for permit in permits[:1]]
 
 
 @hookimpl
