@@ -216,7 +216,7 @@ def do_register(registration: RegistrationFacts) -> Awaitable[None]:
 def do_erase(visitor_id: UUID) -> Awaitable[None]:
     """Erase what the plugin stores about a visitor, keeping figures.
 
-    Asked: in the transaction that erases the visitor.
+    Asked: in the transaction that erases the visitor, while the visitor's own row still stands.
     Return: nothing.
     Several answers: all are carried out.
     An exception: aborts the whole act.

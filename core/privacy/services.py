@@ -69,6 +69,8 @@ async def erase_visitor(
 
 
 async def _erase_one(visitor_id: UUID, *, plugins: Plugins, actor: Actor, at: datetime) -> None:
+    # First the plugins, while they can still find what is the person's by phone or document.
+    await plugins.do_erase(visitor_id)
     await _erase_attachments("visitor", visitor_id, actor=actor, at=at)
     visits = [
         row["id"]
@@ -98,7 +100,6 @@ async def _erase_one(visitor_id: UUID, *, plugins: Plugins, actor: Actor, at: da
     for visit in visits:
         await _erase_particulars(visit, actor=actor, at=at)
     await Companion.delete().where(Companion.visitor == visitor_id)
-    await plugins.do_erase(visitor_id)
 
 
 async def erase_visit(registration_id: UUID, *, actor: Actor, at: datetime) -> None:

@@ -13,6 +13,8 @@ _BADGES = "Regulation of a secondary school's gate, section 2"
 _PARENTS = "Regulation of a secondary school's gate, section 3"
 _BOARDERS = "Regulation of a secondary school's gate, section 6"
 _TRADERS = "Regulation of a secondary school's gate, section 8"
+_DEPOSITS = "Regulation of a secondary school's gate, section 4"
+_STAYS = "Rules of a school for registering visitors, section 2"
 _PRACTICE = "Common practice; decide for your school"
 
 
@@ -130,6 +132,56 @@ class SchoolRules:
         maximum=9,
         basis=_PRACTICE,
     )
+    fetching_words: tuple[str, ...] = setting(
+        ("接送", "送饭", "送餐", "接放学", "送上学", "等孩子"),
+        label=N_("Words in a reason that look like bringing, fetching or bringing meals"),
+        kind="lines",
+        basis=_DEPOSITS,
+    )
+    deposit_hours: tuple[str, ...] = setting(
+        ("11:50-13:50", "18:20-19:00"),
+        label=N_("Times when pupils collect what was left for them"),
+        kind="lines",
+        basis=f"{_DEPOSITS}; the times are common practice",
+    )
+    deposit_days: int = setting(
+        3,
+        label=N_("Things that nobody collected are overdue after"),
+        unit=N_("days"),
+        minimum=1,
+        maximum=60,
+        basis=_PRACTICE,
+    )
+    meal_hours: int = setting(
+        3,
+        label=N_("A meal that nobody collected is overdue after"),
+        unit=N_("hours"),
+        minimum=1,
+        maximum=24,
+        basis=_PRACTICE,
+    )
+    deposit_refused_words: tuple[str, ...] = setting(
+        ("药", "胶囊", "打火机", "管制刀具", "酒", "香烟"),
+        label=N_("Words for things that the lodge does not keep"),
+        kind="lines",
+        basis=_PRACTICE,
+    )
+    stay_days: int = setting(
+        186,
+        label=N_("A long stay is registered for at most"),
+        unit=N_("days"),
+        minimum=1,
+        maximum=731,
+        basis=_PRACTICE,
+    )
+    stay_warning_days: int = setting(
+        14,
+        label=N_("A long stay is listed as ending soon before its last day"),
+        unit=N_("days"),
+        minimum=1,
+        maximum=90,
+        basis=_STAYS,
+    )
 
 
 RULEBOOK = Rulebook(plugin=NAME, title=N_("School gate"), struct=SchoolRules)
@@ -159,6 +211,7 @@ OPENING_KINDS = {
 PUPIL, INTERN, STAFF = "school_gate.pupil", "school_gate.intern", "school_gate.staff"
 PARENT, VISITOR, TRADER = "school_gate.parent", "school_gate.visitor", "school_gate.trader"
 STAFF_FAMILY, OFFICIAL = "school_gate.staff_family", "school_gate.official"
+FETCHING, RESIDENT = "school_gate.fetching", "school_gate.resident"
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,3 +306,4 @@ class Visit:
     relation: str
     organisation: str
     confirmed: bool
+    plate: str

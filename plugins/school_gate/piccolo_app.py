@@ -4,6 +4,8 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
+from plugins.school_gate.deposit_tables import Deposit
+from plugins.school_gate.stay_tables import ResidentStay, ValuableRelease
 from plugins.school_gate.tables import (
     BadgeBatch,
     CalendarDay,
@@ -38,6 +40,9 @@ APP_CONFIG = AppConfig(
         RosterImport,
         BadgeBatch,
         SchoolVisit,
+        Deposit,
+        ResidentStay,
+        ValuableRelease,
     ],
     migration_dependencies=["core.piccolo_app"],
 )

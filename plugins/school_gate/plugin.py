@@ -6,7 +6,7 @@ from uuid import UUID
 
 from litestar import Router
 
-from core import hookimpl
+from core import clock, hookimpl
 from core.decisions import Decision
 from core.demo.facts import DemoFacts
 from core.forms import Field
@@ -18,11 +18,11 @@ from core.privacy.facts import PersonalData, RetentionRule
 from core.registrations.facts import Detail, Purpose, RegistrationFacts
 from core.rulebooks.facts import Rulebook
 from core.shifts.facts import OpenItem
-from plugins.school_gate import facts, forms, registered
-from plugins.school_gate.queries import holders, today, visits
+from plugins.school_gate import facts, forms, lodge_registered, registered
+from plugins.school_gate.queries import holders, lodge_today, today, visits
 from plugins.school_gate.routes import ROUTERS
 from plugins.school_gate.services import demo as demo_service
-from plugins.school_gate.services import due, keeping
+from plugins.school_gate.services import due, keeping, lodge_keeping
 from plugins.school_gate.services import visits as visit_services
 
 
@@ -33,22 +33,22 @@ def register_apps() -> Sequence[str]:
 
 @hookimpl
 def register_permissions() -> Sequence[Permission]:
-    return registered.PERMISSIONS
+    return [*registered.PERMISSIONS, *lodge_registered.PERMISSIONS]
 
 
 @hookimpl
 def register_roles() -> Sequence[Role]:
-    return registered.ROLES
+    return [*registered.ROLES, *lodge_registered.ROLES]
 
 
 @hookimpl
 def register_purposes() -> Sequence[Purpose]:
-    return registered.PURPOSES
+    return [*registered.PURPOSES, *lodge_registered.PURPOSES]
 
 
 @hookimpl
 def register_pass_kinds() -> Sequence[PassKind]:
-    return registered.PASS_KINDS
+    return [*registered.PASS_KINDS, *lodge_registered.PASS_KINDS]
 
 
 @hookimpl
@@ -58,7 +58,7 @@ def register_rulebooks() -> Sequence[Rulebook]:
 
 @hookimpl
 def register_retention() -> Sequence[RetentionRule]:
-    return keeping.RULES
+    return [*keeping.RULES, *lodge_keeping.RULES]
 
 
 @hookimpl
@@ -68,7 +68,7 @@ def register_routes() -> Sequence[Router]:
 
 @hookimpl
 def register_navigation() -> Sequence[NavigationItem]:
-    return registered.NAVIGATION
+    return [*registered.NAVIGATION, *lodge_registered.NAVIGATION]
 
 
 @hookimpl
@@ -93,6 +93,7 @@ async def do_register(registration: RegistrationFacts) -> None:
 
 @hookimpl
 async def do_erase(visitor_id: UUID) -> None:
+    await lodge_keeping.erase_visitor(visitor_id, clock.now())
     await visit_services.erase(visitor_id)
 
 
@@ -129,17 +130,17 @@ async def collect_gate_lines(gate_id: UUID, site_id: UUID, at: datetime) -> Sequ
 
 @hookimpl
 async def collect_open_items(site_id: UUID, gate_id: UUID, at: datetime) -> Sequence[OpenItem]:
-    return await today.open_items(gate_id)
+    return [*await today.open_items(gate_id), *await lodge_today.open_items(site_id, at)]
 
 
 @hookimpl
 async def collect_home_cards(actor: Actor) -> Sequence[HomeCard]:
-    return await today.home_cards(actor)
+    return [*await today.home_cards(actor), *await lodge_today.home_cards(actor)]
 
 
 @hookimpl
 async def collect_personal_data(visitor_id: UUID) -> Sequence[PersonalData]:
-    lines = await visits.of_visitor(visitor_id)
+    lines = [*await visits.of_visitor(visitor_id), *await lodge_keeping.of_visitor(visitor_id)]
     return [PersonalData(title=N_("School gate"), details=lines)] if lines else []
 
 

@@ -8,6 +8,7 @@ from core.i18n import N_, Message
 from plugins.school_gate.facts import (
     CLOSED,
     DISMISSAL,
+    FETCHING,
     OFFICIAL,
     PARENT,
     STAFF_FAMILY,
@@ -147,6 +148,27 @@ def may_register(visit: Visit, rules: SchoolRules, version: str) -> Decision:
             "SCH-13",
             version,
         )
+    if visit.purpose == FETCHING:
+        return Deny(
+            "stays_at_gate",
+            N_(
+                "Parents who bring or fetch pupils, or bring meals, stay at the gate. A meal or a "
+                "thing may be left at the lodge."
+            ),
+            "SCH-11",
+            version,
+        )
+    if visit.purpose == PARENT and visit.plate:
+        return Deny(
+            "vehicle",
+            N_(
+                "Parents' vehicles, of whatever kind, stay outside. Let {plate} be parked outside, "
+                "and register the visit without it.",
+                plate=visit.plate,
+            ),
+            "SCH-11",
+            version,
+        )
     if visit.purpose == PARENT and not visit.reason:
         return Deny(
             NO_REASON,
@@ -173,6 +195,16 @@ def may_register(visit: Visit, rules: SchoolRules, version: str) -> Decision:
             "looks_like_trade",
             N_("The reason looks like trade or canvassing, which is refused. Ask, then decide."),
             "SCH-13",
+            version,
+        )
+    if visit.purpose == PARENT and any(w and w in visit.reason for w in rules.fetching_words):
+        return Hold(
+            "looks_like_fetching",
+            N_(
+                "Whoever brings or fetches a pupil, or brings a meal, stays at the gate. Ask for "
+                "another reason, then decide."
+            ),
+            "SCH-11",
             version,
         )
     return Allow()

@@ -179,6 +179,86 @@ CREATE TABLE "school_gate_visit" (
     "leaflets" BOOLEAN NOT NULL DEFAULT false
 );
 
+CREATE TABLE "school_gate_deposit" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "number" VARCHAR(20) UNIQUE NOT NULL DEFAULT '',
+    "site" UUID NOT NULL REFERENCES "site" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "gate" UUID REFERENCES "gate" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "pupil" UUID NOT NULL REFERENCES "school_gate_pupil" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "kind" VARCHAR(20) NOT NULL DEFAULT '',
+    "what" VARCHAR(200) NOT NULL DEFAULT '',
+    "pieces" SMALLINT NOT NULL DEFAULT 1,
+    "shelf" VARCHAR(40) NOT NULL DEFAULT '',
+    "remark" VARCHAR(200) NOT NULL DEFAULT '',
+    "giver_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "giver_relation" VARCHAR(40) NOT NULL DEFAULT '',
+    "giver_phone_cipher" TEXT,
+    "giver_phone_index" VARCHAR(64),
+    "guardian" UUID REFERENCES "school_gate_guardian" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "state" VARCHAR(20) NOT NULL DEFAULT '',
+    "kept_at" TIMESTAMPTZ NOT NULL,
+    "kept_by" UUID,
+    "kept_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "told_at" TIMESTAMPTZ,
+    "told_means" VARCHAR(20) NOT NULL DEFAULT '',
+    "told_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "ended_at" TIMESTAMPTZ,
+    "ended_by" UUID,
+    "ended_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "signing" VARCHAR(20) NOT NULL DEFAULT '',
+    "signature_cipher" TEXT,
+    "late_reason" VARCHAR(200) NOT NULL DEFAULT '',
+    "end_reason" VARCHAR(200) NOT NULL DEFAULT ''
+);
+
+CREATE TABLE "school_gate_stay" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "number" VARCHAR(20) UNIQUE NOT NULL DEFAULT '',
+    "site" UUID NOT NULL REFERENCES "site" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "visitor" UUID NOT NULL REFERENCES "visitor" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "registration" UUID REFERENCES "registration" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "kind" VARCHAR(20) NOT NULL DEFAULT 'other',
+    "host" UUID REFERENCES "host" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "host_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "place" VARCHAR(100) NOT NULL DEFAULT '',
+    "first_day" DATE,
+    "last_day" DATE,
+    "remark" VARCHAR(200) NOT NULL DEFAULT '',
+    "state" VARCHAR(20) NOT NULL DEFAULT '',
+    "badge" VARCHAR(40) NOT NULL DEFAULT '',
+    "notified_at" TIMESTAMPTZ NOT NULL,
+    "notified_by" UUID,
+    "notified_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "registered_at" TIMESTAMPTZ,
+    "registered_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "ended_at" TIMESTAMPTZ,
+    "ended_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "end_reason" VARCHAR(200) NOT NULL DEFAULT '',
+    "version" INTEGER NOT NULL DEFAULT 1
+);
+
+CREATE TABLE "school_gate_valuable" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "number" VARCHAR(20) UNIQUE NOT NULL DEFAULT '',
+    "site" UUID NOT NULL REFERENCES "site" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "gate" UUID REFERENCES "gate" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "stay" UUID REFERENCES "school_gate_stay" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "person" VARCHAR(100) NOT NULL DEFAULT '',
+    "item" VARCHAR(200) NOT NULL DEFAULT '',
+    "mark" VARCHAR(100) NOT NULL DEFAULT '',
+    "proof" VARCHAR(20) NOT NULL DEFAULT '',
+    "proof_text" VARCHAR(200) NOT NULL DEFAULT '',
+    "voucher_staff" UUID REFERENCES "school_gate_staff" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "voucher_pupil" UUID REFERENCES "school_gate_pupil" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "state" VARCHAR(20) NOT NULL DEFAULT '',
+    "decision_code" VARCHAR(60) NOT NULL DEFAULT '',
+    "decision_version" VARCHAR(60) NOT NULL DEFAULT '',
+    "at" TIMESTAMPTZ NOT NULL,
+    "guard" UUID,
+    "guard_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "erased_at" TIMESTAMPTZ
+);
+
 CREATE UNIQUE INDEX school_gate_grade_name ON school_gate_grade (site, name);
 
 CREATE UNIQUE INDEX school_gate_class_name ON school_gate_class (grade, name);
@@ -220,3 +300,21 @@ CREATE INDEX school_gate_badges_created ON school_gate_badges (site, created_at)
 CREATE INDEX school_gate_visit_pupil ON school_gate_visit (pupil);
 
 CREATE INDEX school_gate_visit_staff ON school_gate_visit (staff);
+
+CREATE INDEX school_gate_deposit_kept ON school_gate_deposit (site, kept_at) WHERE state = 'kept';
+
+CREATE INDEX school_gate_deposit_at ON school_gate_deposit (site, kept_at);
+
+CREATE INDEX school_gate_deposit_pupil ON school_gate_deposit (pupil, kept_at);
+
+CREATE INDEX school_gate_deposit_phone ON school_gate_deposit (giver_phone_index);
+
+CREATE INDEX school_gate_stay_open ON school_gate_stay (site, last_day) WHERE state <> 'ended';
+
+CREATE INDEX school_gate_stay_visitor ON school_gate_stay (visitor);
+
+CREATE INDEX school_gate_stay_registration ON school_gate_stay (registration);
+
+CREATE INDEX school_gate_valuable_at ON school_gate_valuable (site, at);
+
+CREATE INDEX school_gate_valuable_stay ON school_gate_valuable (stay);

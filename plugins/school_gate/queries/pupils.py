@@ -135,7 +135,7 @@ def _seen_by(actor: Actor) -> tuple[str, list[Any]]:
     return condition, args
 
 
-def _searched(text: str) -> tuple[str, list[Any]]:
+def searched(text: str) -> tuple[str, list[Any]]:
     """Return the condition that a typed text asks for, in the words a pupil is found by."""
     query = query_tokens(text)
     terms: list[str] = []
@@ -173,7 +173,7 @@ def _narrowed(actor: Actor, wanted: PupilFilter, at_ms: int) -> tuple[str, list[
         conditions.append(("" if wanted.badge == "yes" else "NOT ") + _BADGE)
         args.append(at_ms)
     if wanted.text:
-        condition, more = _searched(wanted.text)
+        condition, more = searched(wanted.text)
         conditions.append(condition)
         args += more
     return " AND ".join(conditions), args

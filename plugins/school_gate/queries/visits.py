@@ -72,6 +72,7 @@ async def visit_of(registration: RegistrationFacts) -> Visit:
         relation=said["relation"],
         organisation=said["organisation"],
         confirmed=said["confirmed"] == "yes",
+        plate=registration.plate,
     )
 
 

@@ -2,7 +2,16 @@
 
 from litestar import Router
 
-from plugins.school_gate.routes import badges, figures, gates, offences, pupils, roster, timetable
+from plugins.school_gate.routes import (
+    badges,
+    deposits,
+    figures,
+    gates,
+    offences,
+    pupils,
+    roster,
+    timetable,
+)
 
 ROUTERS: list[Router] = [
     gates.router,
@@ -12,4 +21,5 @@ ROUTERS: list[Router] = [
     badges.router,
     roster.router,
     figures.router,
+    deposits.router,
 ]

@@ -166,5 +166,6 @@ def _decision(purpose: str, reason: str, host: str) -> Decision:
         relation="",
         organisation="",
         confirmed=True,
+        plate="",
     )
     return may_register(visit, SchoolRules(), "school_gate/0") if purpose == TRADER else Allow()

@@ -11,6 +11,7 @@ from core.decisions import Allow, Deny, Hold, verdict_of
 from plugins.school_gate.facts import (
     CLOSED,
     DISMISSAL,
+    FETCHING,
     OFFICIAL,
     OPEN,
     PARENT,
@@ -180,6 +181,7 @@ VISIT = Visit(
     relation="father",
     organisation="",
     confirmed=False,
+    plate="",
 )
 FAMILY = replace(
     VISIT,
@@ -218,6 +220,11 @@ OFFICIALS = replace(
         ("visitor, no document", replace(VISIT, purpose=VISITOR, document_shown=False), "no_document", "SCH-15"),
         ("trader with all", replace(VISIT, purpose=TRADER), "trader", "SCH-13"),
         ("trader, host agrees, document shown", replace(VISIT, purpose=TRADER, reason="检查"), "trader", "SCH-13"),
+        ("brings a meal", replace(VISIT, purpose=FETCHING), "stays_at_gate", "SCH-11"),
+        ("brings a meal by car", replace(VISIT, purpose=FETCHING, plate="粤B12345"), "stays_at_gate", "SCH-11"),
+        ("parent with a car", replace(VISIT, plate="粤B12345"), "vehicle", "SCH-11"),
+        ("parent with a car, no reason", replace(VISIT, plate="粤B12345", reason=""), "vehicle", "SCH-11"),
+        ("visitor with a car", replace(VISIT, purpose=VISITOR, plate="粤B12345"), "", ""),
         ("family with all", FAMILY, "", ""),
         ("family, nobody named", replace(FAMILY, related_to=""), "no_staff_member", "SCH-14"),
         ("family, no relation", replace(FAMILY, relation=""), "no_staff_member", "SCH-14"),
@@ -268,6 +275,10 @@ def test_a_refused_document_names_those_that_would_do():
         (replace(OFFICIALS, reason="广告执法检查"), Allow),
         (replace(VISIT, purpose=TRADER, reason=""), Deny),
         (replace(VISIT, reason=""), Deny),
+        (replace(VISIT, reason="给孩子送饭"), Hold),
+        (replace(VISIT, purpose=VISITOR, reason="送餐具样品"), Allow),
+        (replace(VISIT, purpose=FETCHING, reason="送饭"), Deny),
+        (replace(VISIT, plate="粤B12345"), Deny),
     ],
 )
 def test_what_is_judged_when_a_visit_is_registered(visit, answer):

@@ -121,6 +121,44 @@ async def test_a_parent_whose_host_says_no_is_refused(guard):
     assert (await stands(place)).state in ("waiting", "refused")
 
 
+@pytest.mark.rule("SCH-11")
+@pytest.mark.parametrize("reason", ["", "给儿子送午饭", "接女儿放学"])
+async def test_who_brings_fetches_or_brings_a_meal_stays_at_the_gate(guard, reason):
+    desk = await guard.get("/desk")
+    assert "接送学生或送餐" in desk.text
+    form = {"name": "李强", "document_kind": "none", "purpose": "school_gate.fetching"}
+    place = await arrive(guard, form | {"reason": reason})
+    row = await stands(place)
+    assert (row.state, row.decision_code, row.decision_rule) == (
+        "refused",
+        "stays_at_gate",
+        "SCH-11",
+    )
+    page = await guard.get(place)
+    assert "请在校门外等候" in page.text
+    await guard.post(f"{place}/admit")
+    assert (await stands(place)).state == "refused"
+
+
+@pytest.mark.rule("SCH-11")
+async def test_a_parents_vehicle_never_enters_and_the_parent_may_without_it(guard):
+    place = await arrive(guard, PARENT | {"plate": "粤B12345"})
+    assert (await stands(place)).decision_rule == "SCH-11"
+    assert "一律不得入校" in (await guard.get(place)).text
+    assert (await stands(place)).state == "refused"
+    place = await arrive(guard, PARENT)
+    await agree(guard, place)
+    await guard.post(f"{place}/admit")
+    assert (await stands(place)).state == "inside"
+
+
+@pytest.mark.rule("SCH-11")
+async def test_a_reason_that_looks_like_bringing_a_meal_is_held_for_a_decision(guard):
+    place = await arrive(guard, PARENT | {"reason": "来送饭"})
+    row = await stands(place)
+    assert (row.state, row.decision_rule) == ("held", "SCH-11")
+
+
 @pytest.mark.rule("SCH-9")
 async def test_the_slip_bears_the_schools_rules_for_visitors(guard):
     place = await arrive(guard, PARENT)

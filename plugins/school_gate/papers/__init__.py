@@ -1,0 +1,1 @@
+"""Papers of the lodge: templates and what stands on them."""

@@ -1,0 +1,74 @@
+"""What is due at the lodge: for the handover of a shift, and for a reader's first page."""
+
+from datetime import datetime
+from uuid import UUID
+
+from core import clock
+from core.i18n import N_
+from core.navigation import HomeCard
+from core.permissions import Actor
+from core.registrations.judging import site_time
+from core.shifts.facts import OpenItem
+from plugins.school_gate.deposit_policies import is_collection_time
+from plugins.school_gate.facts import SchoolRules
+from plugins.school_gate.lodge_registered import KEEP_DEPOSITS
+from plugins.school_gate.queries import deposits, timetable
+from plugins.school_gate.registered import OWN_CLASS
+
+
+async def open_items(site_id: UUID, at: datetime) -> list[OpenItem]:
+    """Return what the next shift takes over at the lodge; people by surname and number alone."""
+    rules: SchoolRules = (await timetable.in_force(at)).values
+    return [
+        OpenItem(
+            kind="school_gate.deposit",
+            label=N_("Things kept for pupils"),
+            reference=str(one.id),
+            text=f"{one.number} {one.class_name} {one.pupil_name[:1]}** {one.what} ×{one.pieces}"
+            + (f" [{one.shelf}]" if one.shelf else ""),
+            since=one.kept_at,
+            url=f"/school-gate/deposits/{one.id}",
+        )
+        for one in await deposits.open_at(site_id, at=at, rules=rules)
+    ]
+
+
+async def home_cards(actor: Actor) -> list[HomeCard]:
+    """Return what waits for this reader at the lodge."""
+    now = clock.now()
+    rules: SchoolRules = (await timetable.in_force(now)).values
+    cards: list[HomeCard] = []
+    if actor.may(KEEP_DEPOSITS):
+        counts = await deposits.counts(actor, at=now, rules=rules)
+        is_open = is_collection_time(site_time(now), rules)
+        cards += [
+            HomeCard(
+                title=N_("Things to hand out now") if is_open else N_("Things kept for pupils"),
+                count=counts.kept,
+                path="/school-gate/deposits",
+                level="warning" if is_open else "info",
+                order=40,
+                icon="inbox",
+            ),
+            HomeCard(
+                title=N_("Things that nobody collected"),
+                count=counts.overdue,
+                path="/school-gate/deposits?state=overdue",
+                level="warning",
+                order=41,
+                icon="overdue",
+            ),
+        ]
+    if actor.may(OWN_CLASS) and actor.host_id is not None:
+        own = await deposits.counts(actor, at=now, rules=rules, own=True)
+        cards.append(
+            HomeCard(
+                title=N_("Things at the lodge to tell my pupils of"),
+                count=own.untold,
+                path="/school-gate/my-deposits",
+                level="warning",
+                order=20,
+                icon="inbox",
+            )
+        )
+    return cards
