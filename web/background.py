@@ -23,6 +23,7 @@ STOP_SECONDS = 2.0
 SWEEP_SECONDS = 3600.0
 WATCH_SECONDS = 15.0
 MINUTE = 60.0
+DAY = 86400.0
 SWITCHES_SECONDS = 5.0
 KEPT = timedelta(days=30)
 
@@ -51,6 +52,15 @@ async def sweep(_: Settings, __: WebPlugins, stop: asyncio.Event) -> None:
         await sessions.forget_old(before=before)
         await limits.forget_full(before=before)
         await _rest(stop, SWEEP_SECONDS)
+
+
+async def sweep_files(_: Settings, __: WebPlugins, stop: asyncio.Event) -> None:
+    """Remove each day the bytes that no row names, as a crash may leave them."""
+    from core.attachments import services as attachments
+
+    while not stop.is_set():
+        await attachments.sweep()
+        await _rest(stop, DAY)
 
 
 async def watch_waiting(_: Settings, plugins: WebPlugins, stop: asyncio.Event) -> None:
@@ -104,6 +114,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("log", seal_log),
     ("outbox", work_outbox),
     ("sweep", sweep),
+    ("files", sweep_files),
     ("waiting", watch_waiting),
     ("appointments", pass_appointments),
     ("minutes", minutes),

@@ -115,7 +115,7 @@ def _plain_problem(item: Any) -> dict[str, str]:
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Answer a failed request; what nobody foresaw is logged with its trace."""
     problem = problem_of(error)
-    if problem.status >= 500:
+    if problem.status >= 500 and not isinstance(error, SetupRequiredError):
         logger.error("request_failed", route=request.scope.get("path_template"), exc_info=error)
         UNFORESEEN.inc()
     now = CURRENT.get()

@@ -46,9 +46,7 @@ async def issue(registration_id: UUID, *, actor: Actor, at: datetime, plugins: P
         facts = await judging.facts_of(row, at=at)
     details, _ = await plugins.collect_registration_details(facts)
     lines, _ = await plugins.collect_badge_lines(passes.VISIT, row.visitor)
-    return Slip(
-        registration=row, pass_id=pass_id, token=token, details=details, badge_lines=lines
-    )
+    return Slip(registration=row, pass_id=pass_id, token=token, details=details, badge_lines=lines)
 
 
 async def pass_for(row: Registration, *, actor: Actor, at: datetime) -> tuple[str, str]:

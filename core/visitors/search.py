@@ -33,7 +33,7 @@ async def search(text: str, *, limit: int = MOST) -> list[VisitorCard]:
     query = query_tokens(_without_province(text), keyring().key(Purpose.TAIL))
     found: dict[object, VisitorCard] = {}
     if query.number:
-        for visitor in await _by_number(query.number):
+        for visitor in await _by_number(query.number, query.phone):
             found[visitor.id] = queries.card(visitor)
     if query and len(found) < limit:
         if db.is_sqlite():
@@ -55,11 +55,11 @@ def _without_province(text: str) -> str:
     return plate[1:] if is_usual_plate(plate) and not plate.isascii() else text
 
 
-async def _by_number(number: str) -> list[Visitor]:
+async def _by_number(number: str, phone: str) -> list[Visitor]:
     """Return visitors with exactly this phone or document number."""
     documents = {protected.document_index(kind, number) for kind in DocumentKind}
     rows = await Visitor.objects().where(
-        (Visitor.phone_index == protected.phone_index(number))
+        (Visitor.phone_index == protected.phone_index(phone or number))
         | Visitor.document_index.is_in([index for index in documents if index])
     )
     kept = [await matching.alive(row) for row in rows[:MOST]]
