@@ -84,10 +84,9 @@ async def take_in(new: NewDeposit, *, actor: Actor, at: datetime) -> UUID:
         if not isinstance(decision, Deny):
             row = await _write(new, pupil.site_id, actor=actor, at=at)
             await _tell_teacher(row, pupil.name, rules, at=at)
-    if isinstance(decision, Deny):
-        await _refused(decision, "school_gate_pupil", pupil.id, actor=actor, at=at)
-        raise RefusedError(decision)
-    return row.id
+            return row.id
+    await _refused(decision, "school_gate_pupil", pupil.id, actor=actor, at=at)
+    raise RefusedError(decision)
 
 
 async def _write(new: NewDeposit, site_id: UUID, *, actor: Actor, at: datetime) -> Deposit:
