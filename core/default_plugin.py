@@ -9,6 +9,7 @@ from core.appointments.rulebook import RULEBOOK as APPOINTMENTS
 from core.approvals.facts import ApprovalFacts
 from core.decisions import Decision
 from core.events import Event
+from core.gate.rulebook import RULEBOOK as OFFLINE_GATES
 from core.i18n import N_
 from core.incidents import personal_data as incident_data
 from core.incidents.facts import IncidentKind
@@ -172,7 +173,7 @@ def register_purposes() -> Sequence[Purpose]:
 
 @hookimpl
 def register_rulebooks() -> Sequence[Rulebook]:
-    return [RULEBOOK, APPOINTMENTS, RETENTION]
+    return [RULEBOOK, APPOINTMENTS, OFFLINE_GATES, RETENTION]
 
 
 @hookimpl

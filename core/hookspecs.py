@@ -10,7 +10,15 @@ from core.decisions import Decision
 from core.demo.facts import DemoFacts
 from core.events import Event
 from core.forms import Field
-from core.gate.facts import GateLine, HolderCard, PassFacts, PassKind, ScanFacts
+from core.gate.facts import (
+    GateLine,
+    HolderCard,
+    OfflineAsked,
+    OfflineRule,
+    PassFacts,
+    PassKind,
+    ScanFacts,
+)
 from core.incidents.facts import IncidentKind
 from core.permissions import Permission, Role
 from core.privacy.facts import ErasureFacts, PersonalData, RetentionRule
@@ -318,6 +326,18 @@ def collect_gate_lines(gate_id: UUID, site_id: UUID, at: datetime) -> Awaitable[
     Return: lines, the most important first.
     Several answers: chained in the order of the plugins' names.
     An exception: that part is left out and marked, and logged.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def collect_offline_rules(asked: OfflineAsked) -> Awaitable[Sequence[OfflineRule]]:
+    """Say what will hold for the plugin's own passes while a gate is cut off from the server.
+
+    Asked: whenever a gate fetches what it needs to go on alone, every few minutes.
+    Return: rules for the plugin's own kinds, single passes first; where none fits a scan passes.
+    Several answers: chained in the order of the plugins' names; the first rule that fits decides.
+    An exception: every pass of the plugin's kinds is held by that gate, and it is logged.
     """
     raise NotImplementedError
 

@@ -16,7 +16,14 @@ from core.deadlines.tables import (
     DeadlinePause,
 )
 from core.documents.tables import DocumentNumber, IssuedDocument
-from core.gate.tables import Device, DeviceShift, ScanConflict, ScanCounter, ScanEvent
+from core.gate.tables import (
+    Device,
+    DeviceShift,
+    ScanConflict,
+    ScanCounter,
+    ScanEvent,
+    ScanQuarantine,
+)
 from core.hosts.tables import Host
 from core.incidents.tables import Incident, IncidentNote, IncidentStepRow
 from core.links.tables import Link
@@ -58,6 +65,7 @@ APP_CONFIG = AppConfig(
         Device,
         DeviceShift,
         ScanEvent,
+        ScanQuarantine,
         ScanConflict,
         ScanCounter,
         LogEntry,

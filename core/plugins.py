@@ -17,7 +17,15 @@ from core.decisions import Allow, Decision, Deny, Hold, gravest
 from core.demo.facts import DemoFacts
 from core.events import Event
 from core.forms import Field
-from core.gate.facts import GateLine, HolderCard, PassFacts, PassKind, ScanFacts
+from core.gate.facts import (
+    GateLine,
+    HolderCard,
+    OfflineAsked,
+    OfflineRule,
+    PassFacts,
+    PassKind,
+    ScanFacts,
+)
 from core.i18n import N_
 from core.incidents.facts import IncidentKind
 from core.permissions import Permission, Role
@@ -308,6 +316,12 @@ class Plugins:
         return await self._collected(
             "collect_gate_lines", lambda ask: ask(gate_id, site_id, at), site_id
         )
+
+    async def collect_offline_rules(
+        self, asked: OfflineAsked
+    ) -> tuple[list[OfflineRule], list[str]]:
+        """Return what holds at a gate that is cut off, and the names of plugins that failed."""
+        return await self._collected("collect_offline_rules", lambda ask: ask(asked), asked.site_id)
 
     async def collect_open_items(
         self, site_id: UUID, gate_id: UUID, at: datetime

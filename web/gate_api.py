@@ -14,15 +14,18 @@ from uuid import UUID
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import PermissionDeniedException
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from core import clock
 from core.attachments.services import open_attachment
 from core.errors import DomainError, NotFoundError
-from core.gate import correcting, devices, queries
+from core.gate import correcting, devices, queries, sealing
+from core.gate.bundles import Bundles
 from core.gate.correcting import Act, may_override
+from core.gate.delivering import delivering
 from core.gate.devices import NotEnrolledError, ShiftOverError, WrongCodeError, WrongPinError
 from core.gate.facts import IN, OUT, GateLine, HolderCard
+from core.gate.ingest import Ingest
 from core.gate.limits import ScanLimits
 from core.gate.photos import is_photo_mark
 from core.gate.pipeline import Pipeline
@@ -30,6 +33,7 @@ from core.gate.queries import ScanLine
 from core.gate.scans import GateBusyError, NotStoredError, Scan, Station, Verdict
 from core.gate.stations import Stations, operator_at
 from core.i18n import Message
+from core.passes import keys as pass_keys
 from core.permissions import Actor
 from core.plugins import Plugins
 from core.settings import Settings
@@ -37,7 +41,9 @@ from core.sites.tables import Gate, Site
 from web import errors
 from web.current import Current
 from web.current import locale as current_locale
+from web.gate_delivery import MOST_BYTES, BadDeliveryError, read_upload
 from web.gate_structs import (
+    BundleOut,
     CorrectionIn,
     CountsOut,
     EnrolIn,
@@ -46,11 +52,13 @@ from web.gate_structs import (
     HolderOut,
     LineOut,
     OperatorOut,
+    QuarantinedOut,
     ScanIn,
     ShiftIn,
     ShiftOut,
     StateOut,
     TurnstileScanIn,
+    UploadOut,
     VerdictOut,
 )
 
@@ -65,6 +73,7 @@ _STATUS: dict[type[DomainError], int] = {
     WrongCodeError: 403,
     GateBusyError: 503,
     NotStoredError: 503,
+    BadDeliveryError: 400,
 }
 
 
@@ -77,6 +86,8 @@ class GateOfApp:
         self.stations = Stations(plugins.register_roles())
         self.pipeline = Pipeline(plugins, zone=settings.zone)
         self.limits = ScanLimits()
+        self.bundles = Bundles(plugins, zone_name=settings.zone.key)
+        self.ingest = Ingest(plugins, zone=settings.zone)
         self.purposes = {purpose.name: purpose.label for purpose in plugins.register_purposes()}
 
     async def station(self, request: Request[Any, Any, Any]) -> Station:
@@ -177,7 +188,15 @@ async def enrol(
     """Exchange an enrolment code for the device's secret."""
     made = await devices.enrol(data.code, at=now, address=current.address)
     gate.stations.forget()
-    return EnrolOut(device=made.device_id, secret=made.secret, name=made.name, gate=made.gate_name)
+    await pass_keys.prepare(at=now)
+    published = await pass_keys.published()
+    return EnrolOut(
+        device=made.device_id,
+        secret=made.secret,
+        name=made.name,
+        gate=made.gate_name,
+        bundle_keys={str(key.id): sealing.text(key.public) for key in published},
+    )
 
 
 @get("/operators")
@@ -280,13 +299,15 @@ async def state_of_gate(
     now: NamedDependency[datetime],
     locale: NamedDependency[str],
     gate: NamedDependency[GateOfApp],
+    waiting: FromQuery[int | None] = None,
+    bundle: FromQuery[int | None] = None,
 ) -> StateOut:
     """Tell the gate's name, its last scans, today's counts, who is inside, the server's time."""
     station = await gate.station(request)
     at = clock.to_ms(now)
     recent = await queries.recent_scans(station.gate_id, since=at - _RECENT_MS)
     cards = await queries.holders([line.pass_id for line in recent if line.pass_id], gate.plugins)
-    await devices.note_contact(station.device_id, at=now)
+    await devices.note_contact(station.device_id, at=now, waiting=waiting, bundle=bundle)
     device = await gate.stations.device(request.headers.get(DEVICE, ""))
     lines, missing = await gate.plugins.collect_gate_lines(
         station.gate_id, station.site_id, clock.local(now, gate.settings.zone)
@@ -349,6 +370,42 @@ async def _today(gate_id: UUID, now: datetime, settings: Settings) -> CountsOut:
     return counts
 
 
+@get("/bundle")
+async def bundle(
+    request: Request[Any, Any, Any],
+    now: NamedDependency[datetime],
+    locale: NamedDependency[str],
+    gate: NamedDependency[GateOfApp],
+) -> BundleOut:
+    """Tell the device what it must know to go on without the server, signed."""
+    secret = request.headers.get(DEVICE, "")
+    device = await gate.stations.device(secret)
+    made = await gate.bundles.make(device, secret, locale=locale, at=now)
+    return BundleOut(
+        bundle=made.bundle,
+        key=str(made.key),
+        signature=made.signature,
+        signatures={str(key): signature for key, signature in made.signatures.items()},
+    )
+
+
+@post("/events", status_code=200, request_max_body_size=MOST_BYTES)
+async def events(
+    request: Request[Any, Any, Any],
+    now: NamedDependency[datetime],
+    gate: NamedDependency[GateOfApp],
+) -> UploadOut:
+    """Take in what the device did without the server; none is refused for what it says."""
+    device = await delivering(request.headers.get(DEVICE, ""))
+    done = await gate.ingest.take(await read_upload(request), device, at=now)
+    return UploadOut(
+        acked=list(done.acked),
+        quarantined=[QuarantinedOut(seq=seq, code=code) for seq, code in done.quarantined],
+        last_seq=done.last_seq,
+        now=clock.to_ms(now),
+    )
+
+
 @get("/photos/{photo:uuid}/{mark:str}")
 async def photo(photo: FromPath[UUID], mark: FromPath[str]) -> Response[bytes]:
     """Show a holder's photo to who was given its address with a verdict."""
@@ -390,7 +447,8 @@ async def turnstile_scan(
 
 _DEPENDENCIES = {"gate": Provide(gate_of, sync_to_thread=False)}
 _HANDLERS = [
-    enrol, operators, begin_shift, end_shift, scan, undo, override, state_of_gate, photo,
+    enrol, operators, begin_shift, end_shift, scan, undo, override, state_of_gate, photo, bundle,
+    events,
 ]  # fmt: skip
 
 router = Router(

@@ -48,12 +48,13 @@ class EnrolIn(msgspec.Struct):
 
 
 class EnrolOut(msgspec.Struct):
-    """The device's secret, given once."""
+    """The device's secret, given once, and the keys by which it knows bundles that are ours."""
 
     device: UUID
     secret: str
     name: str
     gate: str
+    bundle_keys: dict[str, str]
 
 
 class ShiftIn(msgspec.Struct):
@@ -141,6 +142,87 @@ class GateLineOut(msgspec.Struct):
     changes_at: int
     path: str
     action: str
+
+
+Clock = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+Offset = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
+Short = Annotated[str, msgspec.Meta(max_length=60)]
+Said = Annotated[str, msgspec.Meta(max_length=1000)]
+
+
+class OfflineEventIn(msgspec.Struct):
+    """One act that the device decided alone. `corrects` is its own number of the act taken back.
+
+    `offset`: what it knew to be missing from its wall clock. `raw_hash` stands for a text that was no
+    pass and that it did not keep.
+    """
+
+    seq: Seq
+    act: Literal["scan", "undo", "override"] = "scan"
+    boot: Boot = ""
+    wall: Clock = 0
+    mono: Clock = 0
+    offset: Offset = 0
+    token: Annotated[str, msgspec.Meta(max_length=4096)] = ""
+    raw_hash: Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{64})?\Z")] = ""
+    direction: Literal["in", "out"] = "in"
+    source: Literal["camera", "wedge", "typed", "api"] = "camera"
+    verdict: Literal["allow", "hold", "deny"] = "hold"
+    code: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9_]{0,60}\Z")] = ""
+    reason: Said = ""
+    rule: Annotated[str, msgspec.Meta(max_length=20)] = ""
+    version: Short = ""
+    bundle: Clock = 0
+    operator: UUID | None = None
+    corrects: Seq | None = None
+    note: Said = ""
+
+
+class SentIn(msgspec.Struct):
+    """The device's clocks as it sends."""
+
+    wall: Clock = 0
+    mono: Clock = 0
+    boot: Boot = ""
+
+
+class UploadIn(msgspec.Struct):
+    """A delivery as it arrives; each act is read by itself, so that none spoils the others."""
+
+    events: list[msgspec.Raw]
+    waiting: Annotated[int, msgspec.Meta(ge=0, le=10_000_000)] = 0
+    sent: SentIn = msgspec.field(default_factory=SentIn)
+
+
+class NumberedIn(msgspec.Struct):
+    """What even an act that is not as agreed must have."""
+
+    seq: Seq
+
+
+class QuarantinedOut(msgspec.Struct):
+    """An act that a person looks at; the device need not keep it any more."""
+
+    seq: int
+    code: str
+
+
+class UploadOut(msgspec.Struct):
+    """What became of each act; `last_seq` is the highest number that is known of the device."""
+
+    acked: list[int]
+    quarantined: list[QuarantinedOut]
+    last_seq: int
+    now: int
+
+
+class BundleOut(msgspec.Struct):
+    """What the device must know to go on alone; `signatures` by every key that can sign."""
+
+    bundle: str
+    key: str
+    signature: str
+    signatures: dict[str, str]
 
 
 class StateOut(msgspec.Struct):

@@ -25,6 +25,7 @@ SHIFT_LASTS = timedelta(hours=12)
 ENROLMENTS = Limit(tries=10, every_seconds=60)
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 signs, none easily taken for another
 _CODE_LENGTH = 8
+_MOST_WAITING = 10_000_000
 
 
 class NotEnrolledError(DomainError):
@@ -298,11 +299,25 @@ async def end_shift(device: KnownDevice, *, actor: Actor, at: datetime) -> None:
         await record(actor, "shift.end", "device", device.device_id, at=at)
 
 
-async def note_contact(device_id: UUID, *, at: datetime) -> None:
-    """Note that a device is there, at most once a minute."""
+async def note_contact(
+    device_id: UUID, *, at: datetime, waiting: int | None = None, bundle: int | None = None
+) -> None:
+    """Note that a device is there, at most once a minute, and at once what it says of itself.
+
+    `waiting` is how many scans it holds that are not delivered, `bundle` the version of what it knows.
+    """
+    now = clock.to_ms(at)
+    waits = None if waiting is None else min(max(waiting, 0), _MOST_WAITING)
+    version = None if bundle is None else min(max(bundle, 0), now)
     await db.execute(
-        "UPDATE gate_device SET last_contact = {} WHERE id = {} AND last_contact < {}",
-        clock.to_ms(at),
+        "UPDATE gate_device SET last_contact = {}, waiting = coalesce({}, waiting),"
+        " bundle_at = coalesce({}, bundle_at) WHERE id = {} AND (last_contact < {}"
+        " OR waiting <> coalesce({}, waiting) OR bundle_at <> coalesce({}, bundle_at))",
+        now,
+        waits,
+        version,
         device_id,
         clock.to_ms(at - CONTACT_EVERY),
+        waits,
+        version,
     )

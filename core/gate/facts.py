@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from core.decisions import Decision
 from core.i18n import Message
 
 IN, OUT = 0, 1
@@ -40,12 +41,14 @@ class HolderCard:
     """What a verdict shows of a pass's holder. `photo` is a path of the web or empty.
 
     `details` are for the plugin's own policies (`{"boarder": "yes"}`); they are not shown.
+    `group` is the plugin's word for holders whom its offline rules treat alike (`boarder`).
     """
 
     name: str
     lines: Sequence[str] = ()
     photo: str = ""
     details: Mapping[str, str] = field(default_factory=dict)
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +100,40 @@ class GateRules:
     """What the core itself holds at a gate. `passback_seconds`: the anti-passback window (SCH-19)."""
 
     passback_seconds: int = 180
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfflineAsked:
+    """What a plugin is asked before a gate may be cut off: `since` to `until` are epoch milliseconds.
+
+    `passes` and `cards` (by pass id) are those that the gate will know.
+    """
+
+    gate_id: UUID
+    site_id: UUID
+    since: int
+    until: int
+    passes: Sequence[PassFacts]
+    cards: Mapping[str, HolderCard]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfflineRule:
+    """What holds for some passes in one direction from `starts` until just before `ends` (epoch ms).
+
+    `groups` None: all of these kinds; `pass_id`: this one pass alone. Of the rules that fit a scan,
+    the first decides. One with `again_seconds` decides nothing: it makes the time longer within which
+    a pass that goes the same way twice is held.
+    """
+
+    kinds: tuple[str, ...]
+    direction: int
+    starts: int
+    ends: int
+    decision: Decision
+    groups: tuple[str, ...] | None = None
+    pass_id: str | None = None
+    again_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

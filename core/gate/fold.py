@@ -46,8 +46,17 @@ def step(before: Presence, direction: int, at: int, event_id: int) -> tuple[Pres
     return after, conflict
 
 
+def order(event: PassEvent) -> tuple[int, int, int, int]:
+    """Return by what events are sorted; `refolding` asks the database for the same order."""
+    return event.at, event.seq, event.direction, event.device.int
+
+
 def effective(events: Iterable[PassEvent]) -> list[PassEvent]:
-    """Return the events that count, in their order: by time, then device, then number."""
+    """Return the events that count, in their order.
+
+    By time, then number, direction, device: of two acts under one number, as of a cloned device, it
+    does not matter which of them took the device's own name.
+    """
     events = list(events)
     corrected = {event.corrects for event in events if event.corrects is not None}
     counting = [
@@ -55,7 +64,7 @@ def effective(events: Iterable[PassEvent]) -> list[PassEvent]:
         for event in events
         if event.verdict == ALLOW and event.code not in _NOT_COUNTING and event.id not in corrected
     ]
-    return sorted(counting, key=lambda event: (event.at, event.device.int, event.seq))
+    return sorted(counting, key=order)
 
 
 def fold(
@@ -65,9 +74,13 @@ def fold(
     single_entry: bool = False,
     revoked_at: int | None = None,
     is_visit: bool = False,
+    start: Presence | None = None,
 ) -> tuple[Presence, list[Conflict]]:
-    """Return where the pass stands and what a person must explain."""
-    presence = Presence()
+    """Return where the pass stands and what a person must explain.
+
+    `start` is where it stood before these events, when they are only its latest.
+    """
+    presence = start or Presence()
     conflicts: list[Conflict] = []
 
     def found(kind: str, event: PassEvent) -> None:

@@ -25,6 +25,11 @@ UNKNOWN_PASS_LEAVING = Hold(
     N_("The pass is genuine but not on record. Let the person leave and tell the administrator."),
     SIGNATURE_RULE,
 )
+HOLDER_UNKNOWN = Hold(
+    "holder_unknown",
+    N_("Nobody knows whose pass this is. Ask for the name and decide yourself."),
+    "CORE-22",
+)
 _VISIT_STATES: dict[str, Message] = {
     states.LEFT: N_("This visit has ended. Register the person anew."),
     states.CLOSED: N_("This visit has ended. Register the person anew."),
@@ -132,11 +137,12 @@ def _visit(scan: ScanFacts, state: str | None) -> Decision:
     if state is None:
         return Allow()
     if scan.direction == OUT:
-        return _visit_out(state)
-    return _visit_in(state)
+        return visit_out(state)
+    return visit_in(state)
 
 
-def _visit_out(state: str) -> Decision:
+def visit_out(state: str) -> Decision:
+    """Judge whether the state of a visit lets its visitor out."""
     if state == states.INSIDE:
         return Allow()
     return Hold(
@@ -146,7 +152,8 @@ def _visit_out(state: str) -> Decision:
     )
 
 
-def _visit_in(state: str) -> Decision:
+def visit_in(state: str) -> Decision:
+    """Judge whether the state of a visit lets its visitor in."""
     if state == states.WAITING:
         return Allow()
     if state == states.EXPECTED:
@@ -196,10 +203,4 @@ def _passback(scan: ScanFacts, rules: GateRules) -> Decision:
 
 
 def _holder(scan: ScanFacts) -> Decision:
-    if scan.holder is not None:
-        return Allow()
-    return Hold(
-        "holder_unknown",
-        N_("Nobody knows whose pass this is. Ask for the name and decide yourself."),
-        "CORE-22",
-    )
+    return Allow() if scan.holder is not None else HOLDER_UNKNOWN

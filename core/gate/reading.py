@@ -55,8 +55,13 @@ def _uuid(value: "UUID | str") -> UUID:
 
 
 def _pass(row: db.Row) -> tuple[PassFacts, int]:
+    return facts_of(row), row["last_event"]
+
+
+def facts_of(row: db.Row) -> PassFacts:
+    """Return a row of the table of passes as policies know it."""
     registration = row["registration"]
-    facts = PassFacts(
+    return PassFacts(
         pass_id=row["id"],
         kind=row["kind"],
         holder_id=_uuid(row["holder"]),
@@ -74,7 +79,6 @@ def _pass(row: db.Row) -> tuple[PassFacts, int]:
         last_direction=row["last_direction"],
         version=row["version"],
     )
-    return facts, row["last_event"]
 
 
 def _places(count: int, one: str = "{}") -> str:

@@ -32,6 +32,7 @@ class Device(Table, tablename="gate_device"):
     last_contact = BigInt(default=0)
     last_seq = BigInt(default=0)
     waiting = BigInt(default=0)
+    seq_floor = BigInt(default=0)  # up to here no number is missing, or its absence was explained
     bundle_at = BigInt(default=0)
     created_at = Timestamptz(null=False)
 
@@ -55,7 +56,8 @@ class ScanEvent(Table, tablename="scan_event"):
     `device`, `seq`: unique, gapless a device. `at` is the device's wall clock corrected by
     `clock_offset`, `mono` its monotonic clock within `boot`. `direction` 0 in, 1 out.
     `verdict` 0 allow, 1 hold, 2 deny. `mode` 0 online, 1 offline. `corrects` names the event that
-    this one undoes. `raw_hash` stands for what could not be read.
+    this one undoes; a gate without network tells its own number of it, `corrects_seq`, and that may
+    arrive first. `raw_hash` stands for what could not be read.
     """
 
     id = BigSerial(primary_key=True)
@@ -81,6 +83,35 @@ class ScanEvent(Table, tablename="scan_event"):
     bundle = BigInt(default=0)
     operator = UUID(null=True, default=None)
     corrects = BigInt(null=True, default=None)
+    corrects_seq = BigInt(null=True, default=None)
+
+
+class ScanQuarantine(Table, tablename="scan_quarantine"):
+    """What a device delivered and a person must look at (SCH-20): kept whole, settled by name.
+
+    `content` is the act as it came, encrypted: a text that is no pass may say anything. `digest` tells
+    the same act sent again. `event` names the scan under which it counts, if it counts. `settled_as`
+    is counted, set_aside or explained.
+    """
+
+    id = UUID(primary_key=True, default=uuid.uuid4)
+    device = ForeignKey(Device, null=False, on_delete=OnDelete.restrict)
+    gate = UUID(null=False)
+    site = UUID(null=False)
+    seq = BigInt()
+    digest = Varchar(length=64)
+    code = Varchar(length=60)
+    at = BigInt()
+    received_at = BigInt()
+    direction = SmallInt(default=0)
+    verdict = SmallInt(default=0)
+    pass_id = Varchar(length=24, null=True, default=None)
+    content = Text()
+    event = BigInt(null=True, default=None)
+    settled_at = BigInt(null=True, default=None)
+    settled_by = UUID(null=True, default=None)
+    settled_as = Varchar(length=20, default="")
+    note = Text(default="")
 
 
 class ScanConflict(Table, tablename="scan_conflict"):
@@ -117,6 +148,13 @@ INDEXES = (
     "CREATE INDEX scan_event_pass ON scan_event (pass_id, at)",
     "CREATE INDEX scan_event_at ON scan_event (at)",
     "CREATE INDEX scan_event_gate ON scan_event (gate, at)",
+    "CREATE INDEX scan_event_corrects ON scan_event (corrects) WHERE corrects IS NOT NULL",
+    "CREATE INDEX scan_event_waits ON scan_event (device, corrects_seq)"
+    " WHERE corrects_seq IS NOT NULL AND corrects IS NULL",
+    "CREATE UNIQUE INDEX scan_quarantine_act ON scan_quarantine (device, digest)",
+    "CREATE INDEX scan_quarantine_open ON scan_quarantine (site, received_at)"
+    " WHERE settled_at IS NULL",
+    "CREATE INDEX scan_conflict_pass ON scan_conflict (pass_id)",
     "CREATE INDEX scan_conflict_open ON scan_conflict (site, opened_at) WHERE closed_at IS NULL",
     "CREATE INDEX scan_counter_day ON scan_counter (day)",
 )

@@ -43,10 +43,11 @@ class PublishedKey:
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """A key that can sign, with its number."""
+    """A key that can sign, with its number and state."""
 
     id: int
     private: Ed25519PrivateKey
+    state: str = CURRENT
 
 
 def _label(key_id: int) -> str:
@@ -135,7 +136,7 @@ async def signers(*, state: str = "") -> Mapping[int, Signer]:
     """Return the keys that can sign, by number: all but withdrawn ones, or those of one state."""
     return {
         row["id"]: Signer(
-            row["id"], keyring().signing_key(row["private_sealed"], _label(row["id"]))
+            row["id"], keyring().signing_key(row["private_sealed"], _label(row["id"])), row["state"]
         )
         for row in await _rows()
         if row["state"] != WITHDRAWN and state in ("", row["state"])

@@ -36,7 +36,8 @@ class StoredPass:
         return self.revoked_at is None and self.expires > at_ms
 
 
-def _stored(row: db.Row) -> StoredPass:
+def stored_of_row(row: db.Row) -> StoredPass:
+    """Return a row of the table as prints and tokens need it."""
     return StoredPass(
         pass_id=row["id"],
         kind=row["kind"],
@@ -62,7 +63,7 @@ def places(values: Sequence[Any]) -> str:
 async def _where(condition: str, *args: Any) -> list[StoredPass]:
     # The condition is written in this module; what comes from outside are its arguments.
     return [
-        _stored(row)
+        stored_of_row(row)
         for row in await db.fetch(f"SELECT {_COLUMNS} FROM pass WHERE {condition}", *args)  # noqa: S608
     ]
 

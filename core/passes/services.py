@@ -62,22 +62,24 @@ def _check(new: NewPass) -> None:
         raise InvalidInputError({"zones": N_("A pass needs at least one zone.")})
 
 
+def body_of(stored: StoredPass, audience: int, key_id: int) -> TokenBody:
+    """Return what the token of a pass says."""
+    return TokenBody(
+        type=stored.token_type,
+        key_id=key_id,
+        audience=audience,
+        pass_id=bytes.fromhex(stored.pass_id),
+        not_before=stored.not_before // 1000,
+        expires=stored.expires // 1000,
+        zones=stored.zones,
+        generation=stored.generation,
+        flags=TokenFlag.SINGLE_ENTRY if stored.single_entry else 0,
+    )
+
+
 def token_text(stored: StoredPass, audience: int, signer: Signer) -> str:
     """Return the signed text of a pass: the same for the same pass, key and generation."""
-    return sign(
-        TokenBody(
-            type=stored.token_type,
-            key_id=signer.id,
-            audience=audience,
-            pass_id=bytes.fromhex(stored.pass_id),
-            not_before=stored.not_before // 1000,
-            expires=stored.expires // 1000,
-            zones=stored.zones,
-            generation=stored.generation,
-            flags=TokenFlag.SINGLE_ENTRY if stored.single_entry else 0,
-        ),
-        signer.private,
-    )
+    return sign(body_of(stored, audience, signer.id), signer.private)
 
 
 def _issued(stored: StoredPass, audience: int, signer: Signer) -> IssuedPass:

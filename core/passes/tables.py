@@ -69,5 +69,6 @@ INDEXES = (
     "CREATE INDEX pass_holder ON pass (holder, kind)",
     "CREATE INDEX pass_registration ON pass (registration)",
     "CREATE INDEX pass_inside ON pass (site, inside) WHERE inside = 1",
+    "CREATE INDEX pass_site ON pass (site, expires)",
     "CREATE INDEX pass_revoked ON pass (revoked_at) WHERE revoked_at IS NOT NULL",
 )

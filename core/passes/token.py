@@ -99,12 +99,22 @@ class TokenError(DomainError):
 
 def sign(body: TokenBody, private_key: Ed25519PrivateKey) -> str:
     """Return the signed text of a pass; ValueError where a field does not fit its place."""
+    packed = _packed(body)
+    return _write(packed + private_key.sign(DOMAIN + packed))
+
+
+def signature_of(body: TokenBody, private_key: Ed25519PrivateKey) -> bytes:
+    """Return the 64 bytes that end a pass's text: the same each time, known to who holds the pass."""
+    return private_key.sign(DOMAIN + _packed(body))
+
+
+def _packed(body: TokenBody) -> bytes:
     if len(body.pass_id) != 12:
         raise ValueError("a pass id has 12 bytes")
     if body.not_before >= body.expires:
         raise ValueError("a pass expires after it begins")
     try:
-        packed = _BODY.pack(
+        return _BODY.pack(
             body.type,
             body.flags,
             body.key_id,
@@ -117,7 +127,6 @@ def sign(body: TokenBody, private_key: Ed25519PrivateKey) -> str:
         )
     except struct.error as error:
         raise ValueError(f"a field of the pass does not fit: {error}") from error
-    return _write(packed + private_key.sign(DOMAIN + packed))
 
 
 def read(text: str, keys: Mapping[int, Sequence[Ed25519PublicKey]]) -> TokenBody:

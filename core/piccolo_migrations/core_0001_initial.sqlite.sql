@@ -273,6 +273,7 @@ CREATE TABLE "gate_device" (
     "last_contact" INTEGER NOT NULL DEFAULT 0,
     "last_seq" INTEGER NOT NULL DEFAULT 0,
     "waiting" INTEGER NOT NULL DEFAULT 0,
+    "seq_floor" INTEGER NOT NULL DEFAULT 0,
     "bundle_at" INTEGER NOT NULL DEFAULT 0,
     "created_at" TIMESTAMPTZ NOT NULL
 );
@@ -311,7 +312,29 @@ CREATE TABLE "scan_event" (
     "source" VARCHAR(10) NOT NULL DEFAULT 'camera' CHECK (length("source") <= 10),
     "bundle" INTEGER NOT NULL DEFAULT 0,
     "operator" UUID,
-    "corrects" INTEGER
+    "corrects" INTEGER,
+    "corrects_seq" INTEGER
+);
+
+CREATE TABLE "scan_quarantine" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "device" UUID NOT NULL REFERENCES "gate_device" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "gate" UUID NOT NULL,
+    "site" UUID NOT NULL,
+    "seq" INTEGER NOT NULL DEFAULT 0,
+    "digest" VARCHAR(64) NOT NULL DEFAULT '' CHECK (length("digest") <= 64),
+    "code" VARCHAR(60) NOT NULL DEFAULT '' CHECK (length("code") <= 60),
+    "at" INTEGER NOT NULL DEFAULT 0,
+    "received_at" INTEGER NOT NULL DEFAULT 0,
+    "direction" INTEGER NOT NULL DEFAULT 0,
+    "verdict" INTEGER NOT NULL DEFAULT 0,
+    "pass_id" VARCHAR(24) CHECK (length("pass_id") <= 24),
+    "content" TEXT NOT NULL DEFAULT '',
+    "event" INTEGER,
+    "settled_at" INTEGER,
+    "settled_by" UUID,
+    "settled_as" VARCHAR(20) NOT NULL DEFAULT '' CHECK (length("settled_as") <= 20),
+    "note" TEXT NOT NULL DEFAULT ''
 );
 
 CREATE TABLE "scan_conflict" (
@@ -713,6 +736,8 @@ CREATE INDEX pass_registration ON pass (registration);
 
 CREATE INDEX pass_inside ON pass (site, inside) WHERE inside = 1;
 
+CREATE INDEX pass_site ON pass (site, expires);
+
 CREATE INDEX pass_revoked ON pass (revoked_at) WHERE revoked_at IS NOT NULL;
 
 CREATE UNIQUE INDEX scan_event_device_seq ON scan_event (device, seq);
@@ -722,6 +747,16 @@ CREATE INDEX scan_event_pass ON scan_event (pass_id, at);
 CREATE INDEX scan_event_at ON scan_event (at);
 
 CREATE INDEX scan_event_gate ON scan_event (gate, at);
+
+CREATE INDEX scan_event_corrects ON scan_event (corrects) WHERE corrects IS NOT NULL;
+
+CREATE INDEX scan_event_waits ON scan_event (device, corrects_seq) WHERE corrects_seq IS NOT NULL AND corrects IS NULL;
+
+CREATE UNIQUE INDEX scan_quarantine_act ON scan_quarantine (device, digest);
+
+CREATE INDEX scan_quarantine_open ON scan_quarantine (site, received_at) WHERE settled_at IS NULL;
+
+CREATE INDEX scan_conflict_pass ON scan_conflict (pass_id);
 
 CREATE INDEX scan_conflict_open ON scan_conflict (site, opened_at) WHERE closed_at IS NULL;
 

@@ -10,7 +10,15 @@ from core import clock, hookimpl
 from core.decisions import Decision
 from core.demo.facts import DemoFacts
 from core.forms import Field
-from core.gate.facts import GateLine, HolderCard, PassFacts, PassKind, ScanFacts
+from core.gate.facts import (
+    GateLine,
+    HolderCard,
+    OfflineAsked,
+    OfflineRule,
+    PassFacts,
+    PassKind,
+    ScanFacts,
+)
 from core.i18n import N_
 from core.navigation import HomeCard, NavigationItem
 from core.permissions import Actor, Permission, Role
@@ -19,7 +27,7 @@ from core.registrations.facts import Detail, Purpose, RegistrationFacts
 from core.rulebooks.facts import Rulebook
 from core.shifts.facts import OpenItem
 from plugins.school_gate import facts, forms, lodge_registered, registered
-from plugins.school_gate.queries import holders, lodge_today, today, visits
+from plugins.school_gate.queries import holders, lodge_today, offline, today, visits
 from plugins.school_gate.routes import ROUTERS
 from plugins.school_gate.services import demo as demo_service
 from plugins.school_gate.services import due, keeping, lodge_keeping
@@ -126,6 +134,11 @@ async def collect_holders(passes: Sequence[PassFacts]) -> Mapping[str, HolderCar
 @hookimpl
 async def collect_gate_lines(gate_id: UUID, site_id: UUID, at: datetime) -> Sequence[GateLine]:
     return await today.gate_lines(gate_id, site_id, at)
+
+
+@hookimpl
+async def collect_offline_rules(asked: OfflineAsked) -> Sequence[OfflineRule]:
+    return await offline.rules_of_gate(asked)
 
 
 @hookimpl

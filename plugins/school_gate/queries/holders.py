@@ -90,6 +90,7 @@ async def _pupils(ids: Sequence[UUID], locale: str) -> Mapping[UUID, HolderCard]
                 "boards": "yes" if row["boards"] else "",
                 "leave": ";".join(leaves.get(row["id"], ())),
             },
+            group=("boarder" if row["boards"] else "day") if row["active"] else "inactive",
         )
         for row in rows
     }
@@ -134,6 +135,7 @@ async def _staff(ids: Sequence[UUID]) -> Mapping[UUID, HolderCard]:
             lines=(row["department"],) if row["department"] else (),
             photo=photo_path(row["photo"]),
             details={"active": "yes" if row["active"] else ""},
+            group="staff" if row["active"] else "inactive",
         )
         for row in rows
     }
