@@ -11,6 +11,7 @@ STAFF_FIELD, FAMILY_FIELD = "school_gate_staff", "school_gate_family"
 CONFIRMED_FIELD = "school_gate_confirmed"
 AUTHORITY_FIELD, LEAFLETS_FIELD = "school_gate_authority", "school_gate_leaflets"
 ORGANISATION_FIELD = "school_gate_organisation"
+STAYS_FIELD = "school_gate_stays"
 
 RELATIONS: Mapping[str, Message] = {
     "father": N_("Father"),
@@ -68,10 +69,15 @@ _ORGANISATION = Field(name=ORGANISATION_FIELD, label=N_("Company or goods"), max
 _LEAFLETS = Field(
     name=LEAFLETS_FIELD, label=N_("Leaflets or a stall near the gate"), kind="checkbox"
 )
+_STAYS = Field(
+    name=STAYS_FIELD,
+    label=N_("Lives in for a while: tell the security office"),
+    kind="checkbox",
+)
 _FIELDS: Mapping[str, Sequence[Field]] = {
     PARENT: (_PUPIL, _RELATION),
-    VISITOR: (),
-    STAFF_FAMILY: (_STAFF, _FAMILY, _CONFIRMED),
+    VISITOR: (_STAYS,),
+    STAFF_FAMILY: (_STAFF, _FAMILY, _CONFIRMED, _STAYS),
     OFFICIAL: (_AUTHORITY,),
     TRADER: (_ORGANISATION, _LEAFLETS),
 }

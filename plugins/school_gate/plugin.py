@@ -27,7 +27,7 @@ from core.registrations.facts import Detail, Purpose, RegistrationFacts
 from core.rulebooks.facts import Rulebook
 from core.shifts.facts import OpenItem
 from plugins.school_gate import facts, forms, lodge_registered, registered
-from plugins.school_gate.queries import holders, lodge_today, offline, today, visits
+from plugins.school_gate.queries import holders, lodge_today, offline, stays, today, visits
 from plugins.school_gate.routes import ROUTERS
 from plugins.school_gate.services import demo as demo_service
 from plugins.school_gate.services import due, keeping, lodge_keeping
@@ -91,7 +91,7 @@ async def check_admission(registration: RegistrationFacts) -> Decision | None:
 
 @hookimpl
 async def check_scan(scan: ScanFacts) -> Decision | None:
-    return await holders.judged_scan(scan)
+    return await holders.judged_scan(scan) or await stays.judged_scan(scan)
 
 
 @hookimpl
@@ -128,7 +128,9 @@ async def collect_badge_lines(kind: str, holder_id: UUID) -> Sequence[str]:
 
 @hookimpl
 async def collect_holders(passes: Sequence[PassFacts]) -> Mapping[str, HolderCard]:
-    return await holders.cards_of_passes(passes, holders.site_locale())
+    locale = holders.site_locale()
+    known = await holders.cards_of_passes(passes, locale)
+    return {**known, **await stays.cards_of_passes(passes, locale)}
 
 
 @hookimpl
@@ -159,7 +161,10 @@ async def collect_personal_data(visitor_id: UUID) -> Sequence[PersonalData]:
 
 @hookimpl
 async def resolve_holder(kind: str, holder_id: UUID) -> HolderCard | None:
-    return await holders.card_of(kind, holder_id, holders.site_locale())
+    locale = holders.site_locale()
+    return await holders.card_of(kind, holder_id, locale) or await stays.card_of(
+        kind, holder_id, locale
+    )
 
 
 @hookimpl

@@ -9,17 +9,18 @@ from core.navigation import HomeCard
 from core.permissions import Actor
 from core.registrations.judging import site_time
 from core.shifts.facts import OpenItem
+from plugins.school_gate import stay_policies as policies
 from plugins.school_gate.deposit_policies import is_collection_time
 from plugins.school_gate.facts import SchoolRules
-from plugins.school_gate.lodge_registered import KEEP_DEPOSITS
-from plugins.school_gate.queries import deposits, timetable
+from plugins.school_gate.lodge_registered import KEEP_DEPOSITS, WRITE_STAY
+from plugins.school_gate.queries import deposits, stays, timetable
 from plugins.school_gate.registered import OWN_CLASS
 
 
 async def open_items(site_id: UUID, at: datetime) -> list[OpenItem]:
     """Return what the next shift takes over at the lodge; people by surname and number alone."""
     rules: SchoolRules = (await timetable.in_force(at)).values
-    return [
+    kept = [
         OpenItem(
             kind="school_gate.deposit",
             label=N_("Things kept for pupils"),
@@ -31,6 +32,18 @@ async def open_items(site_id: UUID, at: datetime) -> list[OpenItem]:
         )
         for one in await deposits.open_at(site_id, at=at, rules=rules)
     ]
+    over = [
+        OpenItem(
+            kind="school_gate.stay",
+            label=N_("Long stays that are over"),
+            reference=str(one.id),
+            text=f"{one.number} {one.person[:1]}** {one.place}",
+            since=one.registered_at,
+            url=f"/school-gate/stays/{one.id}",
+        )
+        for one in await stays.overdue_at(site_id, at=at, rules=rules)
+    ]
+    return kept + over
 
 
 async def home_cards(actor: Actor) -> list[HomeCard]:
@@ -71,4 +84,26 @@ async def home_cards(actor: Actor) -> list[HomeCard]:
                 icon="inbox",
             )
         )
+    if actor.may(WRITE_STAY):
+        cards += await _stays(actor, now, rules)
     return cards
+
+
+async def _stays(actor: Actor, now: datetime, rules: SchoolRules) -> list[HomeCard]:
+    counts = await stays.counts(actor, at=now, rules=rules)
+    looks = (
+        (policies.NOTIFIED, N_("Long stays to be registered"), "warning", "bell"),
+        (stays.OVER, N_("Long stays that are over"), "danger", "overdue"),
+        (stays.ENDING, N_("Long stays that end soon"), "info", "clock"),
+    )
+    return [
+        HomeCard(
+            title=title,
+            count=counts[view],
+            path=f"/school-gate/stays?view={view}",
+            level=level,
+            order=25,
+            icon=icon,
+        )
+        for view, title, level, icon in looks
+    ]

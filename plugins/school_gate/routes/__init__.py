@@ -10,7 +10,9 @@ from plugins.school_gate.routes import (
     offences,
     pupils,
     roster,
+    stays,
     timetable,
+    valuables,
 )
 
 ROUTERS: list[Router] = [
@@ -22,4 +24,6 @@ ROUTERS: list[Router] = [
     roster.router,
     figures.router,
     deposits.router,
+    stays.router,
+    valuables.router,
 ]

@@ -17,6 +17,8 @@ from plugins.school_gate.papers import parts
 from plugins.school_gate.papers.parts import Paper, Part
 from plugins.school_gate.queries import timetable
 from plugins.school_gate.queries.deposits import DepositLine
+from plugins.school_gate.queries.valuables import ValuableLine
+from plugins.school_gate.stay_policies import PROOFS, VOUCHER
 
 DEPOSIT, STAY, VALUABLE = "school_gate_deposit", "school_gate_stay", "school_gate_valuable"
 
@@ -101,3 +103,38 @@ async def deposit_slip(
         ),
     )
     return await printed(paper, size, kind=DEPOSIT, record_id=line.id, actor=actor, at=at)
+
+
+async def release_slip(
+    line: ValuableLine, size: str, *, settings: Settings, locale: str, actor: Actor, at: datetime
+) -> bytes:
+    """Return the paper that says what was released: one part for the person, one for the lodge."""
+
+    def say(message: Message) -> str:
+        return message.translate(locale)
+
+    proof = line.voucher if line.proof == VOUCHER else line.proof_text
+    rows = [
+        (say(N_("Who carries it out")), line.person),
+        (say(N_("What is carried out")), " · ".join(filter(None, (line.item, line.mark)))),
+        (say(PROOFS[line.proof]), proof),
+        (say(N_("Long stay")), line.stay_number),
+        (say(N_("Released by")), f"{line.guard_name} {line.gate_name}".strip()),
+    ]
+    title = say(N_("Release of valuables"))
+    signing = (
+        say(N_("Signature of the person")),
+        say(N_("Signature of the voucher")),
+        say(N_("Signature of the guard")),
+    )
+    paper = Paper(
+        organisation=await organisation_name(at) or settings.organisation_name,
+        number=line.number,
+        date=f"{site_time(line.at):%Y-%m-%d %H:%M}",
+        locale=locale,
+        parts=(
+            Part(title=title, note=say(N_("Goes with the thing")), rows=rows, sign=signing),
+            Part(title=title, note=say(N_("Stays at the lodge")), rows=rows, sign=signing),
+        ),
+    )
+    return await printed(paper, size, kind=VALUABLE, record_id=line.id, actor=actor, at=at)

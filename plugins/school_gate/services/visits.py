@@ -9,8 +9,10 @@ from uuid import UUID
 from core import db
 from core.registrations.facts import RegistrationFacts
 from core.visitors.tables import Visitor
+from plugins.school_gate import forms
 from plugins.school_gate.facts import PARENT, STAFF_FAMILY
 from plugins.school_gate.queries import visits
+from plugins.school_gate.services import stays
 from plugins.school_gate.tables import Guardian, Pupil, SchoolVisit
 
 
@@ -40,6 +42,8 @@ async def store(registration: RegistrationFacts) -> None:
         confirmed=said["confirmed"] == "yes",
         leaflets=said["leaflets"] == "yes",
     ).save()
+    if registration.answers.get(forms.STAYS_FIELD):
+        await stays.announce_visit(registration)
 
 
 async def _pupil(text: str, site_id: UUID) -> UUID | None:
