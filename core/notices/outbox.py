@@ -86,7 +86,7 @@ class Outbox:
             if not ids:
                 return []
             await Notice.update({Notice.next_at: lease}).where(Notice.id.is_in(ids))
-            return await Notice.objects().where(Notice.id.is_in(ids))
+            return await Notice.objects().where(Notice.id.is_in(ids)).order_by(Notice.created_at)
 
     async def _claim_events(self) -> list[OutboxEvent]:
         now, lease = clock.now_ms(), clock.to_ms(clock.now() + LEASE)

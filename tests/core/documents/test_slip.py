@@ -35,7 +35,7 @@ def dashed_line(grey):
 
     def inked(y):
         return [
-            value < 160 for value in grey.crop((int(36 * MM), y, int(80 * MM), y + 1)).tobytes()
+            value < 200 for value in grey.crop((int(36 * MM), y, int(80 * MM), y + 1)).tobytes()
         ]
 
     rows = [
