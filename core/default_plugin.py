@@ -20,7 +20,7 @@ from core.privacy.kinds import RULES
 from core.privacy.policies import may_erase
 from core.privacy.rulebook import RULEBOOK as RETENTION
 from core.registrations import policies, queries
-from core.registrations.facts import Purpose, RegistrationFacts
+from core.registrations.facts import Detail, Purpose, RegistrationFacts
 from core.registrations.rulebook import RULEBOOK
 from core.reports.facts import Report
 from core.reports.own import REPORTS
@@ -231,6 +231,13 @@ async def do_erase(visitor_id: UUID) -> None:
 
     await personal_data.erase(visitor_id)
     await incident_data.erase(visitor_id)
+
+
+@hookimpl
+async def collect_shift_figures(
+    site_id: UUID, gate_id: UUID, since: datetime, until: datetime
+) -> Sequence[Detail]:
+    return await core_items.figures(site_id, gate_id, since, until)
 
 
 @hookimpl

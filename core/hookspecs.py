@@ -355,6 +355,20 @@ def collect_open_items(site_id: UUID, gate_id: UUID, at: datetime) -> Awaitable[
 
 
 @hookspec
+def collect_shift_figures(
+    site_id: UUID, gate_id: UUID, since: datetime, until: datetime
+) -> Awaitable[Sequence[Detail]]:
+    """Count what was written down at a post during a shift: visits, openings, things taken in.
+
+    Asked: when the page of a post or a record of handover is drawn; `until` is not in the time.
+    Return: a label and a number each, naming nobody; what did not happen may be left out.
+    Several answers: chained in the order of the plugins' names.
+    An exception: that part is left out and marked, and logged.
+    """
+    raise NotImplementedError
+
+
+@hookspec
 def collect_personal_data(visitor_id: UUID) -> Awaitable[Sequence[PersonalData]]:
     """Give what the plugin stores about a visitor, for the person's own information.
 

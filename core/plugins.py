@@ -331,6 +331,14 @@ class Plugins:
             "collect_open_items", lambda ask: ask(site_id, gate_id, at), site_id
         )
 
+    async def collect_shift_figures(
+        self, site_id: UUID, gate_id: UUID, since: datetime, until: datetime
+    ) -> tuple[list[Detail], list[str]]:
+        """Return what was written down during a shift, and the names of plugins that failed."""
+        return await self._collected(
+            "collect_shift_figures", lambda ask: ask(site_id, gate_id, since, until), site_id
+        )
+
     async def collect_personal_data(self, visitor_id: UUID) -> tuple[list[PersonalData], list[str]]:
         """Return what is stored about a visitor, and the names of plugins that failed."""
         return await self._collected("collect_personal_data", lambda ask: ask(visitor_id), None)

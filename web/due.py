@@ -14,6 +14,7 @@ from core.registrations import feedback_queries as feedback
 from core.registrations import hosting
 from core.registrations import queries as registrations
 from core.registrations.rulebook import reception
+from core.shifts import queries as shifts
 
 
 async def cards(actor: Actor) -> list[HomeCard]:
@@ -53,6 +54,17 @@ async def cards(actor: Actor) -> list[HomeCard]:
             )
         )
     found += await _reception(actor, now)
+    if actor.may(shifts.WRITE):
+        found.append(
+            HomeCard(
+                title=N_("Handovers that wait for your signature"),
+                count=await shifts.waiting(actor),
+                path="/shifts",
+                level="danger",
+                order=3,
+                icon="edit",
+            )
+        )
     if actor.may(feedback.READ):
         found.append(
             HomeCard(

@@ -64,37 +64,7 @@ async def open_incident(opening: Opening, *, actor: Actor, at: datetime, plugins
         await _check_place(opening, problems)
         if problems or kind is None:
             raise InvalidInputError(problems)
-        day = clock.local(at, settings.load().zone).date()
-        number = await next_number(RECORD_KIND, day.year)
-        row = Incident(
-            id=uuid4(),
-            number=f"{day.year}-{number:04d}",
-            site=opening.site_id,
-            gate=opening.gate_id,
-            registration=opening.registration_id,
-            kind=kind.name,
-            spot=opening.spot.strip()[:100],
-            state="open",
-            happened_at=happened,
-            opened_at=at,
-            opened_by=actor.id,
-            opened_by_name=actor.name,
-            version=1,
-        )
-        row.seen_cipher = keyring().encrypt(seen, "incident", "seen_cipher", row.id)
-        await Incident.insert(row)
-        for position, step in enumerate(kind.steps):
-            await IncidentStepRow.insert(
-                IncidentStepRow(
-                    id=uuid4(),
-                    incident=row.id,
-                    position=position,
-                    name=step.name,
-                    label=step.label.dump(),
-                    call=step.call,
-                )
-            )
-        await _log(row, "open", actor, at, {"number": row.number, "kind": row.kind})
+        row = await write_down(opening, kind, seen=seen, actor=actor, at=at)
         await tell(
             plugins,
             "incident.opened",
@@ -104,6 +74,49 @@ async def open_incident(opening: Opening, *, actor: Actor, at: datetime, plugins
             payload={"kind": row.kind, "number": row.number},
         )
     return row.id
+
+
+async def write_down(
+    opening: Opening, kind: IncidentKind, *, seen: str, actor: Actor, at: datetime
+) -> Incident:
+    """Write an incident of a kind with its steps, inside the transaction of the act that it is part of.
+
+    For a plugin that notes one in its own hook; who has a form goes through `open_incident`.
+    """
+    day = clock.local(at, settings.load().zone).date()
+    number = await next_number(RECORD_KIND, day.year)
+    row = Incident(
+        id=uuid4(),
+        number=f"{day.year}-{number:04d}",
+        site=opening.site_id,
+        gate=opening.gate_id,
+        registration=opening.registration_id,
+        kind=kind.name,
+        spot=opening.spot.strip()[:100],
+        state="open",
+        happened_at=opening.happened_at or at,
+        opened_at=at,
+        opened_by=actor.id,
+        opened_by_name=actor.name,
+        version=1,
+    )
+    row.seen_cipher = keyring().encrypt(
+        seen.strip()[:LONGEST_TEXT], "incident", "seen_cipher", row.id
+    )
+    await Incident.insert(row)
+    for position, step in enumerate(kind.steps):
+        await IncidentStepRow.insert(
+            IncidentStepRow(
+                id=uuid4(),
+                incident=row.id,
+                position=position,
+                name=step.name,
+                label=step.label.dump(),
+                call=step.call,
+            )
+        )
+    await _log(row, "open", actor, at, {"number": row.number, "kind": row.kind})
+    return row
 
 
 async def _check_place(opening: Opening, problems: dict[str, Message]) -> None:

@@ -76,8 +76,10 @@ class Purpose:
 class Detail:
     """One labelled line that a plugin adds to a page, slip or badge.
 
-    Without a value the label is a sentence of its own, such as a rule printed on the slip.
+    Without a value the label is a sentence of its own, such as a rule printed on the slip. `path` is
+    a page about it, for whoever may see that.
     """
 
     label: Message
     value: str
+    path: str = ""

@@ -1,10 +1,12 @@
 """What the core itself knows to be open at a site, for the record of a handover; reads only."""
 
+from datetime import datetime
 from uuid import UUID
 
 from core import db
 from core.i18n import N_
 from core.incidents import queries as incidents
+from core.registrations.facts import Detail
 from core.shifts.facts import OpenItem
 
 MOST = 500
@@ -52,6 +54,33 @@ async def of_core(site_id: UUID) -> list[OpenItem]:
             )
         )
     return found
+
+
+async def figures(site_id: UUID, gate_id: UUID, since: datetime, until: datetime) -> list[Detail]:
+    """Return how many visits and incidents were written down at a post during a time."""
+    [row] = await db.fetch(
+        "SELECT count(*) AS came,"
+        " coalesce(sum(CASE WHEN entered_at IS NOT NULL THEN 1 ELSE 0 END), 0) AS entered,"
+        " coalesce(sum(CASE WHEN state = 'refused' THEN 1 ELSE 0 END), 0) AS refused"
+        " FROM registration WHERE site = {} AND gate = {} AND created_at >= {} AND created_at < {}",
+        site_id,
+        gate_id,
+        since,
+        until,
+    )
+    [noted] = await db.fetch(
+        "SELECT count(*) AS n FROM incident WHERE gate = {} AND opened_at >= {} AND opened_at < {}",
+        gate_id,
+        since,
+        until,
+    )
+    counted = (
+        (N_("Visits registered"), row["came"]),
+        (N_("of them let in"), row["entered"]),
+        (N_("of them refused"), row["refused"]),
+        (N_("Incidents noted"), noted["n"]),
+    )
+    return [Detail(label=label, value=str(int(count))) for label, count in counted]
 
 
 def _visit_text(row: db.Row) -> str:

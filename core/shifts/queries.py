@@ -68,6 +68,9 @@ class Record:
     incoming_means: str
     incoming_at: datetime | None
     created_at: datetime
+    site_id: UUID
+    began_at: datetime | None
+    ended_at: datetime | None
 
 
 def span(shift: Shift) -> policies.Span:
@@ -163,6 +166,9 @@ async def handover(handover_id: UUID, actor: Actor) -> Record:
     if row is None or not (actor.may_at(WRITE, row.site) or actor.may_at(READ, row.site)):
         raise NotFoundError
     gate = await Gate.objects().get(Gate.id == row.gate)
+    ended = (
+        await Shift.objects().get(Shift.id == row.outgoing_shift) if row.outgoing_shift else None
+    )
     offered = items.unlock(row.offered_cipher, "offered_cipher", row.id)
     accepted = items.unlock(row.accepted_cipher, "accepted_cipher", row.id)
     both = row.offered_cipher is not None and row.accepted_cipher is not None
@@ -188,9 +194,40 @@ async def handover(handover_id: UUID, actor: Actor) -> Record:
         incoming_means=row.incoming_means,
         incoming_at=row.incoming_at,
         created_at=row.created_at,
+        site_id=row.site,
+        began_at=ended.began_at if ended else None,
+        ended_at=ended.ended_at if ended else None,
     )
 
 
+async def waiting(actor: Actor) -> int:
+    """Count the handovers that wait for somebody else's signature where one works."""
+    return sum(
+        one.offered is not None and one.holder != actor.id and actor.may_at(WRITE, one.site_id)
+        for one in await posts(actor)
+    )
+
+
+async def readers(site_id: UUID, roles: Mapping[str, Role]) -> list[UUID]:
+    """Return the users who may read the records of handover at a site."""
+    people: dict[UUID, list[db.Row]] = {}
+    for row in await db.fetch(_PEOPLE, True):
+        people.setdefault(row["id"], []).append(row)
+    return [
+        user
+        for user, rows in people.items()
+        if actor_of(rows[0], [(row["role"], row["site"]) for row in rows], roles).may_at(
+            READ, site_id
+        )
+    ]
+
+
+_PEOPLE = """
+SELECT u.id, u.id AS user_id, u.name, u.locale, u.host AS host_id, r.role, r.site
+FROM account u JOIN account_role r ON r."user" = u.id
+WHERE u.active = {}
+ORDER BY u.name, u.id
+"""
 _RELIEFS = """
 SELECT u.id, u.id AS user_id, u.name, u.locale, u.host AS host_id, r.role, r.site
 FROM account u JOIN account_role r ON r."user" = u.id

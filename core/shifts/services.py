@@ -12,7 +12,7 @@ from core.decisions import Deny
 from core.errors import InvalidInputError, NotFoundError, RefusedError, WrongStateError
 from core.i18n import N_
 from core.log.services import record
-from core.notices.services import tell
+from core.notices.services import IN_APP, notify, tell
 from core.permissions import Actor
 from core.plugins import Plugins
 from core.shifts import items, policies, queries
@@ -331,8 +331,31 @@ async def relieve(
             at=at,
             after={"gate": gate.name, "from": present.holder_name, "reason": _clean(reason, 300)},
         )
+        await _report(gate, present, row, actor, at=at, plugins=plugins)
         await _told("relieved", gate, shift, at=at, plugins=plugins)
     return shift.id
+
+
+async def _report(
+    gate: Gate, left: Shift, row: ShiftHandover, actor: Actor, *, at: datetime, plugins: Plugins
+) -> None:
+    """Tell whoever reads handovers, and the one who did not sign, that a post was taken over so."""
+    users = {left.holder, *await queries.readers(gate.site, plugins.register_roles())}
+    for user in sorted(users - {actor.id}):
+        await notify(
+            key=f"shift.relieve/{row.id}/{user}",
+            channel=IN_APP,
+            subject=N_("{gate}: taken over without a handover", gate=gate.name),
+            body=N_(
+                "{name} relieved {other}, who did not sign. Why: {reason}",
+                name=actor.name,
+                other=left.holder_name,
+                reason=_clean(row.reason, 300),
+            ),
+            at=at,
+            user=user,
+            url=f"/shifts/handovers/{row.id}",
+        )
 
 
 async def leave(

@@ -74,6 +74,7 @@ PASS_KINDS = (PassKind(name=RESIDENT, label=N_("Resident outsider"), plugin=NAME
 _GROUP = N_("Lodge")
 _MENU = (
     (N_("Things kept for pupils"), "deposits", KEEP_DEPOSITS, "inbox"),
+    (N_("Open slips"), "slips", EXPLAIN_SLIPS, "document"),
     (N_("Valuables carried out"), "valuables", RELEASE_VALUABLES, "key"),
     (N_("Long stays"), "stays", WRITE_STAY, "home"),
     (N_("Announce a long stay"), "stays/new", NOTIFY_STAY, "home"),

@@ -20,13 +20,14 @@ from core.gate.facts import (
     ScanFacts,
 )
 from core.i18n import N_
+from core.incidents.facts import IncidentKind
 from core.navigation import HomeCard, NavigationItem
 from core.permissions import Actor, Permission, Role
 from core.privacy.facts import PersonalData, RetentionRule
 from core.registrations.facts import Detail, Purpose, RegistrationFacts
 from core.rulebooks.facts import Rulebook
 from core.shifts.facts import OpenItem
-from plugins.school_gate import facts, forms, lodge_registered, registered
+from plugins.school_gate import facts, forms, incident_kinds, lodge_registered, registered
 from plugins.school_gate.queries import holders, lodge_today, offline, stays, today, visits
 from plugins.school_gate.routes import ROUTERS
 from plugins.school_gate.services import demo as demo_service
@@ -57,6 +58,11 @@ def register_purposes() -> Sequence[Purpose]:
 @hookimpl
 def register_pass_kinds() -> Sequence[PassKind]:
     return [*registered.PASS_KINDS, *lodge_registered.PASS_KINDS]
+
+
+@hookimpl
+def register_incident_kinds() -> Sequence[IncidentKind]:
+    return incident_kinds.KINDS
 
 
 @hookimpl
@@ -146,6 +152,13 @@ async def collect_offline_rules(asked: OfflineAsked) -> Sequence[OfflineRule]:
 @hookimpl
 async def collect_open_items(site_id: UUID, gate_id: UUID, at: datetime) -> Sequence[OpenItem]:
     return [*await today.open_items(gate_id), *await lodge_today.open_items(site_id, at)]
+
+
+@hookimpl
+async def collect_shift_figures(
+    site_id: UUID, gate_id: UUID, since: datetime, until: datetime
+) -> Sequence[Detail]:
+    return await lodge_today.shift_figures(site_id, gate_id, since, until)
 
 
 @hookimpl

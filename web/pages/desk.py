@@ -18,6 +18,8 @@ from core.permissions import Actor
 from core.registrations import forms, history, judging, queries
 from core.registrations.rulebook import reception
 from core.registrations.services import Registered, register
+from core.shifts import queries as shifts
+from core.shifts.queries import Post
 from core.visitors import forms as people
 from core.visitors import matching
 from core.visitors import queries as visitors
@@ -97,12 +99,21 @@ async def _page(
     context = {
         **await _form_context(place, values, errors, plugins),
         "lists": await _lists(place, actor, now),
+        "post": await _post(place, actor),
+        "me": actor.id,
         "q": q,
         "found": found,
         "here": here or {},
         "numbered": None,
     }
     return Template("desk/desk.html", context=context, status_code=status)
+
+
+async def _post(place: Place, actor: Actor) -> Post | None:
+    """Return who is on duty here, for whoever works in shifts."""
+    if place.gate is None or not actor.may_at(shifts.WRITE, place.site.id):
+        return None
+    return await shifts.post(place.gate.id, actor)
 
 
 async def _form_context(

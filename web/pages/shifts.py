@@ -74,6 +74,21 @@ async def one(
     return await _page(gate_id, actor, now, plugins, {}, {})
 
 
+async def _figures(
+    site_id: UUID,
+    gate_id: UUID,
+    since: datetime | None,
+    until: datetime,
+    plugins: WebPlugins,
+) -> list[tuple[Message, str]]:
+    """Return what was written down during a shift; nothing where nobody was on duty."""
+    if since is None:
+        return []
+    found, failed = await plugins.collect_shift_figures(site_id, gate_id, since, until)
+    marked = [(N_("Could not be asked: {name}", name=name), "—") for name in failed]
+    return [(one.label, one.value) for one in found] + marked
+
+
 async def _page(
     gate_id: UUID,
     actor: Actor,
@@ -91,6 +106,7 @@ async def _page(
         "post": post_,
         "groups": grouped(found),
         "failed": failed,
+        "figures": await _figures(post_.site_id, gate_id, post_.since, now, plugins),
         "chain": await queries.chain(gate_id, actor),
         "offered": offered,
         "mine": post_.holder is not None and post_.holder == actor.id,
@@ -201,9 +217,15 @@ async def act_on(
 
 
 @get("/shifts/handovers/{handover_id:uuid}", requires=(READ, WRITE))
-async def record(handover_id: FromPath[UUID], actor: NamedDependency[Actor]) -> Template:
+async def record(
+    handover_id: FromPath[UUID],
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+    plugins: NamedDependency[WebPlugins],
+) -> Template:
     """Show the record of a handover, to read and to print."""
     found = await queries.handover(handover_id, actor)
+    until = found.ended_at or now
     return Template(
         "shifts/record.html",
         context={
@@ -212,6 +234,7 @@ async def record(handover_id: FromPath[UUID], actor: NamedDependency[Actor]) -> 
             "came_up": found.came_up,
             "settled": found.settled,
             "means": MEANS,
+            "figures": await _figures(found.site_id, found.gate_id, found.began_at, until, plugins),
         },
     )
 

@@ -3,17 +3,18 @@
 from datetime import datetime
 from uuid import UUID
 
-from core import clock
+from core import clock, db
 from core.i18n import N_
 from core.navigation import HomeCard
 from core.permissions import Actor
+from core.registrations.facts import Detail
 from core.registrations.judging import site_time
 from core.shifts.facts import OpenItem
 from plugins.school_gate import stay_policies as policies
 from plugins.school_gate.deposit_policies import is_collection_time
 from plugins.school_gate.facts import SchoolRules
-from plugins.school_gate.lodge_registered import KEEP_DEPOSITS, WRITE_STAY
-from plugins.school_gate.queries import deposits, stays, timetable
+from plugins.school_gate.lodge_registered import EXPLAIN_SLIPS, KEEP_DEPOSITS, WRITE_STAY
+from plugins.school_gate.queries import deposits, slips, stays, timetable
 from plugins.school_gate.registered import OWN_CLASS
 
 
@@ -84,6 +85,17 @@ async def home_cards(actor: Actor) -> list[HomeCard]:
                 icon="inbox",
             )
         )
+    if actor.may(EXPLAIN_SLIPS):
+        cards.append(
+            HomeCard(
+                title=N_("Slips whose stub is missing"),
+                count=await slips.missing(actor),
+                path="/school-gate/slips",
+                level="warning",
+                order=42,
+                icon="document",
+            )
+        )
     if actor.may(WRITE_STAY):
         cards += await _stays(actor, now, rules)
     return cards
@@ -107,3 +119,42 @@ async def _stays(actor: Actor, now: datetime, rules: SchoolRules) -> list[HomeCa
         )
         for view, title, level, icon in looks
     ]
+
+
+async def shift_figures(
+    site_id: UUID, gate_id: UUID, since: datetime, until: datetime
+) -> list[Detail]:
+    """Return what guards wrote down of gate and lodge during a shift; the lodge is the site's."""
+    questions = (
+        (N_("Openings recorded"), _OPENINGS, gate_id),
+        (N_("Pupils without a badge"), _OFFENCES, gate_id),
+        (N_("Things taken in"), _TAKEN_IN, site_id),
+        (N_("Things handed out"), _HANDED_OUT, site_id),
+        (N_("Valuables released or refused"), _VALUABLES, site_id),
+    )
+    found: list[Detail] = []
+    for label, sql, place in questions:
+        [row] = await db.fetch(sql, place, since, until)
+        found.append(Detail(label=label, value=str(row["n"])))
+    return found
+
+
+_OPENINGS = (
+    "SELECT count(*) AS n FROM school_gate_opening WHERE gate = {} AND opened_at >= {}"
+    " AND opened_at < {}"
+)
+_OFFENCES = (
+    "SELECT count(*) AS n FROM school_gate_offence WHERE gate = {} AND at >= {} AND at < {}"
+    " AND kind = 'no_badge' AND voided_at IS NULL"
+)
+_TAKEN_IN = (
+    "SELECT count(*) AS n FROM school_gate_deposit WHERE site = {} AND kept_at >= {}"
+    " AND kept_at < {}"
+)
+_HANDED_OUT = (
+    "SELECT count(*) AS n FROM school_gate_deposit WHERE site = {} AND ended_at >= {}"
+    " AND ended_at < {} AND state = 'collected'"
+)
+_VALUABLES = (
+    "SELECT count(*) AS n FROM school_gate_valuable WHERE site = {} AND at >= {} AND at < {}"
+)

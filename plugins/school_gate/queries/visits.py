@@ -113,7 +113,25 @@ async def details_of(registration: RegistrationFacts, locale: str) -> list[Detai
         Detail(label=N_("Rule for visitors {number}", number=number), value=line)
         for number, line in enumerate(rulebook.values.slip_lines, 1)
     ]
+    lines += await _led_to(registration.registration_id)
     return [line for line in lines if line.value] + rules
+
+
+async def _led_to(registration_id: UUID) -> list[Detail]:
+    """Return the incident and the long stay that a visit led to, each with its page."""
+    incidents = await db.fetch(
+        "SELECT id, number FROM incident WHERE registration = {} ORDER BY number", registration_id
+    )
+    found = [
+        Detail(label=N_("Incident"), value=row["number"], path=f"/incidents/{row['id']}")
+        for row in incidents
+    ]
+    for row in await db.fetch(
+        "SELECT id, number FROM school_gate_stay WHERE registration = {}", registration_id
+    ):
+        path = f"/school-gate/stays/{row['id']}"
+        found.append(Detail(label=N_("Long stay"), value=row["number"], path=path))
+    return found
 
 
 def _flag(label: Message, value: str, locale: str) -> Detail:

@@ -10,6 +10,7 @@ from plugins.school_gate.routes import (
     offences,
     pupils,
     roster,
+    slips,
     stays,
     timetable,
     valuables,
@@ -25,5 +26,6 @@ ROUTERS: list[Router] = [
     figures.router,
     deposits.router,
     stays.router,
+    slips.router,
     valuables.router,
 ]

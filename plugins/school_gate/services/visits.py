@@ -7,11 +7,19 @@ visit itself (core/privacy decides how long).
 from uuid import UUID
 
 from core import db
+from core.i18n import N_
+from core.incidents import services as incidents
+from core.incidents.facts import Opening
+from core.incidents.tables import Incident
+from core.permissions import SYSTEM, Actor
 from core.registrations.facts import RegistrationFacts
+from core.registrations.tables import Registration
 from core.visitors.tables import Visitor
 from plugins.school_gate import forms
-from plugins.school_gate.facts import PARENT, STAFF_FAMILY
+from plugins.school_gate.facts import PARENT, STAFF_FAMILY, TRADER
+from plugins.school_gate.incident_kinds import KINDS, LEAFLETS
 from plugins.school_gate.queries import visits
+from plugins.school_gate.queries.holders import site_locale
 from plugins.school_gate.services import stays
 from plugins.school_gate.tables import Guardian, Pupil, SchoolVisit
 
@@ -44,6 +52,40 @@ async def store(registration: RegistrationFacts) -> None:
     ).save()
     if registration.answers.get(forms.STAYS_FIELD):
         await stays.announce_visit(registration)
+    if registration.purpose == TRADER and said["leaflets"] == "yes":
+        await _note_leaflets(registration, said["organisation"])
+
+
+async def _note_leaflets(registration: RegistrationFacts, organisation: str) -> None:
+    """Record leaflets or a stall near the gate as an incident, once for a visit (SCH-13)."""
+    if await Incident.exists().where(Incident.registration == registration.registration_id):
+        return
+    visit = (
+        await Registration.objects().where(Registration.id == registration.registration_id).first()
+    )
+    kind = next(kind for kind in KINDS if kind.name == LEAFLETS)
+    opening = Opening(
+        site_id=registration.site_id,
+        kind=LEAFLETS,
+        seen="",
+        gate_id=registration.gate_id,
+        registration_id=registration.registration_id,
+        spot=N_("In front of the gate").translate(site_locale()),
+    )
+    seen = " · ".join(filter(None, (organisation, registration.reason)))
+    noted_by = Actor(
+        kind="user",
+        id=visit.created_by if visit else None,
+        name=visit.received_by if visit else SYSTEM.name,
+        permissions=frozenset(),
+    )
+    await incidents.write_down(
+        opening,
+        kind,
+        seen=seen or kind.label.translate(site_locale()),
+        actor=noted_by,
+        at=registration.asked_at,
+    )
 
 
 async def _pupil(text: str, site_id: UUID) -> UUID | None:
