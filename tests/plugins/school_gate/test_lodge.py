@@ -214,3 +214,26 @@ async def test_leaflets_near_the_gate_become_an_incident_of_the_refused_visit(gu
     assert "城管" in shown.text
     await arrive(guard, TRADER)
     assert await Incident.count() == 1
+
+
+@pytest.mark.rule("SCH-2")
+async def test_a_shifts_figures_count_its_own_time_alone(guard, school, plugins, on_the_clock):
+    begins = on_the_clock("2026-11-23 09:00")
+    await arrive(guard, TRADER)
+    ends = on_the_clock("2026-11-23 12:00")
+    await arrive(guard, TRADER)
+    found, failed = await plugins.collect_shift_figures(
+        school.site.id, school.gate.id, begins, ends
+    )
+    assert not failed
+    assert {line.label.msgid: line.value for line in found} == {
+        "Visits registered": "1",
+        "of them let in": "0",
+        "of them refused": "1",
+        "Incidents noted": "0",
+        "Openings recorded": "0",
+        "Pupils without a badge": "0",
+        "Things taken in": "0",
+        "Things handed out": "0",
+        "Valuables released or refused": "0",
+    }
