@@ -23,18 +23,24 @@ PASSWORD = "correct horse battery"
 _addresses = count(1)
 
 
-@pytest.fixture
-def settings(tmp_path, database):
-    """Settings with everything in a throw-away folder; passwords cost little to hash."""
+@pytest.fixture(scope="session")
+def settings_of_all():
+    """The settings that the application is made with, once; each test puts its own places in."""
     return replace(
         core_settings.load(),
-        data_dir=tmp_path / "data",
-        database_url=database,
         base_url=BASE_URL,
         organisation_name="第一中学",
         password_memory_kib=8,
         password_rounds=1,
     )
+
+
+@pytest.fixture
+def settings(settings_of_all, tmp_path, database):
+    """Settings with everything in a throw-away folder; passwords cost little to hash."""
+    object.__setattr__(settings_of_all, "data_dir", tmp_path / "data")
+    object.__setattr__(settings_of_all, "database_url", database)
+    return settings_of_all
 
 
 @pytest.fixture(scope="session")
@@ -43,12 +49,20 @@ def plugins():
     return load(core_settings.load())
 
 
+@pytest.fixture(scope="session")
+def made_once(settings_of_all, plugins):
+    """The application, not started: to make it costs more than most tests."""
+    return create_app(settings_of_all, plugins, with_background=False)
+
+
 @pytest.fixture
-async def app(settings, plugins):
+async def app(made_once, settings):
     """The application, started on the open database; its background jobs do not run."""
-    application = create_app(settings, plugins, with_background=False)
-    async with application.lifespan():
-        yield application
+    made_once.inbound.set_up = False
+    if "gate" in made_once.state:
+        del made_once.state["gate"]
+    async with made_once.lifespan():
+        yield made_once
 
 
 @pytest.fixture
