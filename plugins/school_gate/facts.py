@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 
 from core.i18n import N_
 from core.rulebooks.facts import Rulebook, setting
+from plugins.school_gate.leave.facts import Slip
 
 NAME = "school_gate"
 
@@ -15,6 +16,8 @@ _BOARDERS = "Regulation of a secondary school's gate, section 6"
 _TRADERS = "Regulation of a secondary school's gate, section 8"
 _DEPOSITS = "Regulation of a secondary school's gate, section 4"
 _STAYS = "Rules of a school for registering visitors, section 2"
+_LEAVE = "Regulation of a secondary school's gate, sections 5 and 6"
+_EVENTS = "Regulation of a secondary school's gate, section 7"
 _PRACTICE = "Common practice; decide for your school"
 
 
@@ -182,6 +185,68 @@ class SchoolRules:
         maximum=90,
         basis=_STAYS,
     )
+    longest_leave_hours: int = setting(
+        12,
+        label=N_("A leave slip is valid for at most"),
+        unit=N_("hours"),
+        minimum=1,
+        maximum=72,
+        basis=_LEAVE,
+    )
+    longest_exit_hours: int = setting(
+        72,
+        label=N_("A boarder's exit slip or a permission to come in is valid for at most"),
+        unit=N_("hours"),
+        minimum=1,
+        maximum=1500,
+        basis=_BOARDERS,
+    )
+    leave_days_ahead: int = setting(
+        14,
+        label=N_("A slip may begin at most this far ahead"),
+        unit=N_("days"),
+        minimum=0,
+        maximum=120,
+        basis=_PRACTICE,
+    )
+    return_grace_minutes: int = setting(
+        15,
+        label=N_("A return counts as late after"),
+        unit=N_("minutes"),
+        minimum=0,
+        maximum=240,
+        basis=_PRACTICE,
+    )
+    boarders_back_by: str = setting(
+        "19:00",
+        label=N_("Boarders are back on the evening before school begins, by"),
+        kind="time",
+        basis=_PRACTICE,
+    )
+    event_hours_ahead: int = setting(
+        24,
+        label=N_("A class event is applied for at least so long ahead"),
+        unit=N_("hours"),
+        minimum=0,
+        maximum=720,
+        basis=_EVENTS,
+    )
+    longest_event_hours: int = setting(
+        6,
+        label=N_("Parents of a class event are admitted for at most"),
+        unit=N_("hours"),
+        minimum=1,
+        maximum=24,
+        basis=_EVENTS,
+    )
+    event_parents_each: int = setting(
+        2,
+        label=N_("Parents of one pupil at a class event"),
+        unit=N_("people"),
+        minimum=1,
+        maximum=6,
+        basis=_PRACTICE,
+    )
 
 
 RULEBOOK = Rulebook(plugin=NAME, title=N_("School gate"), struct=SchoolRules)
@@ -262,20 +327,13 @@ class GateState:
     unclosed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Leave:
-    """A leave slip that covers a time: issued after the parent was spoken to, and stamped."""
-
-    starts: datetime
-    ends: datetime
-    contacted: bool
-    stamped: bool
-    used: bool
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PupilScan:
-    """A pupil's or intern's badge at the gate. `last_school_day`: no more school this week."""
+    """A pupil's or intern's badge at the gate. `last_school_day`: no more school this week.
+
+    `school_over`: the day's last dismissal has begun, or there was no school. `slips` are the pupil's
+    slips that are not void and not closed yet, whatever may be missing on them.
+    """
 
     known: bool
     active: bool
@@ -285,7 +343,8 @@ class PupilScan:
     gate: GateState
     has_school: bool
     last_school_day: bool
-    leave: Leave | None
+    school_over: bool
+    slips: tuple[Slip, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,8 @@ from pathlib import Path
 from piccolo.conf.apps import AppConfig
 
 from plugins.school_gate.deposit_tables import Deposit
+from plugins.school_gate.events.tables import ClassEvent, EventGuest
+from plugins.school_gate.leave.tables import LeaveSlip
 from plugins.school_gate.stay_tables import ResidentStay, ValuableRelease
 from plugins.school_gate.tables import (
     BadgeBatch,
@@ -13,7 +15,6 @@ from plugins.school_gate.tables import (
     GateWindow,
     Grade,
     Guardian,
-    LeaveSlip,
     Offence,
     Pupil,
     RosterImport,
@@ -36,13 +37,15 @@ APP_CONFIG = AppConfig(
         GateOpening,
         CalendarDay,
         Offence,
-        LeaveSlip,
         RosterImport,
         BadgeBatch,
         SchoolVisit,
         Deposit,
         ResidentStay,
         ValuableRelease,
+        LeaveSlip,
+        ClassEvent,
+        EventGuest,
     ],
     migration_dependencies=["core.piccolo_app"],
 )

@@ -28,6 +28,9 @@ from core.registrations.facts import Detail, Purpose, RegistrationFacts
 from core.rulebooks.facts import Rulebook
 from core.shifts.facts import OpenItem
 from plugins.school_gate import facts, forms, incident_kinds, lodge_registered, registered
+from plugins.school_gate.leave import keeping as leave_keeping
+from plugins.school_gate.leave import rights as leave_rights
+from plugins.school_gate.leave import today as leave_today
 from plugins.school_gate.queries import holders, lodge_today, offline, stays, today, visits
 from plugins.school_gate.routes import ROUTERS
 from plugins.school_gate.services import demo as demo_service
@@ -42,12 +45,12 @@ def register_apps() -> Sequence[str]:
 
 @hookimpl
 def register_permissions() -> Sequence[Permission]:
-    return [*registered.PERMISSIONS, *lodge_registered.PERMISSIONS]
+    return [*registered.PERMISSIONS, *lodge_registered.PERMISSIONS, *leave_rights.PERMISSIONS]
 
 
 @hookimpl
 def register_roles() -> Sequence[Role]:
-    return [*registered.ROLES, *lodge_registered.ROLES]
+    return [*registered.ROLES, *lodge_registered.ROLES, *leave_rights.ROLES]
 
 
 @hookimpl
@@ -72,7 +75,7 @@ def register_rulebooks() -> Sequence[Rulebook]:
 
 @hookimpl
 def register_retention() -> Sequence[RetentionRule]:
-    return [*keeping.RULES, *lodge_keeping.RULES]
+    return [*keeping.RULES, *lodge_keeping.RULES, *leave_keeping.RULES]
 
 
 @hookimpl
@@ -82,7 +85,7 @@ def register_routes() -> Sequence[Router]:
 
 @hookimpl
 def register_navigation() -> Sequence[NavigationItem]:
-    return [*registered.NAVIGATION, *lodge_registered.NAVIGATION]
+    return [*registered.NAVIGATION, *lodge_registered.NAVIGATION, *leave_rights.NAVIGATION]
 
 
 @hookimpl
@@ -141,7 +144,10 @@ async def collect_holders(passes: Sequence[PassFacts]) -> Mapping[str, HolderCar
 
 @hookimpl
 async def collect_gate_lines(gate_id: UUID, site_id: UUID, at: datetime) -> Sequence[GateLine]:
-    return await today.gate_lines(gate_id, site_id, at)
+    return [
+        *await today.gate_lines(gate_id, site_id, at),
+        *await leave_today.gate_lines(gate_id, site_id, at),
+    ]
 
 
 @hookimpl
@@ -151,7 +157,11 @@ async def collect_offline_rules(asked: OfflineAsked) -> Sequence[OfflineRule]:
 
 @hookimpl
 async def collect_open_items(site_id: UUID, gate_id: UUID, at: datetime) -> Sequence[OpenItem]:
-    return [*await today.open_items(gate_id), *await lodge_today.open_items(site_id, at)]
+    return [
+        *await today.open_items(gate_id),
+        *await lodge_today.open_items(site_id, at),
+        *await leave_today.open_items(site_id, at),
+    ]
 
 
 @hookimpl
@@ -163,7 +173,11 @@ async def collect_shift_figures(
 
 @hookimpl
 async def collect_home_cards(actor: Actor) -> Sequence[HomeCard]:
-    return [*await today.home_cards(actor), *await lodge_today.home_cards(actor)]
+    return [
+        *await today.home_cards(actor),
+        *await lodge_today.home_cards(actor),
+        *await leave_today.home_cards(actor),
+    ]
 
 
 @hookimpl

@@ -14,10 +14,18 @@ from plugins.school_gate.facts import (
     STAFF_FAMILY,
     TRADER,
     VISITOR,
-    Leave,
     PupilScan,
     SchoolRules,
     Visit,
+)
+from plugins.school_gate.leave.policies import (
+    covering_entry,
+    covering_exit,
+    note_of_entry,
+    note_of_exit,
+    note_of_return,
+    returning,
+    why_no_slip_covers,
 )
 
 NO_REASON = "no_reason"
@@ -39,12 +47,19 @@ def may_pass(scan: PupilScan, rules: SchoolRules, version: str) -> Decision:
             "SCH-3",
             version,
         )
-    return _may_leave(scan, rules, version) if scan.leaving else _may_come(scan, version)
+    return _may_leave(scan, rules, version) if scan.leaving else _may_come(scan, rules, version)
 
 
 def _may_leave(scan: PupilScan, rules: SchoolRules, version: str) -> Decision:
-    if is_covered(scan.leave, scan.at):
-        return Allow(N_("Leave slip: confirm who collects the pupil, and let both sign."))
+    if slip := covering_exit(scan.slips, scan.at, may_go_out=_school_is_out(scan)):
+        return Allow(note_of_exit(slip))
+    answer = _may_leave_without_slip(scan, rules, version)
+    if isinstance(answer, Deny):
+        return why_no_slip_covers(scan.slips, scan.at, version) or answer
+    return answer
+
+
+def _may_leave_without_slip(scan: PupilScan, rules: SchoolRules, version: str) -> Decision:
     if scan.boards and not _boarder_goes_home(scan, rules):
         return Deny(
             "boarder_without_slip",
@@ -64,13 +79,21 @@ def _may_leave(scan: PupilScan, rules: SchoolRules, version: str) -> Decision:
     )
 
 
+def _school_is_out(scan: PupilScan) -> bool:
+    return scan.gate.state == DISMISSAL or scan.school_over
+
+
 def _boarder_goes_home(scan: PupilScan, rules: SchoolRules) -> bool:
     if rules.boarders_go_home == "always":
         return scan.has_school
     return rules.boarders_go_home == "friday" and scan.has_school and scan.last_school_day
 
 
-def _may_come(scan: PupilScan, version: str) -> Decision:
+def _may_come(scan: PupilScan, rules: SchoolRules, version: str) -> Decision:
+    if slip := returning(scan.slips):
+        return Allow(note_of_return(slip, scan.at, rules))
+    if slip := covering_entry(scan.slips, scan.at):
+        return Allow(note_of_entry(slip))
     if scan.boards and scan.gate.state != CLOSED:
         return Allow()
     if not scan.has_school and not scan.boards:
@@ -114,17 +137,6 @@ def not_again(*, same_way: bool, seconds: int, rules: SchoolRules, version: str)
         ),
         "SCH-19",
         version,
-    )
-
-
-def is_covered(leave: Leave | None, at: datetime) -> bool:
-    """Say whether a leave slip covers this moment: spoken with the parent, stamped, not used."""
-    return (
-        leave is not None
-        and leave.contacted
-        and leave.stamped
-        and not leave.used
-        and leave.starts <= at <= leave.ends
     )
 
 

@@ -59,6 +59,14 @@ def is_last_school_day(plans: Sequence[DayPlan], day: date) -> bool:
     return not plan.has_school if plan else kind_of_day(tomorrow, None) == HOLIDAY
 
 
+def school_is_over(plan: DayPlan, at: datetime) -> bool:
+    """Say whether the day's last dismissal has begun, or there is no school at all."""
+    if not plan.has_school:
+        return True
+    dismissals = [window.starts for window in plan.windows if window.kind == DISMISSAL]
+    return bool(dismissals) and at.time() >= max(dismissals)
+
+
 def state_of_gate(
     plans: Sequence[DayPlan], openings: Iterable[Opening], at: datetime, rules: SchoolRules
 ) -> GateState:

@@ -160,36 +160,6 @@ class Offence(Table, tablename="school_gate_offence"):
     void_reason = Varchar(length=200, default="")
 
 
-class LeaveSlip(Table, tablename="school_gate_leave"):
-    """Permission to leave in school time, or for a boarder to go out (SCH-5, SCH-6).
-
-    It covers its window once the parent was spoken to and the grade office stamped it; `exit_event`
-    is the scan that used it.
-    """
-
-    id = UUID(primary_key=True, default=uuid.uuid4)
-    pupil = ForeignKey(Pupil, null=False, on_delete=OnDelete.restrict)
-    kind = Varchar(length=20, default="leave")  # leave | boarder
-    reason = Varchar(length=200)
-    starts_at = Timestamptz(null=False)
-    ends_at = Timestamptz(null=False)
-    contacted_at = Timestamptz(null=True, default=None)
-    contact_means = Varchar(length=20, default="")
-    contact_with = Varchar(length=100, default="")
-    issued_at = Timestamptz(null=False)
-    issued_by = UUID(null=True, default=None)
-    issued_by_name = Varchar(length=100, default="")
-    stamped_at = Timestamptz(null=True, default=None)
-    stamped_by = UUID(null=True, default=None)
-    stamped_by_name = Varchar(length=100, default="")
-    collected_by = ForeignKey(Guardian, null=True, default=None, on_delete=OnDelete.restrict)
-    used_at = Timestamptz(null=True, default=None)
-    exit_event = BigInt(null=True, default=None)
-    returned_at = Timestamptz(null=True, default=None)
-    voided_at = Timestamptz(null=True, default=None)
-    void_reason = Varchar(length=200, default="")
-
-
 class RosterImport(Table, tablename="school_gate_import"):
     """A roster file that was read: nothing of it is in the roster before it is applied (SCH-21).
 
@@ -268,7 +238,6 @@ INDEXES = (
     "CREATE INDEX school_gate_offence_at ON school_gate_offence (at)",
     "CREATE UNIQUE INDEX school_gate_offence_event ON school_gate_offence (event)"
     " WHERE event IS NOT NULL",
-    "CREATE INDEX school_gate_leave_pupil ON school_gate_leave (pupil, ends_at)",
     "CREATE INDEX school_gate_import_created ON school_gate_import (site, created_at)",
     "CREATE INDEX school_gate_badges_created ON school_gate_badges (site, created_at)",
     "CREATE INDEX school_gate_visit_pupil ON school_gate_visit (pupil)",

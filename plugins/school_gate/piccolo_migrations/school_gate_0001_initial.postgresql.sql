@@ -106,30 +106,6 @@ CREATE TABLE "school_gate_offence" (
     "void_reason" VARCHAR(200) NOT NULL DEFAULT ''
 );
 
-CREATE TABLE "school_gate_leave" (
-    "id" UUID PRIMARY KEY NOT NULL,
-    "pupil" UUID NOT NULL REFERENCES "school_gate_pupil" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
-    "kind" VARCHAR(20) NOT NULL DEFAULT 'leave',
-    "reason" VARCHAR(200) NOT NULL DEFAULT '',
-    "starts_at" TIMESTAMPTZ NOT NULL,
-    "ends_at" TIMESTAMPTZ NOT NULL,
-    "contacted_at" TIMESTAMPTZ,
-    "contact_means" VARCHAR(20) NOT NULL DEFAULT '',
-    "contact_with" VARCHAR(100) NOT NULL DEFAULT '',
-    "issued_at" TIMESTAMPTZ NOT NULL,
-    "issued_by" UUID,
-    "issued_by_name" VARCHAR(100) NOT NULL DEFAULT '',
-    "stamped_at" TIMESTAMPTZ,
-    "stamped_by" UUID,
-    "stamped_by_name" VARCHAR(100) NOT NULL DEFAULT '',
-    "collected_by" UUID REFERENCES "school_gate_guardian" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
-    "used_at" TIMESTAMPTZ,
-    "exit_event" BIGINT,
-    "returned_at" TIMESTAMPTZ,
-    "voided_at" TIMESTAMPTZ,
-    "void_reason" VARCHAR(200) NOT NULL DEFAULT ''
-);
-
 CREATE TABLE "school_gate_import" (
     "id" UUID PRIMARY KEY NOT NULL,
     "site" UUID NOT NULL REFERENCES "site" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
@@ -259,6 +235,94 @@ CREATE TABLE "school_gate_valuable" (
     "erased_at" TIMESTAMPTZ
 );
 
+CREATE TABLE "school_gate_leave" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "number" VARCHAR(20) NOT NULL DEFAULT '',
+    "pupil" UUID NOT NULL REFERENCES "school_gate_pupil" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "kind" VARCHAR(20) NOT NULL DEFAULT 'leave',
+    "reason" VARCHAR(200) NOT NULL DEFAULT '',
+    "starts_at" TIMESTAMPTZ NOT NULL,
+    "ends_at" TIMESTAMPTZ NOT NULL,
+    "expected_back_at" TIMESTAMPTZ,
+    "alone" BOOLEAN NOT NULL DEFAULT false,
+    "asked_at" TIMESTAMPTZ NOT NULL,
+    "asked_by" UUID,
+    "asked_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "contacted_at" TIMESTAMPTZ,
+    "contact_means" VARCHAR(20) NOT NULL DEFAULT '',
+    "contact_with" VARCHAR(100) NOT NULL DEFAULT '',
+    "contact_guardian" UUID REFERENCES "school_gate_guardian" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "link_guardian" UUID REFERENCES "school_gate_guardian" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "issued_at" TIMESTAMPTZ,
+    "issued_by" UUID,
+    "issued_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "stamped_at" TIMESTAMPTZ,
+    "stamped_by" UUID,
+    "stamped_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "refused_at" TIMESTAMPTZ,
+    "refused_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "refuse_reason" VARCHAR(200) NOT NULL DEFAULT '',
+    "released_at" TIMESTAMPTZ,
+    "released_by" UUID,
+    "released_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "release_gate" UUID REFERENCES "gate" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "collected_by" UUID REFERENCES "school_gate_guardian" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "collector_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "collector_document" VARCHAR(40) NOT NULL DEFAULT '',
+    "paper_number" VARCHAR(40) NOT NULL DEFAULT '',
+    "pupil_signature" TEXT,
+    "collector_signature" TEXT,
+    "used_at" TIMESTAMPTZ,
+    "exit_event" BIGINT,
+    "returned_at" TIMESTAMPTZ,
+    "return_event" BIGINT,
+    "return_note" VARCHAR(200) NOT NULL DEFAULT '',
+    "missed_at" TIMESTAMPTZ,
+    "voided_at" TIMESTAMPTZ,
+    "voided_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "void_reason" VARCHAR(200) NOT NULL DEFAULT ''
+);
+
+CREATE TABLE "school_gate_event" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "number" VARCHAR(20) NOT NULL DEFAULT '',
+    "school_class" UUID NOT NULL REFERENCES "school_gate_class" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "title" VARCHAR(100) NOT NULL DEFAULT '',
+    "place" VARCHAR(100) NOT NULL DEFAULT '',
+    "note" VARCHAR(300) NOT NULL DEFAULT '',
+    "admits_from" TIMESTAMPTZ NOT NULL,
+    "starts_at" TIMESTAMPTZ NOT NULL,
+    "ends_at" TIMESTAMPTZ NOT NULL,
+    "gate" UUID REFERENCES "gate" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "state" VARCHAR(20) NOT NULL DEFAULT '',
+    "approval" UUID,
+    "decided_at" TIMESTAMPTZ,
+    "decision_note" VARCHAR(300) NOT NULL DEFAULT '',
+    "applied_by" UUID,
+    "applied_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "created_at" TIMESTAMPTZ NOT NULL,
+    "cancelled_at" TIMESTAMPTZ,
+    "cancel_reason" VARCHAR(200) NOT NULL DEFAULT ''
+);
+
+CREATE TABLE "school_gate_event_guest" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "event" UUID NOT NULL REFERENCES "school_gate_event" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "pupil" UUID NOT NULL REFERENCES "school_gate_pupil" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "guardian" UUID REFERENCES "school_gate_guardian" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "name" VARCHAR(100) NOT NULL DEFAULT '',
+    "relation" VARCHAR(40) NOT NULL DEFAULT '',
+    "position" SMALLINT NOT NULL DEFAULT 0,
+    "pass_id" VARCHAR(24) NOT NULL DEFAULT '',
+    "came_at" TIMESTAMPTZ,
+    "came_how" VARCHAR(10) NOT NULL DEFAULT '',
+    "came_gate" UUID REFERENCES "gate" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "came_event" BIGINT,
+    "document" VARCHAR(40) NOT NULL DEFAULT '',
+    "recorded_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "removed_at" TIMESTAMPTZ
+);
+
 CREATE UNIQUE INDEX school_gate_grade_name ON school_gate_grade (site, name);
 
 CREATE UNIQUE INDEX school_gate_class_name ON school_gate_class (grade, name);
@@ -291,8 +355,6 @@ CREATE INDEX school_gate_offence_at ON school_gate_offence (at);
 
 CREATE UNIQUE INDEX school_gate_offence_event ON school_gate_offence (event) WHERE event IS NOT NULL;
 
-CREATE INDEX school_gate_leave_pupil ON school_gate_leave (pupil, ends_at);
-
 CREATE INDEX school_gate_import_created ON school_gate_import (site, created_at);
 
 CREATE INDEX school_gate_badges_created ON school_gate_badges (site, created_at);
@@ -318,3 +380,17 @@ CREATE INDEX school_gate_stay_registration ON school_gate_stay (registration);
 CREATE INDEX school_gate_valuable_at ON school_gate_valuable (site, at);
 
 CREATE INDEX school_gate_valuable_stay ON school_gate_valuable (stay);
+
+CREATE INDEX school_gate_leave_pupil ON school_gate_leave (pupil, ends_at);
+
+CREATE INDEX school_gate_leave_ends ON school_gate_leave (ends_at);
+
+CREATE INDEX school_gate_leave_out ON school_gate_leave (expected_back_at) WHERE used_at IS NOT NULL AND returned_at IS NULL AND voided_at IS NULL;
+
+CREATE INDEX school_gate_event_class ON school_gate_event (school_class, starts_at);
+
+CREATE INDEX school_gate_event_ends ON school_gate_event (ends_at);
+
+CREATE INDEX school_gate_event_guest_event ON school_gate_event_guest (event, position);
+
+CREATE INDEX school_gate_event_guest_guardian ON school_gate_event_guest (guardian);

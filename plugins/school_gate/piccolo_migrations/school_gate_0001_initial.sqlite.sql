@@ -106,30 +106,6 @@ CREATE TABLE "school_gate_offence" (
     "void_reason" VARCHAR(200) NOT NULL DEFAULT '' CHECK (length("void_reason") <= 200)
 );
 
-CREATE TABLE "school_gate_leave" (
-    "id" UUID PRIMARY KEY NOT NULL,
-    "pupil" UUID NOT NULL REFERENCES "school_gate_pupil" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
-    "kind" VARCHAR(20) NOT NULL DEFAULT 'leave' CHECK (length("kind") <= 20),
-    "reason" VARCHAR(200) NOT NULL DEFAULT '' CHECK (length("reason") <= 200),
-    "starts_at" TIMESTAMPTZ NOT NULL,
-    "ends_at" TIMESTAMPTZ NOT NULL,
-    "contacted_at" TIMESTAMPTZ,
-    "contact_means" VARCHAR(20) NOT NULL DEFAULT '' CHECK (length("contact_means") <= 20),
-    "contact_with" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("contact_with") <= 100),
-    "issued_at" TIMESTAMPTZ NOT NULL,
-    "issued_by" UUID,
-    "issued_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("issued_by_name") <= 100),
-    "stamped_at" TIMESTAMPTZ,
-    "stamped_by" UUID,
-    "stamped_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("stamped_by_name") <= 100),
-    "collected_by" UUID REFERENCES "school_gate_guardian" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
-    "used_at" TIMESTAMPTZ,
-    "exit_event" INTEGER,
-    "returned_at" TIMESTAMPTZ,
-    "voided_at" TIMESTAMPTZ,
-    "void_reason" VARCHAR(200) NOT NULL DEFAULT '' CHECK (length("void_reason") <= 200)
-);
-
 CREATE TABLE "school_gate_import" (
     "id" UUID PRIMARY KEY NOT NULL,
     "site" UUID NOT NULL REFERENCES "site" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
@@ -259,6 +235,94 @@ CREATE TABLE "school_gate_valuable" (
     "erased_at" TIMESTAMPTZ
 );
 
+CREATE TABLE "school_gate_leave" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "number" VARCHAR(20) NOT NULL DEFAULT '' CHECK (length("number") <= 20),
+    "pupil" UUID NOT NULL REFERENCES "school_gate_pupil" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "kind" VARCHAR(20) NOT NULL DEFAULT 'leave' CHECK (length("kind") <= 20),
+    "reason" VARCHAR(200) NOT NULL DEFAULT '' CHECK (length("reason") <= 200),
+    "starts_at" TIMESTAMPTZ NOT NULL,
+    "ends_at" TIMESTAMPTZ NOT NULL,
+    "expected_back_at" TIMESTAMPTZ,
+    "alone" BOOLEAN NOT NULL DEFAULT false,
+    "asked_at" TIMESTAMPTZ NOT NULL,
+    "asked_by" UUID,
+    "asked_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("asked_by_name") <= 100),
+    "contacted_at" TIMESTAMPTZ,
+    "contact_means" VARCHAR(20) NOT NULL DEFAULT '' CHECK (length("contact_means") <= 20),
+    "contact_with" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("contact_with") <= 100),
+    "contact_guardian" UUID REFERENCES "school_gate_guardian" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "link_guardian" UUID REFERENCES "school_gate_guardian" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "issued_at" TIMESTAMPTZ,
+    "issued_by" UUID,
+    "issued_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("issued_by_name") <= 100),
+    "stamped_at" TIMESTAMPTZ,
+    "stamped_by" UUID,
+    "stamped_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("stamped_by_name") <= 100),
+    "refused_at" TIMESTAMPTZ,
+    "refused_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("refused_by_name") <= 100),
+    "refuse_reason" VARCHAR(200) NOT NULL DEFAULT '' CHECK (length("refuse_reason") <= 200),
+    "released_at" TIMESTAMPTZ,
+    "released_by" UUID,
+    "released_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("released_by_name") <= 100),
+    "release_gate" UUID REFERENCES "gate" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "collected_by" UUID REFERENCES "school_gate_guardian" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "collector_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("collector_name") <= 100),
+    "collector_document" VARCHAR(40) NOT NULL DEFAULT '' CHECK (length("collector_document") <= 40),
+    "paper_number" VARCHAR(40) NOT NULL DEFAULT '' CHECK (length("paper_number") <= 40),
+    "pupil_signature" TEXT,
+    "collector_signature" TEXT,
+    "used_at" TIMESTAMPTZ,
+    "exit_event" INTEGER,
+    "returned_at" TIMESTAMPTZ,
+    "return_event" INTEGER,
+    "return_note" VARCHAR(200) NOT NULL DEFAULT '' CHECK (length("return_note") <= 200),
+    "missed_at" TIMESTAMPTZ,
+    "voided_at" TIMESTAMPTZ,
+    "voided_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("voided_by_name") <= 100),
+    "void_reason" VARCHAR(200) NOT NULL DEFAULT '' CHECK (length("void_reason") <= 200)
+);
+
+CREATE TABLE "school_gate_event" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "number" VARCHAR(20) NOT NULL DEFAULT '' CHECK (length("number") <= 20),
+    "school_class" UUID NOT NULL REFERENCES "school_gate_class" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "title" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("title") <= 100),
+    "place" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("place") <= 100),
+    "note" VARCHAR(300) NOT NULL DEFAULT '' CHECK (length("note") <= 300),
+    "admits_from" TIMESTAMPTZ NOT NULL,
+    "starts_at" TIMESTAMPTZ NOT NULL,
+    "ends_at" TIMESTAMPTZ NOT NULL,
+    "gate" UUID REFERENCES "gate" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "state" VARCHAR(20) NOT NULL DEFAULT '' CHECK (length("state") <= 20),
+    "approval" UUID,
+    "decided_at" TIMESTAMPTZ,
+    "decision_note" VARCHAR(300) NOT NULL DEFAULT '' CHECK (length("decision_note") <= 300),
+    "applied_by" UUID,
+    "applied_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("applied_by_name") <= 100),
+    "created_at" TIMESTAMPTZ NOT NULL,
+    "cancelled_at" TIMESTAMPTZ,
+    "cancel_reason" VARCHAR(200) NOT NULL DEFAULT '' CHECK (length("cancel_reason") <= 200)
+);
+
+CREATE TABLE "school_gate_event_guest" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "event" UUID NOT NULL REFERENCES "school_gate_event" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "pupil" UUID NOT NULL REFERENCES "school_gate_pupil" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "guardian" UUID REFERENCES "school_gate_guardian" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("name") <= 100),
+    "relation" VARCHAR(40) NOT NULL DEFAULT '' CHECK (length("relation") <= 40),
+    "position" INTEGER NOT NULL DEFAULT 0,
+    "pass_id" VARCHAR(24) NOT NULL DEFAULT '' CHECK (length("pass_id") <= 24),
+    "came_at" TIMESTAMPTZ,
+    "came_how" VARCHAR(10) NOT NULL DEFAULT '' CHECK (length("came_how") <= 10),
+    "came_gate" UUID REFERENCES "gate" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "came_event" INTEGER,
+    "document" VARCHAR(40) NOT NULL DEFAULT '' CHECK (length("document") <= 40),
+    "recorded_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("recorded_by_name") <= 100),
+    "removed_at" TIMESTAMPTZ
+);
+
 CREATE UNIQUE INDEX school_gate_grade_name ON school_gate_grade (site, name);
 
 CREATE UNIQUE INDEX school_gate_class_name ON school_gate_class (grade, name);
@@ -291,8 +355,6 @@ CREATE INDEX school_gate_offence_at ON school_gate_offence (at);
 
 CREATE UNIQUE INDEX school_gate_offence_event ON school_gate_offence (event) WHERE event IS NOT NULL;
 
-CREATE INDEX school_gate_leave_pupil ON school_gate_leave (pupil, ends_at);
-
 CREATE INDEX school_gate_import_created ON school_gate_import (site, created_at);
 
 CREATE INDEX school_gate_badges_created ON school_gate_badges (site, created_at);
@@ -318,3 +380,17 @@ CREATE INDEX school_gate_stay_registration ON school_gate_stay (registration);
 CREATE INDEX school_gate_valuable_at ON school_gate_valuable (site, at);
 
 CREATE INDEX school_gate_valuable_stay ON school_gate_valuable (stay);
+
+CREATE INDEX school_gate_leave_pupil ON school_gate_leave (pupil, ends_at);
+
+CREATE INDEX school_gate_leave_ends ON school_gate_leave (ends_at);
+
+CREATE INDEX school_gate_leave_out ON school_gate_leave (expected_back_at) WHERE used_at IS NOT NULL AND returned_at IS NULL AND voided_at IS NULL;
+
+CREATE INDEX school_gate_event_class ON school_gate_event (school_class, starts_at);
+
+CREATE INDEX school_gate_event_ends ON school_gate_event (ends_at);
+
+CREATE INDEX school_gate_event_guest_event ON school_gate_event_guest (event, position);
+
+CREATE INDEX school_gate_event_guest_guardian ON school_gate_event_guest (guardian);

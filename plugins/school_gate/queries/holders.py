@@ -1,7 +1,6 @@
 """Who holds a badge, and the facts by which their scans are judged; once for a batch of scans."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from functools import cache
 from uuid import UUID
 
@@ -10,20 +9,18 @@ from core.decisions import Decision, gravest
 from core.gate.facts import OUT, HolderCard, PassFacts, ScanFacts
 from core.gate.photos import photo_path
 from core.i18n import N_, Message
-from core.registrations.judging import site_time
-from plugins.school_gate.facts import INTERN, PUPIL, STAFF, Leave, PupilScan
+from plugins.school_gate.facts import INTERN, PUPIL, STAFF, PupilScan
+from plugins.school_gate.leave.scanning import slips_for, slips_in
 from plugins.school_gate.policies import may_pass, may_pass_staff, not_again
 from plugins.school_gate.queries import timetable
 from plugins.school_gate.queries.rights import places
+from plugins.school_gate.states import school_is_over
 
 BOARDER, DAY_PUPIL, INTERN_LABEL = N_("Boarder"), N_("Day pupil"), N_("Intern")
 _PUPILS = (
-    "SELECT p.id, p.name, p.kind, p.boards, p.active, p.photo, g.name AS grade, c.name AS class,"
-    " l.starts_at, l.ends_at, l.contacted_at, l.stamped_at"
+    "SELECT p.id, p.name, p.kind, p.boards, p.active, p.photo, g.name AS grade, c.name AS class"
     " FROM school_gate_pupil p JOIN school_gate_class c ON c.id = p.school_class"
-    " JOIN school_gate_grade g ON g.id = c.grade LEFT JOIN school_gate_leave l ON l.pupil = p.id"
-    " AND l.voided_at IS NULL AND l.used_at IS NULL AND l.ends_at >= {{}}"
-    " WHERE p.id IN ({places})"
+    " JOIN school_gate_grade g ON g.id = c.grade WHERE p.id IN ({places})"
 )
 _STAFF = (
     "SELECT s.id, s.active, s.photo, h.name, h.department FROM school_gate_staff s"
@@ -72,11 +69,8 @@ async def _pupils(ids: Sequence[UUID], locale: str) -> Mapping[UUID, HolderCard]
     if not ids:
         return {}
     wanted = list(dict.fromkeys(ids))
-    rows = await db.fetch(_PUPILS.format(places=places(wanted)), clock.now(), *wanted)
-    leaves: dict[UUID, list[str]] = {}
-    for row in rows:  # one row for each slip of a pupil, or one without
-        if row["starts_at"] is not None:
-            leaves.setdefault(row["id"], []).append(_leave_text(row))
+    rows = await db.fetch(_PUPILS.format(places=places(wanted)), *wanted)
+    slips = await slips_for(wanted, clock.now())
     return {
         row["id"]: HolderCard(
             name=row["name"],
@@ -88,40 +82,12 @@ async def _pupils(ids: Sequence[UUID], locale: str) -> Mapping[UUID, HolderCard]
             details={
                 "active": "yes" if row["active"] else "",
                 "boards": "yes" if row["boards"] else "",
-                "leave": ";".join(leaves.get(row["id"], ())),
+                "slips": slips.get(row["id"], ""),
             },
             group=("boarder" if row["boards"] else "day") if row["active"] else "inactive",
         )
         for row in rows
     }
-
-
-def _leave_text(row: db.Row) -> str:
-    """Return a slip that may still cover an exit, as `leave_of` reads it."""
-    parts = (
-        clock.to_ms(row["starts_at"]),
-        clock.to_ms(row["ends_at"]),
-        int(row["contacted_at"] is not None),
-        int(row["stamped_at"] is not None),
-    )
-    return ",".join(map(str, parts))
-
-
-def leave_of(text: str, at: datetime) -> Leave | None:
-    """Return the slip that covers a moment, or any other one of the pupil's, or None."""
-    slips = []
-    for part in filter(None, text.split(";")):
-        starts, ends, contacted, stamped = map(int, part.split(","))
-        slips.append(
-            Leave(
-                site_time(clock.from_ms(starts)),
-                site_time(clock.from_ms(ends)),
-                bool(contacted),
-                bool(stamped),
-                False,
-            )
-        )
-    return next((s for s in slips if s.starts <= at <= s.ends), slips[0] if slips else None)
 
 
 async def _staff(ids: Sequence[UUID]) -> Mapping[UUID, HolderCard]:
@@ -166,6 +132,7 @@ async def judged_scan(scan: ScanFacts) -> Decision | None:
         gate=now.state,
         has_school=now.day.has_school,
         last_school_day=now.last_school_day,
-        leave=leave_of(details.get("leave", ""), scan.at),
+        school_over=school_is_over(now.day, scan.at),
+        slips=slips_in(details.get("slips", "")),
     )
     return gravest([may_pass(pupil, now.rules, now.version), again])

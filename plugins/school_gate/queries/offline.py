@@ -21,10 +21,12 @@ from plugins.school_gate.facts import (
     PupilScan,
     SchoolRules,
 )
+from plugins.school_gate.leave.facts import Slip
+from plugins.school_gate.leave.policies import late_from
+from plugins.school_gate.leave.scanning import slips_in
 from plugins.school_gate.policies import may_pass, may_pass_staff
 from plugins.school_gate.queries import timetable
-from plugins.school_gate.queries.holders import leave_of
-from plugins.school_gate.states import is_last_school_day, state_of_gate
+from plugins.school_gate.states import is_last_school_day, school_is_over, state_of_gate
 
 PUPILS = (PUPIL, INTERN)
 DAY, BOARDER, INACTIVE = "day", "boarder", "inactive"
@@ -39,6 +41,7 @@ class _Span:
     gate: GateState
     has_school: bool
     last_school_day: bool
+    school_over: bool
 
 
 async def rules_of_gate(asked: OfflineAsked) -> list[OfflineRule]:
@@ -88,7 +91,9 @@ async def _spans(
         days = _from_day(plans, at)
         gate = state_of_gate(days, openings, at, rules)
         ends = min(until, _next_day(at), gate.next_at or until)
-        found.append(_Span(at, ends, gate, days[0].has_school, is_last_school_day(days, at.date())))
+        last = is_last_school_day(days, at.date())
+        over = school_is_over(days[0], at)
+        found.append(_Span(at, ends, gate, days[0].has_school, last, over))
         at = ends
     return found
 
@@ -110,7 +115,7 @@ class _Judge:
         self._version = version
 
     def _decide(
-        self, group: str, direction: int, span: _Span, at: datetime, leave: str
+        self, group: str, direction: int, span: _Span, at: datetime, slips: tuple[Slip, ...]
     ) -> Decision:
         scan = PupilScan(
             known=True,
@@ -121,14 +126,15 @@ class _Judge:
             gate=span.gate,
             has_school=span.has_school,
             last_school_day=span.last_school_day,
-            leave=leave_of(leave, at),
+            school_over=span.school_over,
+            slips=slips,
         )
         return may_pass(scan, self._rules, self._version)
 
     def of_group(self, group: str, direction: int, spans: Sequence[_Span]) -> list[OfflineRule]:
         """Return what holds for all pupils who live in one way."""
         decided = (
-            (span.starts, span.ends, self._decide(group, direction, span, span.starts, ""))
+            (span.starts, span.ends, self._decide(group, direction, span, span.starts, ()))
             for span in spans
         )
         return [
@@ -148,34 +154,37 @@ class _Judge:
         found: list[OfflineRule] = []
         for one in asked.passes:
             card = asked.cards.get(one.pass_id)
-            leave = card.details.get("leave", "") if card is not None else ""
-            if card is None or not leave or one.kind not in PUPILS:
+            slips = slips_in(card.details.get("slips", "")) if card is not None else ()
+            if card is None or not slips or one.kind not in PUPILS:
                 continue
-            decided = []
-            for starts, ends, span in _cut(spans, _edges(leave)):
-                decision = self._decide(card.group, OUT, span, starts, leave)
-                if decision != self._decide(card.group, OUT, span, starts, ""):
-                    decided.append((starts, ends, decision))
-            found += [
-                OfflineRule(
-                    kinds=(one.kind,),
-                    pass_id=one.pass_id,
-                    direction=OUT,
-                    starts=clock.to_ms(starts),
-                    ends=clock.to_ms(ends),
-                    decision=decision,
-                )
-                for starts, ends, decision in _joined(decided)
-            ]
+            cuts = list(_cut(spans, _edges(slips, self._rules)))
+            for direction in (IN, OUT):
+                decided = []
+                for starts, ends, span in cuts:
+                    decision = self._decide(card.group, direction, span, starts, slips)
+                    if decision != self._decide(card.group, direction, span, starts, ()):
+                        decided.append((starts, ends, decision))
+                found += [
+                    OfflineRule(
+                        kinds=(one.kind,),
+                        pass_id=one.pass_id,
+                        direction=direction,
+                        starts=clock.to_ms(starts),
+                        ends=clock.to_ms(ends),
+                        decision=decision,
+                    )
+                    for starts, ends, decision in _joined(decided)
+                ]
         return found
 
 
-def _edges(leave: str) -> list[datetime]:
-    """Return the moments at which slips begin and, a millisecond after their last, have ended."""
+def _edges(slips: Sequence[Slip], rules: SchoolRules) -> list[datetime]:
+    """Return the moments at which slips begin, have just ended, and a return begins to be late."""
     edges: list[datetime] = []
-    for part in filter(None, leave.split(";")):
-        starts, ends = map(int, part.split(",")[:2])
-        edges += [site_time(clock.from_ms(starts)), site_time(clock.from_ms(ends + 1))]
+    for slip in slips:
+        edges += [slip.starts, slip.ends + timedelta(milliseconds=1)]
+        if slip.back_by is not None:
+            edges.append(late_from(slip.back_by, rules))
     return sorted(edges)
 
 

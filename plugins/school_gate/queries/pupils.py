@@ -69,6 +69,7 @@ class PupilFilter:
     site_id: UUID | None = None
     class_id: UUID | None = None
     grade_id: UUID | None = None
+    teacher_id: UUID | None = None
     boards: str = ""
     badge: str = ""
     active: bool = True
@@ -167,6 +168,9 @@ def _narrowed(actor: Actor, wanted: PupilFilter, at_ms: int) -> tuple[str, list[
     if wanted.grade_id:
         conditions.append("c.grade = {}")
         args.append(wanted.grade_id)
+    if wanted.teacher_id:
+        conditions.append("c.teacher = {}")
+        args.append(wanted.teacher_id)
     if wanted.boards:
         conditions.append("p.boards" if wanted.boards == "yes" else "NOT p.boards")
     if wanted.badge:

@@ -4,9 +4,13 @@ from litestar import Router
 
 from plugins.school_gate.routes import (
     badges,
+    boarders,
     deposits,
     figures,
     gates,
+    leave,
+    leave_due,
+    leave_gate,
     offences,
     pupils,
     roster,
@@ -28,4 +32,8 @@ ROUTERS: list[Router] = [
     stays.router,
     slips.router,
     valuables.router,
+    boarders.router,
+    leave_due.router,
+    leave_gate.router,
+    leave.router,
 ]

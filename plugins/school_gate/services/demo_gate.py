@@ -142,7 +142,8 @@ class _Weeks:
             gate=_SHUT,
             has_school=True,
             last_school_day=False,
-            leave=None,
+            school_over=False,
+            slips=(),
         )
         decision = may_pass(facts, SchoolRules(), _VERSION)
         return self._scan(day, minute, pupil.pass_id, pupil.holder.kind, OUT, decision)

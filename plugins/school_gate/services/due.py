@@ -1,7 +1,9 @@
-"""What is due each minute: refused badges are counted, printed files and half-made batches let go."""
+"""What is due each minute: refused badges counted, printed files let go, slips' exits and returns noted."""
 
 from datetime import datetime
 
+from plugins.school_gate.leave.boarders import tell_missing
+from plugins.school_gate.leave.settling import settle
 from plugins.school_gate.services import badges, deposits, offences
 
 
@@ -10,3 +12,5 @@ async def do_what_is_due(at: datetime) -> None:
     await offences.collect_refused(at)
     await badges.let_go(at)
     await deposits.remind(at)
+    await settle(at)
+    await tell_missing(at)

@@ -19,6 +19,7 @@ from plugins.school_gate.queries.pupils import PupilFilter, pupils
 from plugins.school_gate.services import badges as badge_services
 from plugins.school_gate.services import rosters
 from tests.app import an_account, new_client
+from tests.plugins.school_gate.leave_scene import leave  # noqa: F401 - a fixture
 from tests.plugins.school_gate.rosters import a_csv
 
 ZONE = ZoneInfo("Asia/Shanghai")

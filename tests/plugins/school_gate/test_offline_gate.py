@@ -8,7 +8,7 @@ from core.passes import keys
 from core.passes import services as passes
 from core.passes.token import _payload
 from core.permissions import SYSTEM
-from plugins.school_gate.tables import LeaveSlip
+from plugins.school_gate.leave.tables import LeaveSlip
 from tests.plugins.school_gate.conftest import HOUR, at
 from tests.stand.offline import OfflineDevice
 
@@ -87,6 +87,7 @@ async def test_a_leave_slip_lets_one_pupil_out_in_its_own_time_alone(school, gat
     slip = LeaveSlip(
         pupil=(await school.pupil("李雷")).id,
         reason="看牙",
+        asked_at=now,
         starts_at=now + 2 * HOUR,
         ends_at=now + 3 * HOUR,
         contacted_at=now,
@@ -95,12 +96,12 @@ async def test_a_leave_slip_lets_one_pupil_out_in_its_own_time_alone(school, gat
     )
     await slip.save()
     await gate.fetch()
-    assert told(gate.ruled(token, "out", moment("2026-11-23 09:09"))) == ("deny", "school_time")
+    assert told(gate.ruled(token, "out", moment("2026-11-23 09:09"))) == ("deny", "slip_outside")
     covered = gate.ruled(token, "out", moment("2026-11-23 09:10"))
     assert told(covered) == ("allow", "")
     assert "请核实接走学生的家长" in covered["reason"]
     assert told(gate.ruled(token, "out", moment("2026-11-23 10:10"))) == ("allow", "")
-    assert told(gate.ruled(token, "out", moment("2026-11-23 10:11"))) == ("deny", "school_time")
+    assert told(gate.ruled(token, "out", moment("2026-11-23 10:11"))) == ("deny", "slip_outside")
     assert told(gate.ruled(other, "out", moment("2026-11-23 09:30")))[0] == "deny"
 
 

@@ -19,13 +19,14 @@ from plugins.school_gate.facts import (
     TRADER,
     VISITOR,
     GateState,
-    Leave,
     PupilScan,
     SchoolRules,
     Visit,
 )
+from plugins.school_gate.leave.facts import BOARDER, ENTRY, Slip
+from plugins.school_gate.leave.facts import LEAVE as IN_SCHOOL_TIME
+from plugins.school_gate.leave.policies import covers
 from plugins.school_gate.policies import (
-    is_covered,
     is_to_report,
     may_enter,
     may_pass,
@@ -36,7 +37,25 @@ from plugins.school_gate.policies import (
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)
 RULES = SchoolRules()
-LEAVE = Leave(NOW - timedelta(hours=1), NOW + timedelta(hours=1), True, True, False)
+LEAVE = Slip(
+    kind=IN_SCHOOL_TIME,
+    starts=NOW - timedelta(hours=1),
+    ends=NOW + timedelta(hours=1),
+    back_by=NOW + timedelta(hours=2),
+    issued=True,
+    contacted=True,
+    stamped=True,
+    refused=False,
+    void=False,
+    used=False,
+    returned=False,
+    released=False,
+    alone=False,
+    reason="看牙",
+    collector="",
+)
+EXIT = replace(LEAVE, kind=BOARDER, contacted=False, stamped=False)
+COME_IN = replace(LEAVE, kind=ENTRY, contacted=False, stamped=False, back_by=None)
 
 
 def gate(state):
@@ -52,7 +71,8 @@ PUPIL = PupilScan(
     gate=gate(OPEN),
     has_school=True,
     last_school_day=False,
-    leave=None,
+    school_over=False,
+    slips=(),
 )
 
 
@@ -76,15 +96,27 @@ PUPIL = PupilScan(
         ("out while the gate is open", {"leaving": True}, ("deny", "school_time")),
         ("out while closed", {"leaving": True, "gate": gate(CLOSED)}, ("deny", "school_time")),
         ("out at dismissal", {"leaving": True, "gate": gate(DISMISSAL)}, ("allow", "")),
-        ("out with a slip", {"leaving": True, "gate": gate(CLOSED), "leave": LEAVE}, ("allow", "")),
-        ("out with a slip, badge void", {"leaving": True, "active": False, "leave": LEAVE}, ("deny", "badge_not_valid")),
+        ("out with a slip", {"leaving": True, "gate": gate(CLOSED), "slips": (LEAVE,)}, ("allow", "")),
+        ("out with a slip, badge void", {"leaving": True, "active": False, "slips": (LEAVE,)}, ("deny", "badge_not_valid")),
         ("out on a day off", {"leaving": True, "gate": gate(CLOSED), "has_school": False}, ("allow", "")),
         ("boarder out at dismissal", {"leaving": True, "boards": True, "gate": gate(DISMISSAL)}, ("deny", "boarder_without_slip")),
         (
             "boarder out at dismissal with a slip",
-            {"leaving": True, "boards": True, "gate": gate(DISMISSAL), "leave": LEAVE},
+            {"leaving": True, "boards": True, "gate": gate(DISMISSAL), "slips": (LEAVE,)},
             ("allow", ""),
         ),
+        ("boarder out at dismissal with an exit slip", {"leaving": True, "boards": True, "gate": gate(DISMISSAL), "slips": (EXIT,)}, ("allow", "")),
+        ("boarder out in the evening with an exit slip", {"leaving": True, "boards": True, "gate": gate(CLOSED), "school_over": True, "slips": (EXIT,)}, ("allow", "")),
+        ("boarder out in school time with an exit slip", {"leaving": True, "boards": True, "gate": gate(CLOSED), "slips": (EXIT,)}, ("deny", "slip_after_school")),
+        ("out with a slip not stamped", {"leaving": True, "slips": (replace(LEAVE, stamped=False),)}, ("deny", "slip_not_ready")),
+        ("out with a slip used before", {"leaving": True, "slips": (replace(LEAVE, used=True),)}, ("deny", "slip_used")),
+        ("out with a slip refused", {"leaving": True, "slips": (replace(LEAVE, refused=True),)}, ("deny", "slip_refused")),
+        ("out with a slip of this afternoon", {"leaving": True, "slips": (replace(LEAVE, starts=NOW + timedelta(minutes=30)),)}, ("deny", "slip_outside")),
+        ("out at dismissal, slip used before", {"leaving": True, "gate": gate(DISMISSAL), "slips": (replace(LEAVE, used=True),)}, ("allow", "")),
+        ("in with permission on a day off", {"has_school": False, "gate": gate(CLOSED), "slips": (COME_IN,)}, ("allow", "")),
+        ("in with permission, too early", {"has_school": False, "slips": (replace(COME_IN, starts=NOW + timedelta(minutes=1)),)}, ("deny", "no_school_today")),
+        ("in while closed, back with a slip", {"gate": gate(CLOSED), "slips": (replace(LEAVE, used=True),)}, ("allow", "")),
+        ("in while closed, back before", {"gate": gate(CLOSED), "slips": (replace(LEAVE, used=True, returned=True),)}, ("hold", "gate_closed")),
         (
             "boarder out at dismissal on Friday",
             {"leaving": True, "boards": True, "gate": gate(DISMISSAL), "last_school_day": True},
@@ -124,10 +156,16 @@ def test_when_boarders_may_go_home(setting, last_school_day, allowed):
 
 
 @pytest.mark.parametrize(
-    ("leave", "covered"),
+    ("slip", "covered"),
     [
-        (None, False),
         (LEAVE, True),
+        (EXIT, True),
+        (COME_IN, True),
+        (replace(COME_IN, used=True), True),
+        (replace(EXIT, used=True), False),
+        (replace(EXIT, issued=False), False),
+        (replace(LEAVE, void=True), False),
+        (replace(LEAVE, refused=True), False),
         (replace(LEAVE, contacted=False), False),
         (replace(LEAVE, stamped=False), False),
         (replace(LEAVE, used=True), False),
@@ -135,8 +173,8 @@ def test_when_boarders_may_go_home(setting, last_school_day, allowed):
         (replace(LEAVE, ends=NOW - timedelta(minutes=1)), False),
     ],
 )
-def test_a_leave_slip_covers_only_when_all_of_it_is_there(leave, covered):
-    assert is_covered(leave, NOW) is covered
+def test_a_slip_covers_only_when_all_of_it_is_there(slip, covered):
+    assert covers(slip, NOW) is covered
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Class events to which parents come: applied for, approved by two offices, guests admitted (SCH-12)."""

@@ -1,0 +1,318 @@
+"""Leave slips through the pages: asked, the parent spoken to, issued, stamped, used once (SCH-5)."""
+
+import pytest
+
+from core import clock, db
+from plugins.school_gate.leave.settling import settle
+from plugins.school_gate.leave.tables import LeaveSlip
+from plugins.school_gate.tables import Guardian
+from tests.plugins.school_gate.leave_scene import SIGNED, as_host
+
+pytestmark = pytest.mark.anyio
+
+
+def told(verdict):
+    return verdict["verdict"], verdict["code"], verdict["rule"]
+
+
+async def subjects(client):
+    return (await client.get("/notices")).text
+
+
+@pytest.mark.rule("SCH-5")
+async def test_without_contact_with_the_parent_the_slip_is_not_issued(leave):
+    answer = await leave.ask(contact_means="", contact_with="")
+    assert answer.status_code == 422
+    assert "请先联系家长并登记" in answer.text
+    assert "发烧就医" in answer.text, "what was typed comes back"
+    assert not await LeaveSlip.exists()
+
+    kept = await leave.issued(contact_means="", contact_with="", do="keep")
+    assert kept.issued_at is None
+    page = await leave.teacher.get(f"/school-gate/leave/{kept.id}")
+    assert "请先联系家长并登记" in page.text
+    refused = await leave.teacher.post(f"/school-gate/leave/{kept.id}/issue", follow_redirects=True)
+    assert "请先联系家长并登记" in refused.text
+    assert (await leave.row(kept.id)).issued_at is None
+
+    half = await leave.teacher.post(
+        f"/school-gate/leave/{kept.id}/contact",
+        data={"contacted_at": "2026-11-23T09:55", "contact_means": "phone", "contact_with": ""},
+    )
+    assert half.status_code == 422
+    await leave.teacher.post(
+        f"/school-gate/leave/{kept.id}/contact",
+        data={"contacted_at": "2026-11-23T09:55", "contact_means": "phone", "contact_with": "李强"},
+    )
+    await leave.teacher.post(f"/school-gate/leave/{kept.id}/issue")
+    row = await leave.row(kept.id)
+    assert (row.contact_with, row.number) == ("李强", "2026-000001")
+
+
+@pytest.mark.rule("SCH-5", "SCH-4")
+async def test_the_slip_lets_out_only_once_the_grade_office_stamped_it(leave, school):
+    token = await school.token("李雷")
+    slip = await leave.issued()
+    device = await school.device()
+    assert told(await device.scan(token, "out")) == ("deny", "slip_not_ready", "SCH-5")
+
+    due = await leave.office.get("/school-gate/due/office")
+    assert "李雷" in due.text
+    assert "父亲李强" in due.text
+    assert "/school-gate/due/office" in (await leave.office.get("/")).text
+    assert "七年级1班" in await subjects(leave.office)
+    await leave.office.post(f"/school-gate/leave/{slip.id}/stamp", data={"from": "due"})
+    assert "李雷" not in (await leave.office.get("/school-gate/due/office")).text
+    verdict = await device.scan(token, "out")
+    assert verdict["verdict"] == "allow"
+    assert "请核实接走学生的家长" in str(verdict)
+
+
+@pytest.mark.rule("SCH-5")
+async def test_the_guard_records_who_collects_and_both_sign_then_the_slip_is_used_up(
+    leave, school, on_the_clock
+):
+    token = await school.token("李雷")
+    slip = await leave.stamped()
+    gate = await leave.guard.get(f"/school-gate/leave/gate?gate={school.gate.id}")
+    assert "李雷" in gate.text
+    path = f"/school-gate/leave/{slip.id}/release"
+    assert "李强" in (await leave.guard.get(path)).text
+    for changed, sentence in (
+        ({"collector": ""}, "请填写"),
+        ({"document": ""}, "请查看接走人的证件"),
+        ({"collector_signature": ""}, "双方都要签名"),
+        ({"pupil_signature": "M1 1L2 2"}, "还没有签名"),
+        ({"pupil_signature": "<svg onload=1>"}, "签名无法识别"),
+    ):
+        answer = await leave.guard.post(path, data=await leave.collected(slip, **changed))
+        assert answer.status_code == 422, changed
+        assert sentence in answer.text, changed
+    assert (await leave.row(slip.id)).released_at is None
+
+    answer = await leave.guard.post(path, data=await leave.collected(slip))
+    assert answer.status_code == 303
+    row = await leave.row(slip.id)
+    assert (row.collector_name, row.collector_document) == ("李强", "resident_id")
+    assert row.released_by_name == "老周"
+    assert row.used_at == clock.now()
+    assert SIGNED not in (row.pupil_signature + row.collector_signature)
+    page = await leave.teacher.get(f"/school-gate/leave/{slip.id}")
+    assert page.text.count(SIGNED) == 2
+    again = await leave.guard.post(path, data=await leave.collected(slip))
+    assert again.status_code == 422
+    assert "一张假条只能出校一次" in again.text
+
+    device = await school.device()
+    verdict = await device.scan(token, "out")
+    assert verdict["verdict"] == "allow"
+    assert "李强" in str(verdict)
+    on_the_clock("2026-11-23 10:20")
+    device = await school.device("二")
+    assert (await device.scan(token, "in"))["verdict"] != "deny"
+    on_the_clock("2026-11-23 10:40")
+    device = await school.device("三")
+    assert told(await device.scan(token, "out")) == ("deny", "slip_used", "SCH-5")
+
+
+@pytest.mark.rule("SCH-5")
+async def test_paper_signatures_do_with_the_number_of_the_paper(leave):
+    slip = await leave.stamped()
+    form = await leave.collected(
+        slip, pupil_signature="", collector_signature="", paper_number="2026-000001"
+    )
+    assert (
+        await leave.guard.post(f"/school-gate/leave/{slip.id}/release", data=form)
+    ).status_code == 303
+    assert (await leave.row(slip.id)).paper_number == "2026-000001"
+
+
+@pytest.mark.rule("SCH-5")
+async def test_only_approved_adults_collect_and_alone_goes_who_may(leave, school):
+    adult = await leave.adult()
+    await Guardian.update({Guardian.may_collect: False}).where(Guardian.id == adult["id"])
+    slip = await leave.stamped()
+    path = f"/school-gate/leave/{slip.id}/release"
+    page = await leave.guard.get(path)
+    assert "不得接走" in page.text
+    answer = await leave.guard.post(path, data=await leave.collected(slip))
+    assert answer.status_code == 422
+    stranger = await leave.adult("韩梅梅")
+    form = await leave.collected(slip, collector=str(stranger["id"]))
+    assert (await leave.guard.post(path, data=form)).status_code in (404, 422)
+    form = await leave.collected(slip, collector="alone")
+    assert (await leave.guard.post(path, data=form)).status_code == 422
+
+    alone = await leave.stamped(alone="1", starts_at="2026-11-23T10:00")
+    form = await leave.collected(slip, collector="alone", collector_signature="", document="")
+    answer = await leave.guard.post(f"/school-gate/leave/{alone.id}/release", data=form)
+    assert answer.status_code == 303
+    row = await leave.row(alone.id)
+    assert (row.collected_by, row.collector_name) == (None, "")
+
+
+@pytest.mark.rule("SCH-5")
+async def test_outside_its_window_the_slip_is_worth_nothing(leave, school, on_the_clock):
+    token = await school.token("李雷")
+    slip = await leave.stamped(starts_at="2026-11-23T10:30", ends_at="2026-11-23T11:00")
+    device = await school.device()
+    verdict = await device.scan(token, "out")
+    assert told(verdict) == ("deny", "slip_outside", "SCH-5")
+    assert "10:30" in str(verdict)
+    path = f"/school-gate/leave/{slip.id}/release"
+    assert "这张假条现在不能使用" in (await leave.guard.get(path)).text
+    assert (await leave.guard.post(path, data=await leave.collected(slip))).status_code == 422
+    on_the_clock("2026-11-23 11:05")
+    device = await school.device("二")
+    assert told(await device.scan(token, "out"))[:2] == ("deny", "school_time")
+    page = await leave.office.get(f"/school-gate/leave/{slip.id}")
+    assert "过期未用" in page.text
+
+
+@pytest.mark.rule("SCH-5")
+async def test_back_again_and_a_late_return_is_flagged_to_the_teacher(leave, school, on_the_clock):
+    token = await school.token("李雷")
+    slip = await leave.stamped(expected_back_at="2026-11-23T14:30")
+    device = await school.device()
+    assert (await device.scan(token, "out"))["verdict"] == "allow"
+    await settle(clock.now())
+    row = await leave.row(slip.id)
+    assert row.exit_event
+    assert "外出中" in (await leave.teacher.get("/school-gate/due")).text
+
+    on_the_clock("2026-11-23 15:00")
+    for _ in range(2):
+        await settle(clock.now())
+    assert "未按时返校" in await subjects(leave.teacher)
+    assert "未按时返校" in (await leave.teacher.get("/school-gate/due")).text
+    device = await school.device("二")
+    verdict = await device.scan(token, "in")
+    assert verdict["verdict"] == "allow"
+    assert "应在 14:30 前返校" in str(verdict)
+    for _ in range(2):
+        await settle(clock.now())
+    row = await leave.row(slip.id)
+    assert row.returned_at == clock.now()
+    assert "晚归" in (await leave.teacher.get(f"/school-gate/leave/{slip.id}")).text
+    assert (await subjects(leave.teacher)).count("晚归：") == 1
+
+
+@pytest.mark.rule("SCH-5")
+async def test_an_exit_without_a_recorded_collector_is_told_to_teacher_and_duty(
+    leave, school, on_the_clock, client_as
+):
+    officer = await client_as("duty_officer")
+    token = await school.token("李雷")
+    slip = await leave.stamped()
+    device = await school.device()
+    await device.scan(token, "out")
+    on_the_clock("2026-11-23 10:15")
+    await settle(clock.now())
+    for one in (leave.teacher, officer):
+        assert "已出校但未登记接走人" in await subjects(one)
+    guard = await client_as("gatekeeper")
+    page = await guard.get("/school-gate/leave/gate")
+    assert "已出校，尚未签名" in page.text
+    form = await leave.collected(slip)
+    answer = await guard.post(f"/school-gate/leave/{slip.id}/release", data=form)
+    assert answer.status_code == 303
+    assert (await leave.row(slip.id)).used_at < clock.now()
+
+
+@pytest.mark.rule("SCH-5")
+async def test_the_grade_office_refuses_with_a_reason_and_the_teacher_sees_it(leave, school):
+    token = await school.token("李雷")
+    slip = await leave.issued()
+    path = f"/school-gate/leave/{slip.id}/refuse"
+    assert (await leave.office.post(path, data={"reason": " "})).status_code == 422
+    await leave.office.post(path, data={"reason": "今天月考"})
+    assert "今天月考" in (await leave.teacher.get(f"/school-gate/leave/{slip.id}")).text
+    device = await school.device()
+    assert told(await device.scan(token, "out")) == ("deny", "slip_refused", "SCH-5")
+    await leave.office.post(f"/school-gate/leave/{slip.id}/stamp")
+    assert (await leave.row(slip.id)).stamped_at is None
+
+
+@pytest.mark.rule("SCH-5")
+async def test_a_void_slip_lets_nobody_out_and_a_used_one_is_not_voided(leave, school):
+    token = await school.token("李雷")
+    slip = await leave.stamped()
+    path = f"/school-gate/leave/{slip.id}/void"
+    assert (await leave.teacher.post(path, data={"reason": ""})).status_code == 422
+    assert (await leave.guard.post(path, data={"reason": "x"})).status_code == 403
+    await leave.teacher.post(path, data={"reason": "家长改主意"})
+    device = await school.device()
+    assert told(await device.scan(token, "out"))[:2] == ("deny", "school_time")
+    other = await leave.stamped()
+    await leave.guard.post(
+        f"/school-gate/leave/{other.id}/release", data=await leave.collected(other)
+    )
+    answer = await leave.teacher.post(
+        f"/school-gate/leave/{other.id}/void", data={"reason": "x"}, follow_redirects=True
+    )
+    assert "不能再作废" in answer.text
+    assert (await leave.row(other.id)).voided_at is None
+
+
+@pytest.mark.rule("SCH-5")
+async def test_a_teacher_writes_slips_for_the_own_class_only(leave, school, client_as):
+    assert (await leave.ask("欧阳䶮")).status_code == 422
+    assert not await LeaveSlip.exists()
+    slip = await leave.issued()
+    other = await as_host(await client_as("class_teacher"), "仇和")
+    assert (await other.get(f"/school-gate/leave/{slip.id}")).status_code == 404
+    for act in ("contact", "issue", "void", "back"):
+        data = {"reason": "x", "note": "x", "contacted_at": "2026-11-23T09:55",
+                "contact_means": "phone", "contact_with": "x"}  # fmt: skip
+        answer = await other.post(f"/school-gate/leave/{slip.id}/{act}", data=data)
+        assert answer.status_code == 404, act
+    assert "没有班级" in (await other.get("/school-gate/leave/new")).text
+    assert "李雷" not in (await other.get("/school-gate/leave")).text
+    assert (await leave.guard.post("/school-gate/leave", data={"kind": "leave"})).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"ends_at": "2026-11-23T09:00"}, "ends_at"),
+        ({"starts_at": "2026-11-22T10:00", "ends_at": "2026-11-22T12:00"}, "ends_at"),
+        ({"ends_at": "2026-11-25T12:00"}, "ends_at"),
+        ({"starts_at": "2026-12-30T10:00", "ends_at": "2026-12-30T11:00"}, "starts_at"),
+        ({"starts_at": "昨天"}, "starts_at"),
+        ({"starts_at": "9999-99-99T99:99"}, "starts_at"),
+        ({"expected_back_at": "2026-11-23T09:00"}, "expected_back_at"),
+        ({"reason": ""}, "reason"),
+        ({"reason": "长" * 201}, "reason"),
+        ({"pupil": "00000000-0000-0000-0000-000000000000"}, "pupil"),
+        ({"contacted_at": "2026-11-23T23:00"}, "contacted_at"),
+        ({"contact_means": "link"}, "contact_means"),
+    ],
+)
+async def test_what_cannot_be_is_refused_beside_its_field(leave, changed, field):
+    answer = await leave.ask(**changed)
+    assert answer.status_code == 422
+    assert f'id="f-{field}-error"' in answer.text
+    assert not await LeaveSlip.exists()
+
+
+async def test_hostile_text_stands_as_text(leave):
+    slip = await leave.issued(reason="<script>alert(1)</script>", contact_with="'; DROP TABLE x")
+    for client in (leave.teacher, leave.office, leave.guard):
+        page = await client.get(f"/school-gate/leave/{slip.id}")
+        assert "<script>alert(1)" not in page.text
+        assert "&lt;script&gt;alert(1)" in page.text
+    assert (await leave.row(slip.id)).contact_with == "'; DROP TABLE x"
+    assert (await leave.teacher.get("/school-gate/leave/new?kind=nonsense")).status_code == 404
+
+
+async def test_every_act_is_in_the_log_and_no_signature_is(leave):
+    slip = await leave.stamped()
+    await leave.guard.post(
+        f"/school-gate/leave/{slip.id}/release", data=await leave.collected(slip)
+    )
+    rows = await db.fetch(
+        "SELECT act, after FROM log_entry WHERE record_id = {} ORDER BY id", str(slip.id)
+    )
+    acts = [row["act"].removeprefix("school_gate.leave_") for row in rows]
+    assert acts == ["ask", "contact", "issue", "stamp", "release"]
+    assert not any(SIGNED in row["after"] for row in rows)
