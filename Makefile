@@ -40,6 +40,8 @@ bench: .venv/test
 
 faults: .venv/test
 	@$(BIN)/python -m tests.faults.harness
+	@$(BIN)/python -m tests.faults.deliveries
+	@$(BIN)/python -m tests.faults.tokens
 
 docs: .venv/docs
 	$(BIN)/mkdocs build --strict

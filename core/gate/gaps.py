@@ -29,7 +29,7 @@ async def look(
     """Open what is missing once a device holds nothing back any more; close what has arrived."""
     delivered = len(upload.events) + len(upload.unreadable)
     known = {row["key"]: row for row in await db.fetch(_KNOWN, f"{GAP}/{device.device_id}:%")}
-    if not known and not new and not delivered:
+    if not known and not delivered and upload.waiting:
         return
     floor = device.seq_floor
     runs = await db.fetch(_RUNS, device.device_id, floor, device.device_id, floor, floor)

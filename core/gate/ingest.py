@@ -30,6 +30,7 @@ from core.gate.fold import ALLOW, OVERRIDE
 from core.gate.offline_events import Delivered, OfflineEvent, Upload, digest_of, shadow_of
 from core.gate.placing import Placed, placed
 from core.gate.verifying import Verified, Verifier
+from core.passes.token import TokenType
 from core.plugins import Plugins
 
 FORK, REVOKED, FORGED, CLOCK = "fork", "device_revoked", "forged", "clock"
@@ -122,7 +123,16 @@ class Ingest:
         standing = {key: refolding.standing_of(row) for key, row in passes.items()}
         await refolding.fold_on(standing, changes, at=at)
         await conflicts.open_others(new, device, passes, at=at)
-        await late_visits.follow(set(changes), passes, device, plugins=self._plugins, at=at)
+        stubs = {
+            one.pass_id
+            for one in new
+            if one.pass_id is not None
+            and one.token.body is not None
+            and one.token.body.type == TokenType.STUB
+        }
+        await late_visits.follow(
+            {*changes, *stubs}, stubs, passes, device, plugins=self._plugins, at=at
+        )
 
 
 def _kept(event: OfflineEvent, verified: Verified, at: Placed) -> Kept:

@@ -1,8 +1,10 @@
 """When a scan really was: the device's clocks as it was, and as they are when it is sent. Pure.
 
-A device tells its wall clock and its monotonic one with each scan, and both again as it delivers. What
-passed between the two is the longer of the differences: a monotonic clock stops while a device sleeps,
-a wall clock is set back by people. The moment is counted back from the server's own clock.
+A device tells its wall clock and its monotonic one with each scan, and both again as it delivers. Within
+one life of its page, what passed between the two is the longer of the differences: a monotonic clock
+stops while a device sleeps, a wall clock is set back by people. The moment is counted back from the
+server's own clock. Of an earlier life only the wall clock is left, and what the device then knew to be
+missing from it.
 """
 
 from dataclasses import dataclass
@@ -38,18 +40,18 @@ class Placed:
 
 def placed(then: DeviceClock, sent: DeviceClock, received: int) -> Placed:
     """Return when a scan was; it is never later than its delivery."""
-    differences = []
-    if then.wall and sent.wall:
-        differences.append(sent.wall - then.wall)
-    if then.boot and then.boot == sent.boot and sent.mono:
-        differences.append(sent.mono - then.mono)
-    if not differences:
-        if not then.wall:
-            return Placed(received, 0, wrong=True, unknown=True)
-        told = then.wall + then.offset
-        at = min(told, received)
-        offset = at - then.wall
-        return Placed(at, offset, wrong=max(abs(offset), told - received) > TOLERANCE_MS)
-    at = received - max(0, *differences)
-    offset = at - then.wall if then.wall else 0
-    return Placed(at, offset, wrong=not then.wall or abs(offset) > TOLERANCE_MS)
+    if then.boot and then.boot == sent.boot and (sent.mono or sent.wall):
+        differences = [0]
+        if sent.mono:
+            differences.append(sent.mono - then.mono)
+        if then.wall and sent.wall:
+            differences.append(sent.wall - then.wall)
+        at = received - max(differences)
+        offset = at - then.wall if then.wall else 0
+        return Placed(at, offset, wrong=not then.wall or abs(offset) > TOLERANCE_MS)
+    if not then.wall:
+        return Placed(received, 0, wrong=True, unknown=True)
+    told = then.wall + then.offset
+    at = min(told, received)
+    offset = at - then.wall
+    return Placed(at, offset, wrong=max(abs(offset), told - received) > TOLERANCE_MS)

@@ -139,7 +139,7 @@ async def _read(
 def _start(entries: int, last: db.Row | None) -> Presence:
     """Return where a pass stood before the first of the events that are folded anew."""
     if last is None:
-        return Presence(entries=entries)
+        return Presence()
     return Presence(
         inside=last["direction"] == IN,
         entries=entries,

@@ -8,6 +8,7 @@ Lengths count code points; a text may hold lone surrogates. The same seed gives 
 import json
 import random
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from core.passes.token import LENGTH, PREFIX, TokenBody, sign
 
 AUDIENCE, NOW, ZONES = 7, 1_795_000_000, 0b0101
+SHARED = 10_000
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
 
@@ -67,8 +69,36 @@ def garbage(random_: random.Random, good: str) -> str:
     return "".join(chr(random_.randrange(0x3000)) for _ in range(random_.choice([0, 1, 151, 5000])))
 
 
-def cases(seed: int = 1, noise: int = 500) -> list[dict]:
-    """Every code at least once, the edges of each check, then noise."""
+def a_case(random_: random.Random) -> tuple[str | None, str, TokenBody | None]:
+    """A good pass of any kind, or one that is bad in one way of its own: code, text and body."""
+    body = a_body(
+        pass_id=random_.randbytes(12),
+        type=random_.randrange(1, 5),
+        generation=random_.randrange(256),
+        flags=random_.randrange(256),
+        zones=random_.choice([0b0001, 0b0100, 0b0101, 0xFFFF]),
+        key_id=random_.choice([1, 2]),
+    )
+    key = OLD if body.key_id == 1 else NEW
+    code, changes = random_.choice(
+        [
+            (None, {}),
+            ("token_type", {"type": random_.choice([0, *range(5, 256)])}),
+            ("foreign_organisation", {"audience": AUDIENCE + random_.randrange(1, 60_000)}),
+            ("not_yet_valid", {"not_before": NOW + random_.randrange(121, 3600)}),
+            ("expired", {"expires": NOW - random_.randrange(120, 3600)}),
+            ("wrong_zone", {"zones": random_.choice([0, 0b0010, 0b1000, 0xFF00])}),
+            ("token_key_unknown", {"key_id": random_.randrange(3, 256)}),
+            ("token_signature", {}),
+        ]
+    )
+    body = replace(body, **changes)
+    text = sign(body, FORGER if code == "token_signature" else key)
+    return code, text, None if code else body
+
+
+def cases(seed: int = 1, noise: int = 500, signed: int = 0) -> list[dict]:
+    """Every code at least once, the edges of each check, `signed` made at random, then noise."""
     good = sign(a_body(), NEW)
     found = []
 
@@ -122,6 +152,8 @@ def cases(seed: int = 1, noise: int = 500) -> list[dict]:
     case("wrong_zone", sign(a_body(zones=0b1010), NEW))
     case("wrong_zone", sign(a_body(zones=0), NEW))
     random_ = random.Random(seed)
+    for _ in range(signed):
+        case(*a_case(random_))
     known = {one["text"] for one in found}
     for _ in range(noise):
         text = garbage(random_, good)
@@ -130,12 +162,18 @@ def cases(seed: int = 1, noise: int = 500) -> list[dict]:
     return found
 
 
+def shared(size: int = SHARED) -> list[dict]:
+    """So many cases for every verifier, a third of them signed."""
+    signed = size // 3
+    return cases(signed=signed, noise=2 * size - signed)[:size]
+
+
 def write(path: Path) -> None:
     """Write keys and cases for a verifier that is not Python."""
     keys = {
         str(number): [key.public_bytes_raw().hex() for key in some] for number, some in KEYS.items()
     }
-    path.write_text(json.dumps({"keys": keys, "cases": cases()}, indent=1) + "\n", "ascii")
+    path.write_text(json.dumps({"keys": keys, "cases": shared()}, indent=1) + "\n", "ascii")
 
 
 if __name__ == "__main__":
