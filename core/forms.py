@@ -55,6 +55,8 @@ def read(fields: Sequence[Field], data: Mapping[str, str]) -> Cleaned:
 
 def _clean(item: Field, typed: str) -> str:
     if item.kind == "checkbox":
+        if item.required and not typed:
+            raise TextError("missing", N_("Please tick this to go on."))
         return "yes" if typed else ""
     block = item.kind == "textarea"
     text = (clean_block if block else clean_line)(typed, item.max_length)

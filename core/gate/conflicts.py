@@ -2,29 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from core import clock, db
+from core.gate.conflict_rows import CLOCK, FORK, GAP, OLD_PRINT, open_conflicts
 from core.gate.delivered_rows import Kept
 from core.gate.delivering import DeliveringDevice
 from core.gate.facts import IN
 from core.gate.fold import conflict_key
 from core.gate.refolding import counts
 
-FORK, CLOCK, OLD_PRINT, GAP, VISIT = "fork", "clock", "old_print", "gap", "visit"
-_OPEN = (
-    "INSERT INTO scan_conflict (id, kind, key, pass_id, first_event, second_event, site, opened_at,"
-    " note) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}) ON CONFLICT (key) DO NOTHING"
-)
 _REISSUED = (
     "SELECT min(at) AS at FROM log_entry WHERE act = 'pass.reissue' AND record_kind = 'pass'"
     " AND record_id = {} AND at <= {}"
 )
-
-
-async def open_conflicts(rows: Sequence[tuple[object, ...]]) -> None:
-    """Open conflicts: kind, key, pass, first event, second event, site, moment, note."""
-    await db.execute_many(_OPEN, [(uuid4(), *row) for row in rows])
 
 
 async def open_forks(forked: Sequence[Kept], device: DeliveringDevice, *, at: datetime) -> None:

@@ -60,7 +60,7 @@ class Kept:
     @property
     def raw_hash(self) -> str:
         """What stands for a text that was no pass, also where the device did not keep it."""
-        if self.token.body is not None:
+        if self.pass_id is not None:
             return ""
         return self.token.raw_hash if self.event.token else self.event.raw_hash
 

@@ -12,6 +12,7 @@ from core.accounts.actors import actor_of
 from core.accounts.limits import Limit, key_of, take_or_refuse
 from core.accounts.pins import check_pin
 from core.errors import DomainError, InvalidInputError, NotFoundError, WrongStateError
+from core.gate.conflict_rows import EMPTIED, open_conflicts
 from core.gate.tables import Device, DeviceShift
 from core.i18n import N_
 from core.log.services import record
@@ -202,10 +203,20 @@ async def enrol(code: str, *, at: datetime, address: str = "") -> EnrolledDevice
         assert device is not None  # noqa: S101 - it was just changed
         actor = Actor(kind="device", id=device.id, name=device.name, place=address)
         await record(actor, "device.enrol", "device", device.id, at=at)
+        if device.waiting:
+            await _note_emptied(device, at)
         await _end_shifts(device.id, at)
     return EnrolledDevice(
         device_id=device.id, secret=secret, name=device.name, gate_name=device.gate.name
     )
+
+
+async def _note_emptied(device: Device, at: datetime) -> None:
+    """Open a conflict: scans waited on the device that is enrolled anew, and may be lost with it."""
+    key = f"{EMPTIED}/{device.id}:{device.last_seq}"
+    site, now = device.gate.site, clock.to_ms(at)
+    await open_conflicts([(EMPTIED, key, None, None, None, site, now, str(device.waiting))])
+    await Device.update({Device.waiting: 0}).where(Device.id == device.id)
 
 
 async def revoke_device(device_id: UUID, *, reason: str, actor: Actor, at: datetime) -> None:

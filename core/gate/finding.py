@@ -1,6 +1,6 @@
 """Finding passes: by a scanned code, the number of a visit, or the name of whoever holds one. Reads only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -236,6 +236,16 @@ async def names_in(lines: Sequence[ScanLine]) -> Names:
         gates=await _names("gate", gates),
         people=await _names("account", people),
     )
+
+
+async def gate_names(ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the names of gates."""
+    return await _names("gate", list(ids))
+
+
+async def device_names(ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the names of gate devices."""
+    return await _names("gate_device", list(ids))
 
 
 async def _names(table: str, ids: Sequence[UUID]) -> dict[UUID, str]:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from core import clock, db
-from core.gate.conflicts import GAP, gap_key, open_conflicts
+from core.gate.conflict_rows import GAP, open_conflicts
+from core.gate.conflicts import gap_key
 from core.gate.delivered_rows import Kept
 from core.gate.delivering import DeliveringDevice
 from core.gate.offline_events import Upload

@@ -104,35 +104,35 @@ class Ingest:
         await delivered_rows.insert(found.new, device, at=at)
         forked = [one for one, code in found.fresh if code == FORK]
         await quarantine.name_events(forked, device)
-        await self.follow(found.new, device, passes, at=at)
+        await follow(found.new, device, passes, plugins=self._plugins, zone=self._zone, at=at)
         await conflicts.open_forks(forked, device, at=at)
 
-    async def follow(
-        self,
-        new: Sequence[Kept],
-        device: DeliveringDevice,
-        passes: dict[str, db.Row],
-        *,
-        at: datetime,
-    ) -> None:
-        """Let follow what follows from events just stored: log, counts, presence, conflicts, visits."""
-        flipped = await correcting_late.link(new, device)
-        changes = _changes(new, flipped)
-        passes |= await locked(set(changes) - set(passes))
-        await delivered_rows.log_and_count(new, device, passes, self._zone)
-        standing = {key: refolding.standing_of(row) for key, row in passes.items()}
-        await refolding.fold_on(standing, changes, at=at)
-        await conflicts.open_others(new, device, passes, at=at)
-        stubs = {
-            one.pass_id
-            for one in new
-            if one.pass_id is not None
-            and one.token.body is not None
-            and one.token.body.type == TokenType.STUB
-        }
-        await late_visits.follow(
-            {*changes, *stubs}, stubs, passes, device, plugins=self._plugins, at=at
-        )
+
+async def follow(
+    new: Sequence[Kept],
+    device: DeliveringDevice,
+    passes: dict[str, db.Row],
+    *,
+    plugins: Plugins,
+    zone: ZoneInfo,
+    at: datetime,
+) -> None:
+    """Let follow what follows from events just stored: log, counts, presence, conflicts, visits."""
+    flipped = await correcting_late.link(new, device)
+    changes = _changes(new, flipped)
+    passes |= await locked(set(changes) - set(passes))
+    await delivered_rows.log_and_count(new, device, passes, zone)
+    standing = {key: refolding.standing_of(row) for key, row in passes.items()}
+    await refolding.fold_on(standing, changes, at=at)
+    await conflicts.open_others(new, device, passes, at=at)
+    stubs = {
+        one.pass_id
+        for one in new
+        if one.pass_id is not None
+        and one.token.body is not None
+        and one.token.body.type == TokenType.STUB
+    }
+    await late_visits.follow({*changes, *stubs}, stubs, passes, device, plugins=plugins, at=at)
 
 
 def _kept(event: OfflineEvent, verified: Verified, at: Placed) -> Kept:

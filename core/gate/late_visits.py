@@ -13,7 +13,7 @@ import structlog
 
 from core import clock, db
 from core.decisions import Allow
-from core.gate import conflicts, presence
+from core.gate import conflict_rows, presence
 from core.gate.delivering import DeliveringDevice
 from core.gate.facts import IN, OUT
 from core.gate.fold import conflict_key
@@ -31,6 +31,7 @@ _EVENTS = (
 )
 _VISIT = "SELECT state, entered_at, left_at, site FROM registration WHERE id = {}"
 _COMES_IN = frozenset({states.WAITING, states.HELD})
+_HAS_ENTERED = frozenset({states.INSIDE, states.LEFT, states.CLOSED})
 _NOT_EXPECTED_IN = frozenset({states.EXPECTED, states.REFUSED, states.CANCELLED, states.VOIDED})
 
 
@@ -83,9 +84,13 @@ class _Mover:
             first = next((one for one in events if one["direction"] == IN), None)
             if first is not None:
                 await self._tell(first, row["state"])
-        if row["state"] == states.INSIDE:
-            await self._go(events, clock.to_ms(row["entered_at"]))
-        elif row["state"] == states.LEFT and self._stub:
+        if row["state"] in _HAS_ENTERED and row["entered_at"] is not None:
+            entered = await self._entered_earlier(events, clock.to_ms(row["entered_at"]))
+            if row["state"] == states.INSIDE:
+                await self._go(events, entered)
+            elif row["left_at"] is not None:
+                await self._left_earlier(events, entered, clock.to_ms(row["left_at"]))
+        if row["state"] == states.LEFT and self._stub:
             await leaving.return_stub(
                 self._visit, actor=self._actor(None), at=self._at, plugins=self._plugins
             )
@@ -114,7 +119,35 @@ class _Mover:
             plugins=self._plugins,
             stub_returned=self._stub,
         )
-        # Leaving made the slip worthless from that moment: whoever used it later shows now.
+        await self._refold(events)
+
+    async def _entered_earlier(self, events: list[db.Row], entered: int) -> int:
+        """Return when the visitor came in, put right where an earlier scan than that one arrived."""
+        came = [one for one in events if one["direction"] == IN]
+        if not came or entered not in [one["at"] for one in came[1:]]:
+            return entered
+        moment = clock.from_ms(came[0]["at"])
+        await self._was_earlier(came[0], entered_at=moment)
+        return int(came[0]["at"])
+
+    async def _left_earlier(self, events: list[db.Row], entered: int, left: int) -> None:
+        """Put right when the visitor left, where an earlier scan than that one arrived."""
+        went = [one for one in events if one["direction"] == OUT and one["at"] >= entered]
+        if went and left in [one["at"] for one in went[1:]]:
+            await self._was_earlier(went[0], left_at=clock.from_ms(went[0]["at"]))
+            await self._refold(events)
+
+    async def _was_earlier(self, event: db.Row, **moments: datetime) -> None:
+        await late.was_earlier(
+            self._visit,
+            actor=self._actor(event["operator"]),
+            at=self._at,
+            plugins=self._plugins,
+            **moments,
+        )
+
+    async def _refold(self, events: list[db.Row]) -> None:
+        """Leaving made the slip worthless from that moment: whoever used it later shows now."""
         for pass_id in sorted({one["pass_id"] for one in events}):
             await presence.refold(pass_id, at=self._at)
 
@@ -124,13 +157,13 @@ class _Mover:
     async def _tell(self, event: db.Row, why: str) -> None:
         """Open a conflict: the visit's own state says something else than the gate did."""
         key = conflict_key(
-            conflicts.VISIT, event["pass_id"], as_uuid(event["device"]), event["seq"]
+            conflict_rows.VISIT, event["pass_id"], as_uuid(event["device"]), event["seq"]
         )
         now = clock.to_ms(self._at)
-        await conflicts.open_conflicts(
+        await conflict_rows.open_conflicts(
             [
                 (
-                    conflicts.VISIT, key, event["pass_id"], None, event["id"],
+                    conflict_rows.VISIT, key, event["pass_id"], None, event["id"],
                     self._device.site_id, now, why,
                 )
             ]

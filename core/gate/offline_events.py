@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -89,6 +89,16 @@ def content_of(event: OfflineEvent, token: str) -> str:
     """Return an act whole, as JSON; `token` stands for its pass, which is not kept itself."""
     said: dict[str, Any] = asdict(event) | {"token": token}
     return json.dumps(said, ensure_ascii=False, sort_keys=True, default=str)
+
+
+def event_of_content(content: str) -> tuple[OfflineEvent, str]:
+    """Return the act that `content_of` wrote, and what stands for its pass; ValueError for any other."""
+    said = json.loads(content)
+    if not isinstance(said, dict) or set(said) != {one.name for one in fields(OfflineEvent)}:
+        raise ValueError("this is no act of a gate without network")
+    operator = said["operator"]
+    mark = said["token"]
+    return OfflineEvent(**{**said, "operator": UUID(operator) if operator else None}), mark
 
 
 def digest_of(event: OfflineEvent, token: str) -> str:

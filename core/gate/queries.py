@@ -64,12 +64,17 @@ class ConflictLine:
     opened_at: int
     closed_at: int | None
     note: str
+    key: str = ""
     holder: HolderCard | None = field(default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceLine:
-    """A gate device as the list of them shows it."""
+    """A gate device as the list of them shows it.
+
+    `waiting` is how many scans it held when it was last in contact, `bundle_at` how old what it knows
+    was then (epoch ms).
+    """
 
     id: UUID
     name: str
@@ -80,6 +85,8 @@ class DeviceLine:
     revoked_at: datetime | None
     last_contact: int
     operator_name: str
+    waiting: int = 0
+    bundle_at: int = 0
 
 
 _SCANS = (
@@ -224,7 +231,7 @@ async def open_conflicts(site_ids: Sequence[UUID], *, limit: int = 200) -> list[
     if not site_ids:
         return []
     rows = await db.fetch(
-        "SELECT id, kind, pass_id, first_event, second_event, site, opened_at, closed_at, note"  # noqa: S608 - places only
+        "SELECT id, kind, key, pass_id, first_event, second_event, site, opened_at, closed_at, note"  # noqa: S608 - places only
         f" FROM scan_conflict WHERE closed_at IS NULL AND site IN ({places(site_ids)})"
         " ORDER BY opened_at DESC, key LIMIT {}",
         *site_ids,
@@ -241,6 +248,7 @@ async def open_conflicts(site_ids: Sequence[UUID], *, limit: int = 200) -> list[
             opened_at=row["opened_at"],
             closed_at=row["closed_at"],
             note=row["note"],
+            key=row["key"],
         )
         for row in rows
     ]
@@ -256,7 +264,8 @@ async def devices(site_ids: Sequence[UUID] | None = None) -> list[DeviceLine]:
     rows = await db.fetch(
         "SELECT d.id, d.name, d.gate, g.name AS gate_name, g.site,"  # noqa: S608 - places only
         " d.enrolled_at, d.revoked_at,"
-        " d.last_contact, f.operator_name FROM gate_device d JOIN gate g ON g.id = d.gate"
+        " d.last_contact, d.waiting, d.bundle_at, f.operator_name"
+        " FROM gate_device d JOIN gate g ON g.id = d.gate"
         " LEFT JOIN gate_device_shift f ON f.device = d.id AND f.ended_at IS NULL"
         f" {condition} ORDER BY g.name, d.name",
         *args,
@@ -272,6 +281,8 @@ async def devices(site_ids: Sequence[UUID] | None = None) -> list[DeviceLine]:
             revoked_at=row["revoked_at"],
             last_contact=row["last_contact"],
             operator_name=row["operator_name"] or "",
+            waiting=row["waiting"],
+            bundle_at=row["bundle_at"],
         )
         for row in rows
     ]

@@ -15,11 +15,13 @@ class Verified:
 
     __slots__ = ("body", "fault", "pass_id", "raw_hash")
 
-    def __init__(self, body: TokenBody | None, fault: str, hashed: str) -> None:
+    def __init__(
+        self, body: TokenBody | None, fault: str, hashed: str, pass_id: str | None = None
+    ) -> None:
         self.body = body
         self.fault = fault
         self.raw_hash = hashed
-        self.pass_id = None if body is None else body.pass_id.hex()
+        self.pass_id = pass_id if body is None else body.pass_id.hex()
 
     @property
     def mark(self) -> str:

@@ -241,6 +241,22 @@ async def erase_operators(records: Sequence[str], _: Erasing) -> None:
     )
 
 
+async def find_set_aside(before: datetime, limit: int, offset: int) -> Sequence[Expired]:
+    """Return acts of gates without network that were settled and still tell all that came."""
+    sql = (
+        "SELECT id, settled_at AS at FROM scan_quarantine WHERE settled_at < {} AND content <> ''"
+        " ORDER BY settled_at, id"
+    )
+    return await _find(sql, clock.to_ms(before), limit, offset)
+
+
+async def erase_set_aside(records: Sequence[str], _: Erasing) -> None:
+    """Take from settled acts what came; that there was one, and what was decided, stays."""
+    await _change(
+        "UPDATE scan_quarantine SET content = '' WHERE id IN", [UUID(one) for one in records]
+    )
+
+
 _ARTICLE = "PIPL 19"
 RULES = (
     RetentionRule(
@@ -308,6 +324,16 @@ RULES = (
         basis=_ARTICLE,
         find=find_operators,
         erase=erase_operators,
+        batch=500,
+    ),
+    RetentionRule(
+        kind="set_aside",
+        label=N_("Contents of scans that a person settled"),
+        days=365,
+        setting="retention.scan_operator_days",
+        basis=_ARTICLE,
+        find=find_set_aside,
+        erase=erase_set_aside,
         batch=500,
     ),
 )

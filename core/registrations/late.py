@@ -7,8 +7,9 @@ is returned, so that a person can be told.
 from datetime import datetime
 from uuid import UUID
 
-from core import db
+from core import clock, db
 from core.decisions import Decision
+from core.passes.services import LEFT
 from core.permissions import Actor
 from core.plugins import Plugins
 from core.registrations import judging, moves, states
@@ -39,3 +40,22 @@ async def came_in(
         members = await judging.party(row)
         await visitors.note_visit([one.id for one in members], at=at)
     return decision
+
+
+async def was_earlier(
+    registration_id: UUID, *, actor: Actor, at: datetime, plugins: Plugins, **moments: datetime
+) -> None:
+    """Put `entered_at` or `left_at` right: an earlier scan arrived after the one they were taken from."""
+    async with db.writing():
+        row = await moves.take(registration_id, "correct", actor=actor)
+        await moves.write(
+            row, "correct", moments, actor=actor, at=at, plugins=plugins, note={"mode": "offline"}
+        )
+        if "left_at" in moments:
+            await db.execute(
+                "UPDATE pass SET revoked_at = {}, version = version + 1"
+                " WHERE registration = {} AND revoked_reason = {}",
+                clock.to_ms(moments["left_at"]),
+                registration_id,
+                LEFT,
+            )

@@ -28,6 +28,12 @@ DEVICE = "core:gate:device"
 IN_CONTACT = timedelta(seconds=60)  # an open gate page asks every ten seconds
 NAME = Field(name="name", label=N_("Device"), required=True)
 REASON = Field(name="reason", label=N_("Why"), required=True, max_length=200)
+SURE = Field(
+    name="sure",
+    label=N_("The scans that wait on it may be lost, or have to be settled one by one. Do it."),
+    kind="checkbox",
+    required=True,
+)
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 Form = URLEncodedBody[dict[str, str]]
 Flash = Callable[[str, Message], None]
@@ -62,13 +68,16 @@ async def add(
 @post("/devices/{device_id:uuid}/code", requires=DEVICE)
 async def renew(
     device_id: FromPath[UUID],
+    data: Form,
     actor: NamedDependency[Actor],
     now: NamedDependency[datetime],
     current: NamedDependency[Current],
     settings: NamedDependency[Settings],
 ) -> Template:
-    """Show a new code for a device, once."""
-    await _own(device_id, actor)
+    """Show a new code for a device, once; while scans wait on it, only for who says to be sure."""
+    device = await _own(device_id, actor)
+    if device.waiting and data.get("sure") != "yes":
+        return Template("devices/renew.html", context={"device": device})
     made = await devices.renew_code(device_id, actor=actor, at=now)
     return await _page(actor, now, code=_shown(made, current, settings))
 
@@ -89,7 +98,8 @@ async def revoke(
 ) -> Response[None] | Template:
     """Shut a device out."""
     device = await _own(device_id, actor)
-    typed = read([REASON], data)
+    fields = [REASON, SURE] if device.waiting else [REASON]
+    typed = read(fields, data)
     if typed.problems:
         return _revoke_form(device, typed.values, typed.problems, 422)
     await devices.revoke_device(device_id, reason=typed.values["reason"], actor=actor, at=now)
@@ -105,7 +115,13 @@ def _revoke_form(
 ) -> Template:
     return Template(
         "devices/revoke.html",
-        context={"device": device, "reason": REASON, "values": values, "errors": problems},
+        context={
+            "device": device,
+            "reason": REASON,
+            "sure": SURE,
+            "values": values,
+            "errors": problems,
+        },
         status_code=status,
     )
 

@@ -359,7 +359,9 @@ async def a_world(seed: int, *, badges: int = 12, devices: int = 4) -> World:
         await Device.insert(Device(id=device, name=f"D{number}", gate=gate.id, created_at=at))
     single = set(range(0, badges, 4))
     issued = [
-        await a_badge(site.id, at=at, single_entry=number in single, expires=clock.from_ms(4_200_000_000_000))
+        await a_badge(
+            site.id, at=at, single_entry=number in single, expires=clock.from_ms(4_200_000_000_000)
+        )
         for number in range(badges)
     ]
     world = World(
