@@ -24,11 +24,13 @@ SLOT_MS = 300_000
 PEAK = (time(6, 0), time(9, 0))
 DAY, WEEK, MONTH = "day", "week", "month"
 _CODE_FAULTS = "token_"
-_MOVES = (
+MOVES = (
     "e.verdict = 0 AND e.code NOT IN ('undo', 'stub_returned') AND NOT EXISTS"
     " (SELECT 1 FROM scan_event c WHERE c.pass_id = e.pass_id AND c.corrects = e.id)"
 )
 _MS_A_DAY = 86_400_000
+FAILURES_ARGS = tuple(INVALID_CODES)
+FAILURES = f"(e.code IN ({places(FAILURES_ARGS)}) OR e.code LIKE 'token_%')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +119,9 @@ class Figures:
 
     @property
     def hour_points(self) -> list[tuple[str, int]]:
-        """Entries by hour, for a chart."""
-        return [(hour, came) for hour, came, _ in self.hours]
+        """Entries by hour of the day, from five to ten at night or as far as there are any."""
+        busy = [5, 22, *(int(hour) for hour, came, _ in self.hours if came)]
+        return [(hour, came) for hour, came, _ in self.hours[min(busy) : max(busy) + 1]]
 
     @property
     def peak_points(self) -> list[tuple[str, int]]:
@@ -136,6 +139,11 @@ class Figures:
         return sum(reason.count for reason in self.reasons if reason.verdict == 2)
 
     @property
+    def visits_refused(self) -> int:
+        """How many visits were refused at the desk."""
+        return sum(reason.count for reason in self.refused_visits)
+
+    @property
     def held(self) -> int:
         """How many scans were held for a person to decide."""
         return sum(reason.count for reason in self.reasons if reason.verdict == 1)
@@ -145,10 +153,10 @@ async def figures(
     site_id: UUID, wanted: Period, rules: SchoolRules, *, gate_id: UUID | None = None
 ) -> Figures:
     """Return a site's figures of a period, of one gate or of all."""
-    where, args = _where(site_id, gate_id, wanted)
+    where, args = scans_of(site_id, gate_id, wanted)
     moves = await db.fetch(
         f"SELECT e.at / {SLOT_MS} AS slot, e.direction, count(*) AS n FROM scan_event e"  # noqa: S608
-        f" WHERE {where} AND {_MOVES} GROUP BY e.at / {SLOT_MS}, e.direction",
+        f" WHERE {where} AND {MOVES} GROUP BY e.at / {SLOT_MS}, e.direction",
         *args,
     )
     hours: Counter[tuple[int, int]] = Counter()
@@ -165,7 +173,7 @@ async def figures(
         period=wanted,
         entries=sum(n for (_, way), n in days.items() if way == 0),
         exits=sum(n for (_, way), n in days.items() if way == 1),
-        hours=[(f"{hour:02}", hours[hour, 0], hours[hour, 1]) for hour in range(5, 23)],
+        hours=[(f"{hour:02}", hours[hour, 0], hours[hour, 1]) for hour in range(24)],
         peak=[(f"{slot:%H:%M}", slots[slot, 0], slots[slot, 1]) for slot in _peak_slots()],
         days=[(day, days[day, 0], days[day, 1]) for day in wanted.days],
         reasons=reasons,
@@ -188,7 +196,7 @@ def _is_badge_fault(reason: Reason) -> bool:
     )
 
 
-def _where(site_id: UUID, gate_id: UUID | None, wanted: Period) -> tuple[str, list[Any]]:
+def scans_of(site_id: UUID, gate_id: UUID | None, wanted: Period) -> tuple[str, list[Any]]:
     """Return the condition that picks a period's scans, and its arguments."""
     where, args = "e.site = {} AND e.at >= {} AND e.at < {}", [site_id, *wanted.bounds]
     if gate_id is not None:
@@ -199,9 +207,9 @@ def _where(site_id: UUID, gate_id: UUID | None, wanted: Period) -> tuple[str, li
 
 async def _reasons(where: str, args: Sequence[Any]) -> list[Reason]:
     rows = await db.fetch(
-        "SELECT e.verdict, e.code, e.rule, min(e.reason) AS reason, count(*) AS n"  # noqa: S608
+        "SELECT e.verdict, e.code, min(e.rule) AS rule, min(e.reason) AS reason, count(*) AS n"  # noqa: S608
         f" FROM scan_event e WHERE {where} AND e.verdict > 0"
-        " GROUP BY e.verdict, e.code, e.rule ORDER BY count(*) DESC, e.code",
+        " GROUP BY e.verdict, e.code ORDER BY count(*) DESC, e.code",
         *args,
     )
     return [_reason(row) for row in rows]
@@ -221,10 +229,10 @@ async def _refused_visits(site_id: UUID, gate_id: UUID | None, wanted: Period) -
     start, end = (clock.from_ms(bound) for bound in wanted.bounds)
     gate = " AND r.gate = {}" if gate_id is not None else ""
     rows = await db.fetch(
-        "SELECT 2 AS verdict, r.decision_code AS code, r.decision_rule AS rule,"  # noqa: S608
+        "SELECT 2 AS verdict, r.decision_code AS code, min(r.decision_rule) AS rule,"  # noqa: S608
         " min(r.decision_reason) AS reason, count(*) AS n FROM registration r"
         f" WHERE r.site = {{}} AND r.created_at >= {{}} AND r.created_at < {{}}{gate}"
-        " AND r.state = 'refused' GROUP BY r.decision_code, r.decision_rule"
+        " AND r.state = 'refused' GROUP BY r.decision_code"
         " ORDER BY count(*) DESC, r.decision_code",
         site_id,
         start,
@@ -277,7 +285,7 @@ async def late_arrivals(
         f" SELECT b.holder, (e.at + {shift}) / {_MS_A_DAY} AS day, min(e.at) AS at,"
         " min(CASE WHEN e.direction = 0 THEN e.at END) AS entry"
         " FROM scan_event e JOIN pass b ON b.id = e.pass_id"
-        f" WHERE e.site = {{}} AND e.at >= {{}} AND e.at < {{}}{gate} AND {_MOVES}"
+        f" WHERE e.site = {{}} AND e.at >= {{}} AND e.at < {{}}{gate} AND {MOVES}"
         " AND b.kind IN ('school_gate.pupil', 'school_gate.intern')"
         f" GROUP BY b.holder, (e.at + {shift}) / {_MS_A_DAY}) f"
         " JOIN school_gate_pupil p ON p.id = f.holder"
@@ -307,55 +315,4 @@ async def late_arrivals(
         )
         for row in rows
         if had_school(row["at"])
-    ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FigureRow:
-    """One scan behind a figure."""
-
-    at: int
-    gate: str
-    direction: int
-    verdict: int
-    reason: Message | None
-    rule: str
-    name: str
-    pupil_id: UUID | None
-
-
-async def rows_behind(
-    site_id: UUID,
-    wanted: Period,
-    *,
-    verdict: int,
-    code: str,
-    gate_id: UUID | None,
-    limit: int = 500,
-) -> list[FigureRow]:
-    """Return the scans that a figure of refused or held ones counts, the latest first."""
-    where, args = _where(site_id, gate_id, wanted)
-    rows = await db.fetch(
-        "SELECT e.at, e.direction, e.verdict, e.reason, e.rule, g.name AS gate, p.name, p.id"  # noqa: S608
-        " FROM scan_event e LEFT JOIN gate g ON g.id = e.gate"
-        " LEFT JOIN pass b ON b.id = e.pass_id LEFT JOIN school_gate_pupil p ON p.id = b.holder"
-        f" WHERE {where} AND e.verdict = {{}} AND e.code IN ({places([code])})"
-        " ORDER BY e.at DESC LIMIT {}",
-        *args,
-        verdict,
-        code,
-        limit,
-    )
-    return [
-        FigureRow(
-            at=row["at"],
-            gate=row["gate"] or "",
-            direction=row["direction"],
-            verdict=row["verdict"],
-            reason=Message.load(row["reason"]) if row["reason"] else None,
-            rule=row["rule"],
-            name=row["name"] or "",
-            pupil_id=row["id"],
-        )
-        for row in rows
     ]

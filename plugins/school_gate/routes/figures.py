@@ -1,7 +1,7 @@
-"""Figures of the gate: per hour, the morning peak, refusals, late arrivals; CSV and print (SCH-22)."""
+"""Figures of the gate: per hour, the morning peak, refusals, late arrivals; CSV, XLSX, print (SCH-22)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -12,15 +12,17 @@ from litestar.response import Template
 from core import clock
 from core.i18n import N_
 from core.permissions import Actor
+from core.reports.export import XLSX, Content, Sheet, as_xlsx
 from core.settings import Settings
-from plugins.school_gate.queries import figures, timetable
+from plugins.school_gate.queries import figure_rows, figures, timetable
+from plugins.school_gate.queries.figure_rows import Behind, FigureRow
 from plugins.school_gate.queries.figures import DAY, MONTH, WEEK, Figures, Period
 from plugins.school_gate.registered import READ_FIGURES
 from plugins.school_gate.routes.inputs import day_in, site_of, uuid_in
 from plugins.school_gate.routes.roster import as_csv
 
 KINDS = ((DAY, N_("One day")), (WEEK, N_("One week")), (MONTH, N_("One month")))
-VERDICTS = {"held": 1, "refused": 2}
+SEE_VISITS = "core:registration:read"
 Query = Request[Any, Any, Any]
 
 
@@ -48,8 +50,8 @@ async def show(
     wanted = _period(query, now, settings)
     rulebook = await timetable.in_force(now)
     found = await figures.figures(site.id, wanted, rulebook.values, gate_id=gate_id)
-    if query.get("format") == "csv":
-        return as_csv(_rows(found, locale), f"school-gate-{wanted.first}-{wanted.kind}.csv")
+    if query.get("format") in ("csv", "xlsx"):
+        return _file(_rows(found, locale), f"school-gate-{wanted.first}-{wanted.kind}", query, now)
     return Template(
         "school_gate/figures.html",
         context={
@@ -106,30 +108,107 @@ def _rows(found: Figures, locale: str) -> list[list[str]]:
     return rows
 
 
+def _file(
+    lines: list[list[str]], name: str, query: Mapping[str, str], now: datetime
+) -> Response[bytes]:
+    """Return a table as CSV, or as a workbook with its counts as numbers."""
+    if query["format"] == "csv":
+        return as_csv(lines, f"{name}.csv")
+    head, *body = lines
+    rows: list[list[Content]] = [
+        [*line[:-1], int(line[-1]) if line[-1].isdigit() else line[-1]] for line in body
+    ]
+    sheet = Sheet(title=name, columns=head, rows=rows)
+    return Response(
+        as_xlsx(sheet, at=now),
+        media_type=XLSX,
+        headers={
+            "content-disposition": f'attachment; filename="{name}.xlsx"',
+            "cache-control": "no-store",
+        },
+    )
+
+
 @get("/figures/rows", requires=READ_FIGURES)
 async def show_rows(
     request: Query,
     actor: NamedDependency[Actor],
     now: NamedDependency[datetime],
     settings: NamedDependency[Settings],
-) -> Template:
-    """Show the scans behind a figure of refused or held ones."""
+    locale: NamedDependency[str],
+) -> Template | Response[bytes]:
+    """Show the rows behind a figure, or give them as CSV or XLSX."""
     query = {name: str(value) for name, value in request.query_params.items()}
     site, _ = await site_of(actor, query, READ_FIGURES)
     if site is None:
         return Template("school_gate/no_site.html")
     gates = [g for g in await timetable.gates_of(actor, READ_FIGURES) if g.site == site.id]
     wanted = _period(query, now, settings)
-    found = await figures.rows_behind(
+    behind = _behind(query)
+    rulebook = await timetable.in_force(now)
+    found, total = await figure_rows.rows(
         site.id,
         wanted,
-        verdict=VERDICTS.get(query.get("verdict", ""), 2),
-        code=query.get("code", ""),
+        behind,
+        rulebook.values,
         gate_id=_gate(query, gates),
+        visitors=actor.may_at(SEE_VISITS, site.id),
     )
+    if query.get("format") in ("csv", "xlsx"):
+        lines = _lines(found, locale, settings)
+        return _file(lines, f"school-gate-{behind.what}-{wanted.first}", query, now)
+    back = {k: v for k, v in query.items() if k in ("period", "day", "gate", "site")}
     return Template(
-        "school_gate/figure_rows.html", context={"rows": found, "period": wanted, "query": query}
+        "school_gate/figure_rows.html",
+        context={
+            "rows": found,
+            "total": total,
+            "title": figure_rows.TITLES[behind.what],
+            "behind": behind,
+            "period": wanted,
+            "query": query,
+            "back": back,
+        },
     )
+
+
+def _behind(query: Mapping[str, str]) -> Behind:
+    """Return which figure an address asks for; nonsense asks for all refused scans."""
+    what = query.get("what", "")
+    hour, slot, code = query.get("hour", ""), None, query.get("code")
+    try:
+        slot = time.fromisoformat(query["slot"]) if query.get("slot") else None
+    except ValueError:
+        slot = None
+    on = query.get("on", "")
+    return Behind(
+        what=what if what in figure_rows.TITLES else figure_rows.REFUSED,
+        code=code[:60] if code is not None else None,
+        hour=int(hour) if hour.isascii() and hour.isdigit() and len(hour) < 3 else None,
+        slot=slot.replace(tzinfo=None) if slot else None,
+        day=day_in(query, "on", date.min)
+        if on and day_in(query, "on", date.min) != date.min
+        else None,
+    )
+
+
+def _lines(found: Sequence[FigureRow], locale: str, settings: Settings) -> list[list[str]]:
+    heads = (
+        N_("When"),
+        N_("Name"),
+        N_("Class or number"),
+        N_("Gate"),
+        N_("Direction"),
+        N_("Reason"),
+    )
+    ways = {0: N_("In").translate(locale), 1: N_("Out").translate(locale)}
+    lines = [[head.translate(locale) for head in heads]]
+    for row in found:
+        local = clock.local(clock.from_ms(row.at), settings.zone)
+        way = "" if row.direction is None else ways[row.direction]
+        reason = row.reason.translate(locale) if row.reason else ""
+        lines.append([f"{local:%Y-%m-%d %H:%M:%S}", row.name, row.group, row.gate, way, reason])
+    return lines
 
 
 router = Router(path="/school-gate", route_handlers=[show, show_rows])

@@ -53,7 +53,7 @@ async def test_entries_exits_refusals_and_late_arrivals_of_a_day(day, client_as,
     assert "SCH-4" in page.text
     assert "<svg" in page.text
     rows_page = await officer.get(
-        "/school-gate/figures/rows", params={"verdict": "refused", "code": "school_time"}
+        "/school-gate/figures/rows", params={"what": "refused", "code": "school_time"}
     )
     assert "李雷" in rows_page.text
 
