@@ -276,6 +276,7 @@ OPENING_KINDS = {
 PUPIL, INTERN, STAFF = "school_gate.pupil", "school_gate.intern", "school_gate.staff"
 PARENT, VISITOR, TRADER = "school_gate.parent", "school_gate.visitor", "school_gate.trader"
 STAFF_FAMILY, OFFICIAL = "school_gate.staff_family", "school_gate.official"
+CLASS_EVENT, EVENT_PASS = "school_gate.class_event", "school_gate.event"
 FETCHING, RESIDENT = "school_gate.fetching", "school_gate.resident"
 
 

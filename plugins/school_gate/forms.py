@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from core.forms import Field
 from core.i18n import N_, Message
-from plugins.school_gate.facts import OFFICIAL, PARENT, STAFF_FAMILY, TRADER, VISITOR
+from plugins.school_gate.facts import CLASS_EVENT, OFFICIAL, PARENT, STAFF_FAMILY, TRADER, VISITOR
 
 PUPIL_FIELD, RELATION_FIELD = "school_gate_pupil", "school_gate_relation"
 STAFF_FIELD, FAMILY_FIELD = "school_gate_staff", "school_gate_family"
@@ -80,6 +80,7 @@ _FIELDS: Mapping[str, Sequence[Field]] = {
     STAFF_FAMILY: (_STAFF, _FAMILY, _CONFIRMED, _STAYS),
     OFFICIAL: (_AUTHORITY,),
     TRADER: (_ORGANISATION, _LEAFLETS),
+    CLASS_EVENT: (_PUPIL, _RELATION),
 }
 
 

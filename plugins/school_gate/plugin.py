@@ -7,6 +7,7 @@ from uuid import UUID
 from litestar import Router
 
 from core import clock, hookimpl
+from core.approvals.facts import ApprovalFacts
 from core.decisions import Decision
 from core.demo.facts import DemoFacts
 from core.forms import Field
@@ -22,12 +23,17 @@ from core.gate.facts import (
 from core.i18n import N_
 from core.incidents.facts import IncidentKind
 from core.navigation import HomeCard, NavigationItem
-from core.permissions import Actor, Permission, Role
+from core.permissions import SYSTEM, Actor, Permission, Role
 from core.privacy.facts import PersonalData, RetentionRule
 from core.registrations.facts import Detail, Purpose, RegistrationFacts
 from core.rulebooks.facts import Rulebook
 from core.shifts.facts import OpenItem
 from plugins.school_gate import facts, forms, incident_kinds, lodge_registered, registered
+from plugins.school_gate.events import admitting
+from plugins.school_gate.events import keeping as event_keeping
+from plugins.school_gate.events import rights as event_rights
+from plugins.school_gate.events import services as event_services
+from plugins.school_gate.events import today as event_today
 from plugins.school_gate.leave import keeping as leave_keeping
 from plugins.school_gate.leave import rights as leave_rights
 from plugins.school_gate.leave import today as leave_today
@@ -45,22 +51,27 @@ def register_apps() -> Sequence[str]:
 
 @hookimpl
 def register_permissions() -> Sequence[Permission]:
-    return [*registered.PERMISSIONS, *lodge_registered.PERMISSIONS, *leave_rights.PERMISSIONS]
+    return [
+        *registered.PERMISSIONS,
+        *lodge_registered.PERMISSIONS,
+        *leave_rights.PERMISSIONS,
+        *event_rights.PERMISSIONS,
+    ]
 
 
 @hookimpl
 def register_roles() -> Sequence[Role]:
-    return [*registered.ROLES, *lodge_registered.ROLES, *leave_rights.ROLES]
+    return [*registered.ROLES, *lodge_registered.ROLES, *leave_rights.ROLES, *event_rights.ROLES]
 
 
 @hookimpl
 def register_purposes() -> Sequence[Purpose]:
-    return [*registered.PURPOSES, *lodge_registered.PURPOSES]
+    return [*registered.PURPOSES, *lodge_registered.PURPOSES, *event_rights.PURPOSES]
 
 
 @hookimpl
 def register_pass_kinds() -> Sequence[PassKind]:
-    return [*registered.PASS_KINDS, *lodge_registered.PASS_KINDS]
+    return [*registered.PASS_KINDS, *lodge_registered.PASS_KINDS, *event_rights.PASS_KINDS]
 
 
 @hookimpl
@@ -75,7 +86,7 @@ def register_rulebooks() -> Sequence[Rulebook]:
 
 @hookimpl
 def register_retention() -> Sequence[RetentionRule]:
-    return [*keeping.RULES, *lodge_keeping.RULES, *leave_keeping.RULES]
+    return [*keeping.RULES, *lodge_keeping.RULES, *leave_keeping.RULES, *event_keeping.RULES]
 
 
 @hookimpl
@@ -85,7 +96,12 @@ def register_routes() -> Sequence[Router]:
 
 @hookimpl
 def register_navigation() -> Sequence[NavigationItem]:
-    return [*registered.NAVIGATION, *lodge_registered.NAVIGATION, *leave_rights.NAVIGATION]
+    return [
+        *registered.NAVIGATION,
+        *lodge_registered.NAVIGATION,
+        *leave_rights.NAVIGATION,
+        *event_rights.NAVIGATION,
+    ]
 
 
 @hookimpl
@@ -100,7 +116,11 @@ async def check_admission(registration: RegistrationFacts) -> Decision | None:
 
 @hookimpl
 async def check_scan(scan: ScanFacts) -> Decision | None:
-    return await holders.judged_scan(scan) or await stays.judged_scan(scan)
+    return (
+        await holders.judged_scan(scan)
+        or await stays.judged_scan(scan)
+        or await admitting.judged_scan(scan)
+    )
 
 
 @hookimpl
@@ -111,7 +131,19 @@ async def do_register(registration: RegistrationFacts) -> None:
 @hookimpl
 async def do_erase(visitor_id: UUID) -> None:
     await lodge_keeping.erase_visitor(visitor_id, clock.now())
+    await event_keeping.forget_visitor(visitor_id)
+    await leave_keeping.forget_visitor(visitor_id, actor=SYSTEM, at=clock.now())
     await visit_services.erase(visitor_id)
+
+
+@hookimpl
+async def do_approved(request: ApprovalFacts) -> None:
+    await event_services.carry_out(request)
+
+
+@hookimpl
+async def do_rejected(request: ApprovalFacts) -> None:
+    await event_services.give_up(request)
 
 
 @hookimpl
@@ -139,7 +171,11 @@ async def collect_badge_lines(kind: str, holder_id: UUID) -> Sequence[str]:
 async def collect_holders(passes: Sequence[PassFacts]) -> Mapping[str, HolderCard]:
     locale = holders.site_locale()
     known = await holders.cards_of_passes(passes, locale)
-    return {**known, **await stays.cards_of_passes(passes, locale)}
+    return {
+        **known,
+        **await stays.cards_of_passes(passes, locale),
+        **await admitting.cards_of_passes(passes, locale),
+    }
 
 
 @hookimpl
@@ -147,6 +183,7 @@ async def collect_gate_lines(gate_id: UUID, site_id: UUID, at: datetime) -> Sequ
     return [
         *await today.gate_lines(gate_id, site_id, at),
         *await leave_today.gate_lines(gate_id, site_id, at),
+        *await event_today.gate_lines(gate_id, site_id, at),
     ]
 
 
@@ -177,20 +214,28 @@ async def collect_home_cards(actor: Actor) -> Sequence[HomeCard]:
         *await today.home_cards(actor),
         *await lodge_today.home_cards(actor),
         *await leave_today.home_cards(actor),
+        *await event_today.home_cards(actor),
     ]
 
 
 @hookimpl
 async def collect_personal_data(visitor_id: UUID) -> Sequence[PersonalData]:
-    lines = [*await visits.of_visitor(visitor_id), *await lodge_keeping.of_visitor(visitor_id)]
+    lines = [
+        *await visits.of_visitor(visitor_id),
+        *await lodge_keeping.of_visitor(visitor_id),
+        *await leave_keeping.of_visitor(visitor_id),
+        *await event_keeping.of_visitor(visitor_id),
+    ]
     return [PersonalData(title=N_("School gate"), details=lines)] if lines else []
 
 
 @hookimpl
 async def resolve_holder(kind: str, holder_id: UUID) -> HolderCard | None:
     locale = holders.site_locale()
-    return await holders.card_of(kind, holder_id, locale) or await stays.card_of(
-        kind, holder_id, locale
+    return (
+        await holders.card_of(kind, holder_id, locale)
+        or await stays.card_of(kind, holder_id, locale)
+        or await admitting.card_of_holder(kind, holder_id, locale)
     )
 
 

@@ -24,7 +24,7 @@ CONTACT = (
     Field(name="contacted_at", label=N_("Spoken to at"), kind="datetime"),
     Field(
         name="contact_means",
-        label=N_("How"),
+        label=N_("Means of contact"),
         kind="select",
         options=tuple((key, label) for key, label in MEANS.items() if key != "link"),
     ),

@@ -10,6 +10,8 @@ from core.i18n import N_
 from core.log.services import record
 from core.permissions import Actor
 from core.privacy.facts import Erasing, Expired, RetentionRule
+from core.registrations.facts import Detail
+from core.registrations.judging import site_time
 from plugins.school_gate.leave.services import RECORD
 from plugins.school_gate.queries.rights import places
 
@@ -63,6 +65,51 @@ async def of_pupils(pupil_ids: Sequence[UUID]) -> list[UUID]:
         *pupil_ids,
     )
     return [row["id"] for row in rows]
+
+
+async def forget_visitor(visitor_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """Blank who answered and who collected where it was this visitor; the pupil's slip stays."""
+    rows = await db.fetch(
+        "SELECT id FROM school_gate_leave WHERE collected_by IN (SELECT id FROM school_gate_guardian"
+        " WHERE visitor = {}) OR contact_guardian IN (SELECT id FROM school_gate_guardian"
+        " WHERE visitor = {})",
+        visitor_id,
+        visitor_id,
+    )
+    for row in rows:
+        await db.execute(
+            "UPDATE school_gate_leave SET contact_with = '', contact_guardian = NULL,"
+            " link_guardian = NULL, collected_by = NULL, collector_name = '',"
+            " collector_document = '', collector_signature = NULL WHERE id = {}",
+            row["id"],
+        )
+        await documents.erase_papers(RECORD, row["id"], actor=actor, at=at)
+
+
+async def of_visitor(visitor_id: UUID) -> list[Detail]:
+    """Return which slips name a visitor as who answered or collected, for their own information."""
+    rows = await db.fetch(
+        "SELECT l.number, l.contacted_at, l.released_at, p.name FROM school_gate_leave l"
+        " JOIN school_gate_pupil p ON p.id = l.pupil LEFT JOIN school_gate_guardian a"
+        " ON a.id = l.contact_guardian LEFT JOIN school_gate_guardian b ON b.id = l.collected_by"
+        " WHERE a.visitor = {} OR b.visitor = {} ORDER BY l.asked_at",
+        visitor_id,
+        visitor_id,
+    )
+    return [
+        Detail(
+            label=N_("Leave slip {number}", number=row["number"]),
+            value=" · ".join(
+                [row["name"]]
+                + [
+                    site_time(moment).strftime("%Y-%m-%d %H:%M")
+                    for moment in (row["contacted_at"], row["released_at"])
+                    if moment
+                ]
+            ),
+        )
+        for row in rows
+    ]
 
 
 RULES = (

@@ -270,9 +270,11 @@ def clear_phone(guardian_id: UUID, cipher: str | None) -> str:
     return keyring().decrypt(cipher, "school_gate_guardian", "phone_cipher", guardian_id)
 
 
-async def classes(actor: Actor, *, at_ms: int) -> list[ClassLine]:
-    """Return the active classes that the actor may see, with their numbers."""
+async def classes(actor: Actor, *, at_ms: int, teacher_id: UUID | None = None) -> list[ClassLine]:
+    """Return the active classes that the actor may see, or one teacher's, with their numbers."""
     condition, args = _seen_by(actor)
+    if teacher_id is not None:
+        condition, args = f"{condition} AND c.teacher = {{}}", [*args, teacher_id]
     rows = await db.fetch(
         "SELECT c.id, c.name, g.id AS grade_id, g.name AS grade, g.site, h.name AS teacher,"  # noqa: S608
         " count(p.id) AS pupils, coalesce(sum(CASE WHEN p.boards THEN 1 ELSE 0 END), 0) AS boarders,"

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from core import db
-from core.decisions import Decision
+from core.decisions import Decision, Deny, Hold
 from core.i18n import N_, Message
 from core.registrations.facts import Detail, RegistrationFacts
 from plugins.school_gate import forms, policies
+from plugins.school_gate.events import admitting
 from plugins.school_gate.facts import NAME, Visit
 from plugins.school_gate.queries import timetable
 
@@ -81,8 +82,23 @@ async def judged_arrival(registration: RegistrationFacts) -> Decision | None:
     if not is_ours(registration):
         return None
     rulebook = await timetable.in_force(registration.asked_at)
+    invited = await admitting.judged_arrival(registration, await _pupil_named(registration))
+    if isinstance(invited, Deny | Hold):
+        return invited
     visit = await visit_of(registration)
     return policies.may_register(visit, rulebook.values, rulebook.name)
+
+
+async def _pupil_named(registration: RegistrationFacts) -> str:
+    """Return the pupil that the form named, later the number of the one it was linked to."""
+    if registration.answers:
+        return from_answers(registration.answers)["about"]
+    rows = await db.fetch(
+        "SELECT v.about, p.number FROM school_gate_visit v LEFT JOIN school_gate_pupil p"
+        " ON p.id = v.pupil WHERE v.registration = {}",
+        registration.registration_id,
+    )
+    return (rows[0]["number"] or rows[0]["about"]) if rows else ""
 
 
 async def judged_admission(registration: RegistrationFacts) -> Decision | None:
@@ -90,6 +106,9 @@ async def judged_admission(registration: RegistrationFacts) -> Decision | None:
     if not is_ours(registration):
         return None
     rulebook = await timetable.in_force(registration.asked_at)
+    invited = await admitting.judged_arrival(registration, await _pupil_named(registration))
+    if isinstance(invited, Deny | Hold):
+        return invited
     visit = await visit_of(registration)
     return policies.may_enter(visit, rulebook.values, rulebook.name)
 

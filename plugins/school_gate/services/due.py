@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from plugins.school_gate.events.admitting import settle as settle_events
 from plugins.school_gate.leave.boarders import tell_missing
 from plugins.school_gate.leave.settling import settle
 from plugins.school_gate.services import badges, deposits, offences
@@ -14,3 +15,4 @@ async def do_what_is_due(at: datetime) -> None:
     await deposits.remind(at)
     await settle(at)
     await tell_missing(at)
+    await settle_events(at)

@@ -9,6 +9,7 @@ from core.attachments import services as attachments
 from core.i18n import N_
 from core.log.services import record
 from core.privacy.facts import Erasing, Expired, RetentionRule
+from plugins.school_gate.events import keeping as event_keeping
 from plugins.school_gate.leave import keeping as slip_keeping
 from plugins.school_gate.queries.rights import places
 from plugins.school_gate.services.rosters import DISCARDED, PREVIEW
@@ -66,6 +67,7 @@ async def erase_pupils(records: Sequence[str], erasing: Erasing) -> None:
     ):
         await attachments.erase(row["photo"], actor=erasing.actor, at=erasing.at)
     await db.execute(f"DELETE FROM school_gate_offence WHERE pupil IN ({places(ids)})", *ids)  # noqa: S608
+    await event_keeping.forget_pupils(ids)
     await slip_keeping.blank(await slip_keeping.of_pupils(ids), actor=erasing.actor, at=erasing.at)
     await db.execute(f"DELETE FROM school_gate_guardian WHERE pupil IN ({places(ids)})", *ids)  # noqa: S608
     for pupil_id in ids:

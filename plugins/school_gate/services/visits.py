@@ -16,7 +16,8 @@ from core.registrations.facts import RegistrationFacts
 from core.registrations.tables import Registration
 from core.visitors.tables import Visitor
 from plugins.school_gate import forms
-from plugins.school_gate.facts import PARENT, STAFF_FAMILY, TRADER
+from plugins.school_gate.events.admitting import note_arrival
+from plugins.school_gate.facts import CLASS_EVENT, PARENT, STAFF_FAMILY, TRADER
 from plugins.school_gate.incident_kinds import KINDS, LEAFLETS
 from plugins.school_gate.queries import visits
 from plugins.school_gate.queries.holders import site_locale
@@ -30,12 +31,13 @@ async def store(registration: RegistrationFacts) -> None:
         return
     said = visits.from_answers(registration.answers)
     pupil_id = staff_id = None
-    if registration.purpose == PARENT:
+    if registration.purpose in {PARENT, CLASS_EVENT}:
         pupil_id = await _pupil(said["about"], registration.site_id)
         if pupil_id is not None:
             await _know_guardian(pupil_id, registration.visitor_id)
     elif registration.purpose == STAFF_FAMILY:
         staff_id = await _staff(said["about"], registration.site_id)
+    await note_arrival(registration, said["about"])
     linked = pupil_id or staff_id
     await db.execute(
         "DELETE FROM school_gate_visit WHERE registration = {}", registration.registration_id

@@ -1,5 +1,9 @@
 """Leave slips through the pages: asked, the parent spoken to, issued, stamped, used once (SCH-5)."""
 
+import io
+import re
+
+import pypdf
 import pytest
 
 from core import clock, db
@@ -316,3 +320,74 @@ async def test_every_act_is_in_the_log_and_no_signature_is(leave):
     acts = [row["act"].removeprefix("school_gate.leave_") for row in rows]
     assert acts == ["ask", "contact", "issue", "stamp", "release"]
     assert not any(SIGNED in row["after"] for row in rows)
+
+
+@pytest.mark.rule("SCH-5")
+async def test_a_parent_confirms_by_link_without_an_account_and_that_is_the_contact(
+    leave, client_as, on_the_clock
+):
+    slip = await leave.issued(contact_means="", contact_with="", do="keep")
+    adult, strange = await leave.adult(), await leave.adult("韩梅梅")
+    path = f"/school-gate/leave/{slip.id}"
+    assert (await leave.teacher.post(f"{path}/link", data={})).status_code == 303
+    foreign = await leave.teacher.post(f"{path}/link", data={"guardian": str(strange["id"])})
+    assert foreign.status_code == 404
+    page = await leave.teacher.post(f"{path}/link", data={"guardian": str(adult["id"])})
+    address = re.search(r"https://laifang.test(/school-gate/l/[\w-]+)", page.text)[1]
+    parent = await client_as()
+    shown = await parent.read_token(address)
+    assert "李雷 的请假" in shown.text
+    assert "知道并同意" in shown.text
+    for hidden in ("2026001", "1380", "韩梅梅", "王珺的"):
+        assert hidden not in shown.text
+    answer = await parent.post(address, follow_redirects=True)
+    assert "您已同意" in answer.text
+    row = await leave.row(slip.id)
+    assert (row.contact_means, row.contact_with) == ("link", "李强")
+    assert "家长已同意请假" in await subjects(leave.teacher)
+    await parent.post(address)
+    assert (await leave.row(slip.id)).contacted_at == row.contacted_at
+    await leave.teacher.post(f"{path}/issue")
+    assert (await leave.row(slip.id)).issued_at
+    assert "待年级组盖章" in (await parent.get(address)).text
+    await leave.teacher.post(f"{path}/void", data={"reason": "不去了"})
+    assert (await parent.get(address)).status_code == 404
+    assert (await parent.post(address)).status_code == 404
+
+
+async def test_a_parents_link_ends_a_day_after_the_slip(leave, client_as, on_the_clock):
+    slip = await leave.issued()
+    adult = await leave.adult()
+    page = await leave.teacher.post(
+        f"/school-gate/leave/{slip.id}/link", data={"guardian": str(adult["id"])}
+    )
+    address = re.search(r"https://laifang.test(/school-gate/l/[\w-]+)", page.text)[1]
+    parent = await client_as()
+    assert (await parent.get(address)).status_code == 200
+    on_the_clock("2026-11-24 12:01")
+    gone = await parent.get(address)
+    assert gone.status_code == 404
+    assert "链接无效或已失效" in gone.text
+
+
+@pytest.mark.rule("SCH-5")
+@pytest.mark.parametrize("paper", ["a4", "thermal"])
+async def test_the_slip_prints_in_two_parts_with_its_number_and_lines_for_both_signatures(
+    leave, paper
+):
+    slip = await leave.issued()
+    path = f"/school-gate/leave/{slip.id}/paper"
+    early = await leave.teacher.post(path, data={"paper": paper}, follow_redirects=True)
+    assert "开具并盖章后才能打印" in early.text
+    await leave.office.post(f"/school-gate/leave/{slip.id}/stamp")
+    first = await leave.teacher.post(path, data={"paper": paper})
+    assert first.headers["content-type"] == "application/pdf"
+    text = "".join(
+        page.extract_text() for page in pypdf.PdfReader(io.BytesIO(first.content)).pages
+    ).replace(" ", "")
+    assert text.count("2026-000001") >= 2
+    for words in ("李雷", "发烧就医", "父亲李强", "学生签名", "接走人签名", "交门卫", "存根"):
+        assert words in text, words
+    again = await leave.guard.post(path, data={"paper": paper})
+    assert again.content == first.content
+    assert (await leave.teacher.post(path, data={"paper": "x"})).status_code == 404
