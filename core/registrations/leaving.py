@@ -104,10 +104,10 @@ async def explain_stub(
 
     What else is open needs somebody who may decide (`core:registration:decide`).
     """
-    if not reason:
-        raise InvalidInputError({"reason": N_("Please say why.")})
     async with db.writing():
         row = await moves.take(registration_id, "close", actor=actor)
+        if not reason:
+            raise InvalidInputError({"reason": N_("Please say why.")})
         if row.decision_code != "stub_missing":
             moves.permit(actor, moves.DECIDE, row.site)
         await moves.write(

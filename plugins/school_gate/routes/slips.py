@@ -11,7 +11,7 @@ from litestar.response import Redirect, Template
 
 from core import clock
 from core.decisions import Allow
-from core.errors import DomainError, NotFoundError
+from core.errors import DomainError, InvalidInputError, NotFoundError
 from core.forms import Field, read
 from core.i18n import N_
 from core.permissions import Actor
@@ -95,15 +95,15 @@ async def explain(
 ) -> Response[None]:
     """Close a visit whose stub will not come back, with the explanation."""
     typed = read((WHY,), data)
-    if typed.problems:
-        flash("warning", N_("Say why the stub does not come back."))
-        return Redirect("/school-gate/slips", status_code=303)
+    reason = "" if typed.problems else typed.values["reason"]
     try:
         await leaving.explain_stub(
-            registration_id, reason=typed.values["reason"], actor=actor, at=now, plugins=plugins
+            registration_id, reason=reason, actor=actor, at=now, plugins=plugins
         )
     except NotFoundError:
         raise
+    except InvalidInputError:
+        flash("warning", N_("Say why the stub does not come back."))
     except DomainError as error:
         flash("warning", error.message)
     else:
