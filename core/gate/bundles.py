@@ -230,9 +230,10 @@ class Bundles:
     def _plain(self, card: HolderCard, locale: str) -> bytes:
         purpose: Message | None = self._purposes.get(card.details.get("purpose", ""))
         lines = [*card.lines] if purpose is None else [*card.lines, purpose.translate(locale)]
-        return json.dumps(
-            {"name": card.name, "lines": lines, "photo": ""}, ensure_ascii=False
-        ).encode()
+        # The photo's address, not the photo: the device may have it in its cache, and a bundle that is
+        # fetched every minute stays small.
+        said = {"name": card.name, "lines": lines, "photo": card.photo}
+        return json.dumps(said, ensure_ascii=False).encode()
 
 
 def _parts(values: Sequence[Any]) -> list[Sequence[Any]]:

@@ -24,10 +24,10 @@ from core.log.services import entry, record_many
 
 _AT_ONCE = 200
 _WAYS = ("in", "out")
-_COLUMNS = (*EventRow._fields, "corrects_seq")
+COLUMNS = (*EventRow._fields, "corrects_seq")
 _INSERT = (
-    f"INSERT INTO scan_event ({', '.join(_COLUMNS)}) VALUES"  # noqa: S608 - column names
-    f" ({', '.join('{}' for _ in _COLUMNS)}) ON CONFLICT (device, seq) DO NOTHING"
+    f"INSERT INTO scan_event ({', '.join(COLUMNS)}) VALUES"  # noqa: S608 - column names
+    f" ({', '.join('{}' for _ in COLUMNS)}) ON CONFLICT (device, seq) DO NOTHING"
 )
 _KNOWN = (
     "SELECT id, device, seq, boot, at, mono, clock_offset, pass_id, raw_hash, direction, verdict,"

@@ -38,10 +38,11 @@ async def a_pass(site, **more):
     return await passes.issue(KIND, uuid4(), site.id, actor=SYSTEM, at=at, **given)
 
 
-async def a_visit(site, plugins, name="陈美玲"):
+async def a_visit(site, plugins, name="陈美玲", gate_id=None):
     at = clock.now()
     arrival = Arrival(
         site_id=site.id,
+        gate_id=gate_id,
         person=Person(name=name, phone="13800138000"),
         purpose="core.delivery",
         host_text="王芳",

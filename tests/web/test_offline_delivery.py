@@ -1,5 +1,6 @@
 """What a gate delivers after hours without network, over HTTP: nothing is refused, nothing counts unseen."""
 
+import asyncio
 import json
 import re
 from datetime import timedelta
@@ -9,8 +10,11 @@ import pytest
 
 from core import clock, db
 from core.gate import devices
+from core.gate.rulebook import RULEBOOK
 from core.passes import services as passes
 from core.permissions import SYSTEM
+from core.rulebooks import queries as rulebooks
+from core.rulebooks.services import adopt
 from tests.app import new_client
 from tests.stand.offline import OfflineDevice
 from tests.web.test_gate_page import a_pass, a_visit, the_gate
@@ -30,6 +34,13 @@ async def a_device(app, site, name="平板"):
     device = OfflineDevice(client, headers, made["bundle_keys"])
     device.id = made["device"]
     return device
+
+
+@pytest.fixture(autouse=True)
+def _fresh():
+    rulebooks.forget()
+    yield
+    rulebooks.forget()
 
 
 @pytest.fixture
@@ -471,3 +482,31 @@ async def test_the_report_tells_the_most_that_could_be_hidden_and_how_many_were(
     rows = await client.get(f"/reports/core.offline/rows?kind=day&day={day}&field=double")
     assert rows.text.count("门岗断网时自行判定") == 1
     assert first.pass_id in rows.text
+
+
+async def test_by_choice_of_the_house_a_slip_opens_only_the_gate_that_issued_it(
+    one, site, plugins, client
+):
+    gate = await the_gate(site)
+    _, slip = await a_visit(site, plugins, gate_id=gate.id)
+    bundle = await one.fetch()
+    stored_pass = bundle["passes"][slip.pass_id]
+    assert (bundle["home_gate"], stored_pass["home_gate"]) == (False, str(gate.id))
+    assert (stored_pass["single_entry"], stored_pass["group"]) == (True, "visit")
+    page = await client.get("/rulebooks/gate")
+    assert "断网时，单次凭证只在签发它的门岗直接放行" in page.text
+    chosen = {"fresh_minutes": 10, "hard_hours": 6, "home_gate": True}
+    now = clock.now()
+    await adopt(RULEBOOK, chosen, effective_from=now, note="", actor=SYSTEM, at=now)
+    bundle = await one.fetch()
+    assert bundle["home_gate"] is True
+    assert (bundle["fresh_ms"], bundle["hard_ms"]) == (600_000, 6 * 3_600_000)
+
+
+async def test_no_bundle_without_an_enrolled_device_and_none_for_one_shut_out(one, site):
+    await one.fetch()
+    await devices.revoke_device(one.id, reason="丢失", actor=SYSTEM, at=clock.now())
+    await asyncio.sleep(1.1)  # every process knows it within a second
+    for secret in (one.headers["x-gate-device"], "", "x"):
+        answer = await one.client.get("/gate/api/bundle", headers={"x-gate-device": secret})
+        assert answer.status_code == 401
