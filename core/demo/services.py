@@ -16,6 +16,7 @@ from core.accounts import services as accounts
 from core.accounts.queries import any_user
 from core.demo.facts import DemoFacts, DemoGate
 from core.demo.history import PastVisit, write_visits
+from core.demo.offline import cut_a_gate_off
 from core.demo.people import People
 from core.errors import DomainError
 from core.gate import devices
@@ -114,6 +115,7 @@ async def fill(
         )
         await write_visits(_visits(demo, people, dice), site_id=site_id, actor=SYSTEM, now=local)
         await plugins.do_demo(demo)
+        await cut_a_gate_off(demo, plugins, settings.zone)
         await _today(demo, people, plugins)
         enrolments = [
             (name, (await devices.add_device(f"{name}手机", gate.id, actor=SYSTEM, at=at)).code)

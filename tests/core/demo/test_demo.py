@@ -52,6 +52,12 @@ async def test_a_school_with_its_past_weeks_is_made_and_hangs_together(
     assert counted[0]["n"] == counts["scan_event"]
     assert await LogEntry.count().where(LogEntry.act.like("scan.%")) == counts["scan_event"]
 
+    kinds = [row["kind"] for row in await db.fetch("SELECT kind FROM scan_conflict")]
+    assert kinds == ["double_entry"]  # of the morning when one gate was cut off
+    aside = await db.fetch("SELECT code FROM scan_quarantine")
+    assert [row["code"] for row in aside] == ["device_revoked"]
+    assert (await db.fetch("SELECT count(*) AS n FROM scan_event WHERE mode = 1"))[0]["n"] > 20
+
     assert {one.login for one in made.sign_ins} == set(plugins.register_roles())
     for one in made.sign_ins:
         client = new_client(app)
@@ -77,7 +83,8 @@ async def _presence_is_the_fold_of_the_events():
             )
         ]
         presence, conflicts = fold(row["id"], events)
-        assert not conflicts
+        told = await db.fetch("SELECT key FROM scan_conflict WHERE pass_id = {}", row["id"])
+        assert {one.key for one in conflicts} == {one["key"] for one in told}
         assert (presence.inside, presence.entries, presence.last_event) == (
             bool(row["inside"]),
             row["entries"],
