@@ -44,7 +44,7 @@ async def test_a_school_with_its_past_weeks_is_made_and_hangs_together(
     assert counts["school_gate_class"] == 12
     assert counts["scan_event"] > 3000
     assert counts["registration"] > 15
-    assert counts["pass"] == 528
+    assert counts["pass"] >= 528
     codes = {row["code"] for row in await db.fetch("SELECT DISTINCT code FROM scan_event")}
     assert {"", "school_time", "boarder_without_slip", "passback"} <= codes
     await _presence_is_the_fold_of_the_events()
