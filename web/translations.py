@@ -2,6 +2,7 @@
 
 `python -m web.translations missing [PART]` prints a JSON object of untranslated msgids,
 `add FILE.json` merges {"msgid": "简体"} or {"msgid": ["简体", "繁體"]} into the right catalogs,
+`replace FILE.json` does so even where a text is translated otherwise already,
 `check` exits 1 while a text lacks a translation or its places differ.
 """
 
@@ -91,9 +92,32 @@ def traditional(text: str) -> str:
     return str(OpenCC("s2twp").convert(text))
 
 
-def add(given: dict[str, str | list[str]]) -> list[str]:
-    """Merge translations into the catalogs of the parts that use them; return what nobody uses."""
+def _simplified(pair: str | list[str]) -> str:
+    return pair if isinstance(pair, str) else pair[0]
+
+
+def translated() -> dict[str, list[str]]:
+    """Return what each text is called already, in both scripts: all parts share one vocabulary."""
+    found: dict[str, list[str]] = {}
+    for part in parts():
+        both = [catalog(part, locale) for locale in CHINESE]
+        for entry in both[0]:
+            other = both[1].get(entry.id) if isinstance(entry.id, str) and entry.id else None
+            if entry.string and other is not None and other.string:
+                found[str(entry.id)] = [str(entry.string), str(other.string)]
+    return found
+
+
+def add(given: dict[str, str | list[str]], *, replace: bool = False) -> list[str]:
+    """Merge translations into the catalogs of the parts that use them; return what was not taken.
+
+    A text that is translated already keeps its words, or a page of another part would change its
+    meaning: choose another English text, or `replace` it everywhere on purpose.
+    """
     unused = set(given)
+    kept = {} if replace else translated()
+    differ = {m for m, pair in given.items() if m in kept and kept[m][0] != _simplified(pair)}
+    given = {msgid: kept.get(msgid, pair) for msgid, pair in given.items()}
     with (ROOT / "pyproject.toml").open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         for part in parts():
@@ -108,7 +132,7 @@ def add(given: dict[str, str | list[str]]) -> list[str]:
                     text = str(old.string) if old is not None and old.string else ""
                     if msgid in mine:
                         pair = mine[msgid]
-                        simple = pair if isinstance(pair, str) else pair[0]
+                        simple = _simplified(pair)
                         text = (
                             simple
                             if locale == "zh_Hans"
@@ -123,18 +147,19 @@ def add(given: dict[str, str | list[str]]) -> list[str]:
                 lines = path.read_text("utf-8").splitlines()
                 stable = [x for x in lines if "-Date:" not in x and "Translator" not in x]
                 path.write_text("\n".join(stable).rstrip() + "\n", "utf-8")
-    return sorted(unused)
+    return sorted(unused | differ)
 
 
 def main() -> int:
     """Run the tool."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("act", choices=("missing", "add", "check"))
+    parser.add_argument("act", choices=("missing", "add", "replace", "check"))
     parser.add_argument("what", nargs="?", default="")
     given = parser.parse_args()
-    if given.act == "add":
-        for msgid in add(json.loads(Path(given.what).read_text("utf-8"))):
-            sys.stderr.write(f"nobody uses {msgid!r}\n")
+    if given.act in ("add", "replace"):
+        texts_given = json.loads(Path(given.what).read_text("utf-8"))
+        for msgid in add(texts_given, replace=given.act == "replace"):
+            sys.stderr.write(f"not taken, nobody uses it or it is translated already: {msgid!r}\n")
         return 0
     chosen = [part for part in parts() if given.what in ("", part.name)]
     if given.act == "missing":

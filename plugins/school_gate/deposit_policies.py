@@ -15,7 +15,7 @@ KINDS: dict[str, Message] = {
     BOOKS: N_("Books, school things"),
     MEAL: N_("Meal"),
     DAILY: N_("Things of daily use"),
-    OTHER: N_("Something else"),
+    OTHER: N_("Other things"),
 }
 KEPT, COLLECTED, RETURNED, DISPOSED = "kept", "collected", "returned", "disposed"
 STATES: dict[str, Message] = {

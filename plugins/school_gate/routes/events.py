@@ -68,8 +68,9 @@ async def _fields(actor: Actor, now: datetime) -> tuple[Any, ...]:
 
 @get("/events/new", requires=APPLY_EVENT)
 async def new(actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Template:
-    """Show the form of an application."""
-    return await _form(actor, now, {}, {})
+    """Show the form of an application; a teacher's only class is chosen already."""
+    classes = list((await _fields(actor, now))[0].options) if teaches(actor) else []
+    return await _form(actor, now, {"class": classes[0][0]} if len(classes) == 1 else {}, {})
 
 
 async def _form(

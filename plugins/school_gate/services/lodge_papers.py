@@ -70,7 +70,7 @@ async def deposit_slip(
     hours = said_hours(rules)
     rows = [
         (say(N_("For pupil")), pupil),
-        (say(N_("What")), what),
+        (say(N_("Thing")), what),
         (say(N_("Remark")), line.remark),
         (say(N_("Left by")), giver),
         (say(N_("Taken in by")), f"{line.kept_by_name} {line.gate_name}".strip()),
