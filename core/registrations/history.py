@@ -8,8 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from core import clock, db
-from core.errors import NotFoundError
+from core.errors import InvalidInputError, NotFoundError
 from core.hosts.tables import Host
+from core.i18n import N_
+from core.log.services import record
 from core.log.tables import LogEntry
 from core.permissions import Actor
 from core.registrations import states
@@ -109,8 +111,8 @@ class Usual:
     host_name: str = ""
 
 
-async def usual(visitor_id: UUID, site_id: UUID) -> Usual:
-    """Return purpose, reason and host of a person's latest visit to a site."""
+async def usual(visitor_id: UUID, site_id: UUID, *, hidden: Sequence[str] = ()) -> Usual:
+    """Return purpose, reason and host of a person's latest visit to a site, but of no hidden purpose."""
     ids = await visitors.all_of(visitor_id)
     row = (
         await Registration.objects()
@@ -118,6 +120,7 @@ async def usual(visitor_id: UUID, site_id: UUID) -> Usual:
             Registration.visitor.is_in(ids),
             Registration.site == site_id,
             Registration.state.not_in([states.VOIDED, states.REFUSED]),
+            Registration.purpose.not_in(["", *hidden]),
         )
         .order_by(Registration.created_at, ascending=False)
         .first()
@@ -146,19 +149,78 @@ async def party_names(registration_ids: Sequence[UUID]) -> dict[UUID, list[str]]
 
 
 async def of_person(
-    visitor_ids: Sequence[UUID], *, actor: Actor, now: datetime, times: Reception, limit: int = 50
+    visitor_ids: Sequence[UUID],
+    *,
+    actor: Actor,
+    now: datetime,
+    times: Reception,
+    hidden: Sequence[str] = (),
+    limit: int = 50,
 ) -> list[Card]:
-    """Return the visits of one person, as visitor or companion, at sites the actor may see; newest first."""
+    """Return the visits of one person, as visitor or companion, at sites the actor may see; newest first.
+
+    Visits of the `hidden` purposes are left out: they are behind a wall (walls.py).
+    """
     if not actor.may(READ) or not visitor_ids:
         return []
+    condition, args = _of_person(visitor_ids, actor)
+    if hidden:
+        condition += f" AND r.purpose NOT IN ({', '.join('{}' for _ in hidden)})"
+        args += hidden
+    rows = await db.fetch(
+        f"SELECT {COLUMNS}{FROM} WHERE {condition} ORDER BY r.created_at DESC LIMIT {limit}",
+        *args,
+    )
+    return [card_of(row, now, times) for row in rows]
+
+
+async def beyond(
+    visitor_ids: Sequence[UUID], *, actor: Actor, hidden: Sequence[str]
+) -> dict[str, int]:
+    """Return how many visits of one person lie behind the wall, by the domain's name."""
+    if not actor.may(READ) or not visitor_ids or not hidden:
+        return {}
+    condition, args = _of_person(visitor_ids, actor)
+    rows = await db.fetch(
+        f"SELECT r.purpose, count(*) AS n FROM registration r WHERE {condition}"  # noqa: S608 - places only
+        f" AND r.purpose IN ({', '.join('{}' for _ in hidden)}) GROUP BY r.purpose",
+        *args,
+        *hidden,
+    )
+    found: dict[str, int] = {}
+    for row in rows:
+        domain = row["purpose"].partition(".")[0]
+        found[domain] = found.get(domain, 0) + row["n"]
+    return found
+
+
+async def look_beyond(
+    visitor_id: UUID, *, reason: str, domains: Mapping[str, int], actor: Actor, at: datetime
+) -> None:
+    """Note a look over the wall, with its purpose, before it is granted (CORE-26)."""
+    if not actor.may(READ):
+        raise NotFoundError
+    if not reason.strip():
+        raise InvalidInputError({"purpose": N_("Say what you need the other visits for.")})
+    async with db.writing():
+        await record(
+            actor,
+            "visitor.cross_look",
+            "visitor",
+            visitor_id,
+            at=at,
+            after={"reason": reason.strip(), "domains": ", ".join(sorted(domains))},
+        )
+
+
+def _of_person(visitor_ids: Sequence[UUID], actor: Actor) -> tuple[str, list[Any]]:
     places = ", ".join("{}" for _ in visitor_ids)
-    sql = (
-        f"SELECT {COLUMNS}{FROM} WHERE (r.visitor IN ({places})"  # noqa: S608 - places only
+    condition = (
+        f"(r.visitor IN ({places})"  # noqa: S608 - places only
         f" OR r.id IN (SELECT registration FROM registration_companion WHERE visitor IN ({places})))"
     )
     args: list[Any] = [*visitor_ids, *visitor_ids]
     if actor.site_ids:
-        sql += f" AND r.site IN ({', '.join('{}' for _ in actor.site_ids)})"
+        condition += f" AND r.site IN ({', '.join('{}' for _ in actor.site_ids)})"
         args += actor.site_ids
-    rows = await db.fetch(f"{sql} ORDER BY r.created_at DESC LIMIT {limit}", *args)
-    return [card_of(row, now, times) for row in rows]
+    return condition, args

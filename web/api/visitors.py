@@ -11,9 +11,11 @@ from litestar.params import FromPath, JSONBody
 from core.permissions import Actor
 from core.registrations import history
 from core.registrations.rulebook import reception
+from core.registrations.walls import hidden_purposes
 from core.visitors import queries
 from core.visitors.queries import VisitorCard
 from core.visitors.search import search
+from web.plugins import WebPlugins
 
 READ = "core:visitor:read"
 MOST = 50
@@ -91,11 +93,15 @@ async def one(
     visitor_id: FromPath[UUID],
     actor: NamedDependency[Actor],
     now: NamedDependency[datetime],
+    plugins: NamedDependency[WebPlugins],
 ) -> OneVisitorOut:
-    """Show one visitor."""
+    """Show one visitor, with the visits of the domains in which the caller works."""
     card = await queries.visitor(visitor_id)
     ids = await queries.all_of(visitor_id)
-    visits = await history.of_person(ids, actor=actor, now=now, times=await reception(now))
+    hidden = hidden_purposes(actor, plugins.register_purposes(), plugins.register_permissions())
+    visits = await history.of_person(
+        ids, actor=actor, now=now, times=await reception(now), hidden=hidden
+    )
     return OneVisitorOut(
         visitor=visitor_out(card),
         visits=[

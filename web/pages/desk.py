@@ -1,6 +1,6 @@
 """The desk: who comes is found again, registered, and everybody who is here stands in sight."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from core.permissions import Actor
 from core.registrations import forms, history, judging, queries
 from core.registrations.rulebook import reception
 from core.registrations.services import Registered, register
+from core.registrations.walls import hidden_purposes
 from core.shifts import queries as shifts
 from core.shifts.queries import Post
 from core.visitors import forms as people
@@ -48,23 +49,28 @@ async def show(
     place = await place_of(current)
     if place is None:
         return Template("desk/nowhere.html")
-    values = await _values(place, visitor)
+    values = await _values(place, visitor, _hidden(actor, plugins))
     return await _page(place, values, {}, actor=actor, now=now, plugins=plugins)
+
+
+def _hidden(actor: Actor, plugins: WebPlugins) -> Sequence[str]:
+    return hidden_purposes(actor, plugins.register_purposes(), plugins.register_permissions())
 
 
 @get("/desk/form", requires=WRITE)
 async def prefilled_form(
+    actor: NamedDependency[Actor],
     current: NamedDependency[Current],
     plugins: NamedDependency[WebPlugins],
     visitor: FromQuery[str] = "",
 ) -> Template:
     """Show the form alone, filled in for a known visitor."""
     place = await _place(current)
-    values = await _values(place, visitor)
+    values = await _values(place, visitor, _hidden(actor, plugins))
     return Template("desk/_form.html", context=await _form_context(place, values, {}, plugins))
 
 
-async def _values(place: Place, visitor: str) -> dict[str, str]:
+async def _values(place: Place, visitor: str, hidden: Sequence[str]) -> dict[str, str]:
     """Return what the form stands filled in with for a known visitor, else nothing."""
     visitor_id = people.typed_id(visitor)
     if visitor_id is None:
@@ -72,7 +78,7 @@ async def _values(place: Place, visitor: str) -> dict[str, str]:
     row = await matching.alive(await visitors.row(visitor_id))
     if row is None:
         raise NotFoundError
-    last = await history.usual(row.id, place.site.id)
+    last = await history.usual(row.id, place.site.id, hidden=hidden)
     return {
         **people.prefilled(row),
         "purpose": last.purpose,

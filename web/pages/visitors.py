@@ -17,6 +17,7 @@ from core.i18n import N_, Message
 from core.permissions import Actor
 from core.registrations import history, judging
 from core.registrations.rulebook import reception
+from core.registrations.walls import hidden_purposes
 from core.visitors import forms as people
 from core.visitors import matching, queries, services
 from core.visitors.search import search
@@ -26,6 +27,8 @@ READ, WRITE = "core:visitor:read", "core:visitor:write"
 UNMASK, MERGE = "core:visitor:unmask", "core:visitor:merge"
 Form = URLEncodedBody[dict[str, str]]
 Flash = Callable[[str, Message], None]
+VISITS = "core:registration:read"
+PURPOSE = Field(name="purpose", label=N_("What you need them for"), required=True, max_length=200)
 WHY = Field(name="reason", label=N_("Why"), required=True, max_length=200)
 REMARK = Field(name="remark", label=N_("Remark"), kind="textarea", max_length=1000)
 
@@ -69,6 +72,7 @@ async def _page(
     now: datetime,
     plugins: WebPlugins,
     unmasked: services.Unmasked | None = None,
+    beyond: bool = False,
     errors: Mapping[str, Message] | None = None,
     values: Mapping[str, str] | None = None,
     status: int = 200,
@@ -78,14 +82,23 @@ async def _page(
         return Redirect(f"/visitors/{card.merged_into}", status_code=303)
     ids = await queries.all_of(visitor_id)
     times = await reception(now)
+    purposes = plugins.register_purposes()
+    hidden = hidden_purposes(actor, purposes, plugins.register_permissions())
+    walled = await history.beyond(ids, actor=actor, hidden=hidden)
     doubles = await queries.duplicates(visitor_id) if actor.may(MERGE) else []
     return Template(
         "visitors/visitor.html",
         context={
             "visitor": card,
             "merged": len(ids) - 1,
-            "visits": await history.of_person(ids, actor=actor, now=now, times=times),
-            "labels": {p.name: p.label for p in plugins.register_purposes()},
+            "visits": await history.of_person(
+                ids, actor=actor, now=now, times=times, hidden=() if beyond else hidden
+            ),
+            "walled": {} if beyond else walled,
+            "domains": {book.plugin: book.title for book in plugins.register_rulebooks()},
+            "purpose": PURPOSE,
+            "beyond": beyond,
+            "labels": {p.name: p.label for p in purposes},
             "doubles": doubles,
             "may_write": actor.may(WRITE),
             "may_unmask": actor.may(UNMASK),
@@ -98,7 +111,7 @@ async def _page(
             "values": values or {},
         },
         status_code=status,
-        headers={"cache-control": "no-store"} if unmasked else None,
+        headers={"cache-control": "no-store"} if unmasked or beyond else None,
     )
 
 
@@ -111,6 +124,35 @@ async def show(
 ) -> Template | Redirect:
     """Show one visitor with all visits."""
     return await _page(visitor_id, actor=actor, now=now, plugins=plugins)
+
+
+@post("/visitors/{visitor_id:uuid}/beyond", requires=VISITS, status_code=200)
+async def look_beyond(
+    visitor_id: FromPath[UUID],
+    data: Form,
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+    plugins: NamedDependency[WebPlugins],
+) -> Template | Redirect:
+    """Show the person's visits in other domains once, for a purpose that is logged (CORE-26)."""
+    typed = read((PURPOSE,), data)
+    if typed.problems:
+        return await _page(
+            visitor_id,
+            actor=actor,
+            now=now,
+            plugins=plugins,
+            errors=typed.problems,
+            values=typed.values,
+            status=422,
+        )
+    hidden = hidden_purposes(actor, plugins.register_purposes(), plugins.register_permissions())
+    ids = await queries.all_of(visitor_id)
+    walled = await history.beyond(ids, actor=actor, hidden=hidden)
+    await history.look_beyond(
+        visitor_id, reason=typed.values["purpose"], domains=walled, actor=actor, at=now
+    )
+    return await _page(visitor_id, actor=actor, now=now, plugins=plugins, beyond=True)
 
 
 @post("/visitors/{visitor_id:uuid}/unmask", requires=UNMASK, status_code=200)
@@ -239,6 +281,7 @@ router = Router(
         show_search,
         find,
         show,
+        look_beyond,
         unmask,
         show_correction,
         correct,
