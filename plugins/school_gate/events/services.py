@@ -112,8 +112,8 @@ async def create(new: NewEvent, *, actor: Actor, at: datetime) -> UUID:
             created_at=at,
         )
         await ClassEvent.insert(row)
-        first = await _first_guardians(new.class_id)
-        await _write_guests(row.id, first)
+        first = await first_guardians(new.class_id)
+        await write_guests(row.id, first)
         await record(
             actor,
             "school_gate.event_new",
@@ -125,7 +125,8 @@ async def create(new: NewEvent, *, actor: Actor, at: datetime) -> UUID:
     return row.id
 
 
-async def _first_guardians(class_id: UUID) -> list[db.Row]:
+async def first_guardians(class_id: UUID) -> list[db.Row]:
+    """Return the first guardian of each pupil of a class."""
     rows = await db.fetch(
         "SELECT a.id, a.pupil, a.name, a.relation FROM school_gate_guardian a"
         " JOIN school_gate_pupil p ON p.id = a.pupil WHERE p.school_class = {} AND p.active"
@@ -138,7 +139,8 @@ async def _first_guardians(class_id: UUID) -> list[db.Row]:
     return list(first.values())
 
 
-async def _write_guests(event_id: UUID, people: Sequence[db.Row]) -> None:
+async def write_guests(event_id: UUID, people: Sequence[db.Row]) -> None:
+    """Write the list of an event from guardians of the roster."""
     rows = [
         EventGuest(
             id=uuid4(),
@@ -231,7 +233,7 @@ async def set_guests(
                 {"": N_("At most {count} parents of one pupil.", count=rules.event_parents_each)}
             )
         await db.execute("DELETE FROM school_gate_event_guest WHERE event = {}", event_id)
-        await _write_guests(event_id, chosen)
+        await write_guests(event_id, chosen)
         await record(
             actor, "school_gate.event_list", RECORD, event_id, at=at, after={"guests": len(chosen)}
         )

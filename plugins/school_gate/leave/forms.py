@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from core.forms import Field, read
@@ -93,7 +93,11 @@ def fields(kind: str, pupils: Sequence[tuple[str, str]]) -> tuple[Field, ...]:
 def suggested(kind: str, at: datetime, rules: SchoolRules) -> dict[str, str]:
     """Return what a new form begins with."""
     now = site_time(at).replace(second=0, microsecond=0)
-    ends = now + timedelta(hours=2 if kind == LEAVE else 3)
+    if kind == BOARDER:
+        # Exit slips count after school: suggest the evening as long as it is to come.
+        evening = time.fromisoformat(rules.evening_dismissal)
+        now = max(now, now.replace(hour=evening.hour, minute=evening.minute))
+    ends = now + timedelta(hours=2 if kind != ENTRY else 3)
     values = {"starts_at": now.strftime(_LOCAL), "ends_at": ends.strftime(_LOCAL)}
     if kind == LEAVE:
         values["contacted_at"] = values["starts_at"]

@@ -58,8 +58,9 @@ def entries(line: SlipLine) -> list[dict[str, Any]]:
             "neutral",
         ),
     ]
-    found = [one for one in happened if one[0] is not None]
-    found.sort(key=lambda one: one[0] or line.slip.starts)
+    # The pupil asked first, whatever minute was typed for the call to the parent.
+    later = [one for one in happened[1:] if one[0] is not None]
+    found = [happened[0], *sorted(later, key=lambda one: one[0] or line.slip.starts)]
     return [
         {
             "time": site_time(moment).strftime("%m-%d %H:%M"),

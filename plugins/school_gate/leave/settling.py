@@ -21,6 +21,8 @@ from plugins.school_gate.queries import timetable
 
 # So long the guard has to record who collected, after the badge was scanned out.
 TIME_TO_SIGN = timedelta(minutes=10)
+# What is older is on the slip, and nobody is told of it any more.
+STILL_NEWS = timedelta(hours=24)
 
 
 async def settle(at: datetime) -> None:
@@ -90,7 +92,7 @@ async def _tell(line: SlipLine, rules: SchoolRules, at: datetime) -> None:
                 url,
                 at=at,
             )  # fmt: skip
-    if back and by and back > by + grace:
+    if back and by and back > by + grace and at - back < STILL_NEWS:
         async with db.writing():
             await telling.tell(
                 await telling.teachers(line.teacher_id),
@@ -102,7 +104,7 @@ async def _tell(line: SlipLine, rules: SchoolRules, at: datetime) -> None:
                 at=at,
             )  # fmt: skip
     unsigned = line.slip.kind == LEAVE and row["exit_event"] and row["released_at"] is None
-    if unsigned and used and at > used + TIME_TO_SIGN:
+    if unsigned and used and TIME_TO_SIGN < at - used < STILL_NEWS:
         async with db.writing():
             await telling.tell(
                 [*await telling.teachers(line.teacher_id), *await telling.on_duty(line.site_id)],

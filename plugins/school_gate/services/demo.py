@@ -13,7 +13,13 @@ from core.demo.facts import DemoFacts
 from core.demo.people import People
 from plugins.school_gate import roster_columns as columns
 from plugins.school_gate.queries import badges
-from plugins.school_gate.services import demo_gate, demo_kept, demo_lodge, rosters
+from plugins.school_gate.services import (
+    demo_events,
+    demo_gate,
+    demo_kept,
+    demo_lodge,
+    rosters,
+)
 from plugins.school_gate.services.badges import issue_missing
 from plugins.school_gate.services.demo_school import DemoPupil, DemoSchool
 from plugins.school_gate.tables import CalendarDay
@@ -48,6 +54,7 @@ async def fill(demo: DemoFacts) -> None:
     await demo_gate.fill(school)
     await demo_lodge.fill(school)
     await demo_kept.fill(school)
+    await demo_events.fill(school)
 
 
 def _pupil_rows(people: People, dice: Random, year: int) -> list[list[str]]:

@@ -26,6 +26,7 @@ from plugins.school_gate.facts import (
     SchoolRules,
 )
 from plugins.school_gate.policies import may_pass, not_again
+from plugins.school_gate.services import demo_leave
 from plugins.school_gate.services.demo_school import DemoPupil, DemoSchool
 from plugins.school_gate.services.offences import record_no_badge
 from plugins.school_gate.states import kind_of_day
@@ -48,8 +49,11 @@ async def fill(school: DemoSchool) -> None:
     ] or [demo.actor]
     zone = demo.at.tzinfo
     assert isinstance(zone, ZoneInfo)  # noqa: S101 - the site's own
-    scans = [scan for scan in _Weeks(school).scans() if scan.at <= clock.to_ms(demo.at)]
+    slips = demo_leave.plan(school)
+    scans = demo_leave.with_slips(school, _Weeks(school).scans(), slips)
+    scans = [scan for scan in scans if scan.at <= clock.to_ms(demo.at)]
     await write_scans(scans, site_id=demo.site_id, guards=guards, zone=zone)
+    await demo_leave.write(school, slips)
     await _openings(school, guards)
     await _without_badge(school, guards)
     await _lost(school)

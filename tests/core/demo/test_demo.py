@@ -15,6 +15,7 @@ from core.gate.facts import PassEvent
 from core.gate.fold import fold
 from core.log.tables import LogEntry
 from core.sites.tables import Site
+from plugins.school_gate.services import due
 from tests.app import an_account, new_client
 from tests.servers import ROOT
 
@@ -45,6 +46,15 @@ async def test_a_school_with_its_past_weeks_is_made_and_hangs_together(
     assert counts["scan_event"] > 3000
     assert counts["registration"] > 15
     assert counts["pass"] >= 528
+    invited = await db.fetch("SELECT count(*) AS n FROM pass WHERE kind = 'school_gate.event'")
+    assert invited[0]["n"] > 30
+    slips = await db.fetch("SELECT kind, count(*) AS n FROM school_gate_leave GROUP BY kind")
+    assert {row["kind"] for row in slips} == {"leave", "boarder", "entry"}
+    await due.do_what_is_due(clock.now())
+    late = await db.fetch(
+        "SELECT count(*) AS n FROM school_gate_leave WHERE returned_at > expected_back_at"
+    )
+    assert late[0]["n"]
     codes = {row["code"] for row in await db.fetch("SELECT DISTINCT code FROM scan_event")}
     assert {"", "school_time", "boarder_without_slip", "passback"} <= codes
     await _presence_is_the_fold_of_the_events()
