@@ -39,10 +39,8 @@ _PASSES = (
     "SELECT id, kind, site, registration, generation, single_entry, revoked_at, inside, entries,"
     " last_at, last_direction, last_event FROM pass WHERE id IN ({places}) ORDER BY id FOR UPDATE"
 )
-_VISITS = (
-    "SELECT id FROM registration WHERE id IN (SELECT registration FROM pass WHERE id IN ({places}))"
-    " ORDER BY id FOR UPDATE"
-)
+_VISITS = "SELECT registration FROM pass WHERE id IN ({places}) AND registration IS NOT NULL"
+_LOCK_VISITS = "SELECT id FROM registration WHERE id IN ({places}) ORDER BY id FOR UPDATE"
 
 
 @dataclass(slots=True)
@@ -140,15 +138,19 @@ def _kept(event: OfflineEvent, verified: Verified, at: Placed) -> Kept:
 
 
 async def locked(pass_ids: Collection[str]) -> dict[str, db.Row]:
-    """Return passes, locked: their visits first, as the desk and the scans do."""
+    """Return passes, locked in their order: all their visits first, as the desk and the scans do."""
     ids = sorted(pass_ids)
-    found: dict[str, db.Row] = {}
-    for start in range(0, len(ids), refolding.AT_ONCE):
-        part = ids[start : start + refolding.AT_ONCE]
-        places = ", ".join(["{}"] * len(part))
-        await db.fetch(_VISITS.replace("{places}", places), *part)
-        rows = await db.fetch(_PASSES.replace("{places}", places), *part)
-        found |= {row["id"]: row for row in rows}
+    visits = {row["registration"] for row in await _each(_VISITS, ids)}
+    await _each(_LOCK_VISITS, sorted(visits, key=str))
+    return {row["id"]: row for row in await _each(_PASSES, ids)}
+
+
+async def _each(sql: str, values: Sequence[object]) -> list[db.Row]:
+    """Run a statement for values, some at a time and in their order."""
+    found: list[db.Row] = []
+    for start in range(0, len(values), refolding.AT_ONCE):
+        part = values[start : start + refolding.AT_ONCE]
+        found += await db.fetch(sql.replace("{places}", ", ".join(["{}"] * len(part))), *part)
     return found
 
 

@@ -43,6 +43,7 @@ class AsideLine:
     """
 
     id: UUID
+    device_id: UUID
     device_name: str
     gate_id: UUID
     seq: int
@@ -107,6 +108,7 @@ def _line(row: db.Row) -> AsideLine:
         raw = ""
     return AsideLine(
         id=row["id"],
+        device_id=row["device"],
         device_name=row["device_name"],
         gate_id=row["gate"],
         seq=row["seq"],
@@ -134,47 +136,64 @@ async def settle(
     at: datetime,
     plugins: Plugins,
     zone: ZoneInfo,
-) -> None:
-    """Settle one act: `count` stores it as a scan with all that follows from it."""
+    alike: bool = False,
+) -> int:
+    """Settle one act, or all that the same device sent for the same reason; return how many.
+
+    `count` stores them as scans with all that follows from them, the earliest first.
+    """
     if not note.strip():
         raise InvalidInputError({"note": N_("Please say how it came about.")})
     async with db.writing():
-        await db.fetch("SELECT id FROM scan_quarantine WHERE id = {} FOR UPDATE", aside_id)
         rows = await db.fetch(f"SELECT {_COLUMNS} {_FROM} WHERE q.id = {{}}", aside_id)
         if not rows or not actor.may_at(CONFLICT_PERMISSION, rows[0]["site"]):
             raise NotFoundError
-        row = rows[0]
-        if row["settled_at"] is not None:
+        await db.fetch("SELECT id FROM gate_device WHERE id = {} FOR UPDATE", rows[0]["device"])
+        rows = await db.fetch(f"SELECT {_COLUMNS} {_FROM} WHERE q.id = {{}}", aside_id)
+        if rows[0]["settled_at"] is not None:
             raise WrongStateError(N_("Somebody settled this already."))
-        line = _line(row)
-        if count and not line.may_count:
+        if count and not _line(rows[0]).may_count:
             raise WrongStateError(N_("This cannot be counted. Set it aside with an explanation."))
-        settled_as = COUNTED if count else EXPLAINED if line.counts else SET_ASIDE
-        if count:
-            await _count(row, plugins=plugins, zone=zone, at=at)
-        await db.execute(
-            "UPDATE scan_quarantine SET settled_at = {}, settled_by = {}, settled_as = {},"
-            " note = {} WHERE id = {}",
-            clock.to_ms(at),
-            actor.id,
-            settled_as,
-            note.strip(),
-            aside_id,
-        )
-        await record(
-            actor,
-            "gate.settle",
-            "device",
-            row["device"],
-            at=at,
-            after={
-                "seq": row["seq"],
-                "code": row["code"],
-                "pass": row["pass_id"],
-                "settled_as": settled_as,
-                "note": note.strip(),
-            },
-        )
+        if alike:
+            rows = await _alike(rows[0], count=count)
+        for row in rows:
+            if count:
+                await _count(row, plugins=plugins, zone=zone, at=at)
+            await _write(row, count=count, note=note.strip(), actor=actor, at=at)
+    return len(rows)
+
+
+async def _alike(row: db.Row, *, count: bool) -> list[db.Row]:
+    """Return what else the same device sent for the same reason, and can be settled alike."""
+    rows = await db.fetch(
+        f"SELECT {_COLUMNS} {_FROM} WHERE q.device = {{}} AND q.code = {{}}"
+        " AND q.settled_at IS NULL ORDER BY q.at, q.seq",
+        row["device"],
+        row["code"],
+    )
+    return [one for one in rows if not count or _line(one).may_count]
+
+
+async def _write(row: db.Row, *, count: bool, note: str, actor: Actor, at: datetime) -> None:
+    settled_as = COUNTED if count else EXPLAINED if row["event"] is not None else SET_ASIDE
+    await db.execute(
+        "UPDATE scan_quarantine SET settled_at = {}, settled_by = {}, settled_as = {},"
+        " note = {} WHERE id = {}",
+        clock.to_ms(at),
+        actor.id,
+        settled_as,
+        note,
+        row["id"],
+    )
+    after = {"seq": row["seq"], "code": row["code"], "pass": row["pass_id"]}
+    await record(
+        actor,
+        "gate.settle",
+        "device",
+        row["device"],
+        at=at,
+        after={**after, "settled_as": settled_as, "note": note},
+    )
 
 
 async def _count(row: db.Row, *, plugins: Plugins, zone: ZoneInfo, at: datetime) -> None:

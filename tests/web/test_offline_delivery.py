@@ -264,6 +264,29 @@ async def test_what_a_shut_out_device_delivers_waits_for_a_person_and_then_count
     assert len(await db.fetch("SELECT id FROM log_entry WHERE act = 'gate.settle'")) == 1
 
 
+async def test_a_whole_delivery_of_a_shut_out_device_is_settled_at_once(
+    one, site, officer, stopped_clock
+):
+    first, second = await a_pass(site), await a_pass(site)
+    for issued in (first, second):
+        for direction in ("in", "out", "in"):
+            one.act(issued.token, direction)
+            stopped_clock.advance(MINUTE)
+    await devices.revoke_device(one.id, reason="丢失", actor=SYSTEM, at=clock.now())
+    await one.deliver()
+    page = await officer.get("/conflicts/aside")
+    assert "其余 5 条一并处理" in page.text
+    path = re.search(r'action="(/conflicts/aside/[0-9a-f-]{36})"', page.text)[1]
+    data = {"as": "counted", "note": "门卫当班记录相符", "alike": "yes"}
+    done = await officer.post(path, data=data)
+    assert done.status_code == 303
+    assert await presence(first) == await presence(second) == (1, 2)
+    assert await open_kinds() == []
+    page = await officer.get("/conflicts/aside")
+    assert "已计入 6 条扫码" in page.text
+    assert "没有待处理的记录" in page.text
+
+
 async def test_a_forged_pass_that_was_let_in_counts_for_nobody(one, site, officer):
     token = (await a_pass(site)).token
     forged = token[:80] + ("A" if token[80] != "A" else "B") + token[81:]

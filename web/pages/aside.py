@@ -1,5 +1,6 @@
 """What gates without network delivered and nobody can count unseen: read, settled by name (SCH-20)."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
@@ -65,9 +66,10 @@ async def settle(
     note = data.get("note", "").strip()[:500]
     count = data.get("as") == "counted"
     try:
-        await settling.settle(
+        settled = await settling.settle(
             aside_id,
             count=count,
+            alike=bool(data.get("alike")),
             note=note,
             actor=actor,
             at=now,
@@ -76,7 +78,8 @@ async def settle(
         )
     except InvalidInputError as error:
         return await _page(actor, plugins, wrong=(aside_id, error.problems["note"]))
-    flash("success", N_("The scan is counted.") if count else N_("The matter is settled."))
+    said = N_("{count} scans are counted.") if count else N_("{count} scans are settled.")
+    flash("success", Message(said.msgid, {"count": settled}))
     return Redirect("/conflicts/aside", status_code=303)
 
 
@@ -99,6 +102,7 @@ async def _page(
             "lines": lines,
             "why": WHY,
             "what_to_do": WHAT_TO_DO,
+            "alike": Counter((line.device_id, line.code) for line in lines),
             "gates": await finding.gate_names({line.gate_id for line in lines}),
             "cards": await queries.holders([one.pass_id for one in lines if one.pass_id], plugins),
             "wrong_id": wrong[0] if wrong else None,

@@ -130,3 +130,22 @@ async def test_a_long_history_on_either_engine(database):
     await world.start_over()
     await world.deliver_all()
     await world.check()
+
+
+@pytest.mark.anyio
+@pytest.mark.rule("SCH-20")
+async def test_devices_that_deliver_at_the_same_moment_come_to_the_same_end(database):
+    privacy_keys.hold(Keyring.generate())
+    world = await a_world(11, badges=150)
+    for _ in range(900):
+        world.scan()
+    world.pass_time(60_000)
+
+    async def deliver(body):
+        while body.queue:
+            part, body.queue = body.queue[:120], body.queue[120:]
+            await world.send(body.id, part, body)
+
+    await asyncio.gather(*(deliver(body) for body in world.bodies))
+    await world.finish()
+    await world.check()
