@@ -9,6 +9,7 @@ from core.appointments.rulebook import RULEBOOK as APPOINTMENTS
 from core.approvals.facts import ApprovalFacts
 from core.decisions import Decision
 from core.events import Event
+from core.gate.facts import GateLine
 from core.gate.rulebook import RULEBOOK as OFFLINE_GATES
 from core.i18n import N_
 from core.incidents import personal_data as incident_data
@@ -231,6 +232,11 @@ async def do_erase(visitor_id: UUID) -> None:
 
     await personal_data.erase(visitor_id)
     await incident_data.erase(visitor_id)
+
+
+@hookimpl
+async def collect_gate_lines(gate_id: UUID, site_id: UUID, at: datetime) -> Sequence[GateLine]:
+    return await core_items.gate_lines(gate_id)
 
 
 @hookimpl

@@ -7,6 +7,7 @@ from core.appointments import moves
 from core.appointments import queries as appointments
 from core.approvals import queries as approvals
 from core.i18n import N_
+from core.incidents import queries as incidents
 from core.navigation import HomeCard
 from core.notices import queries as notices
 from core.permissions import Actor
@@ -54,6 +55,17 @@ async def cards(actor: Actor) -> list[HomeCard]:
             )
         )
     found += await _reception(actor, now)
+    if actor.may(incidents.READ):
+        found.append(
+            HomeCard(
+                title=N_("Incidents in progress"),
+                count=(await incidents.incidents(actor, state="open"))[1],
+                path="/incidents?status=open",
+                level="warning",
+                order=15,
+                icon="warning",
+            )
+        )
     if actor.may(shifts.WRITE):
         found.append(
             HomeCard(

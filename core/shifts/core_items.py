@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from core import db
+from core.gate.facts import GateLine
 from core.i18n import N_
 from core.incidents import queries as incidents
 from core.registrations.facts import Detail
@@ -54,6 +55,24 @@ async def of_core(site_id: UUID) -> list[OpenItem]:
             )
         )
     return found
+
+
+async def gate_lines(gate_id: UUID) -> list[GateLine]:
+    """Return that a handover waits at a gate: whoever works there next reads and signs it first."""
+    rows = await db.fetch(
+        "SELECT outgoing_name FROM shift_handover WHERE gate = {} AND state = 'offered'", gate_id
+    )
+    return [
+        GateLine(
+            text=N_(
+                "{name} hands over: the next guard has not signed yet.", name=row["outgoing_name"]
+            ),
+            tone="hold",
+            path=f"/shifts/{gate_id}",
+            action=N_("Read and sign the handover"),
+        )
+        for row in rows
+    ]
 
 
 async def figures(site_id: UUID, gate_id: UUID, since: datetime, until: datetime) -> list[Detail]:

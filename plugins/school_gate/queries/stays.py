@@ -7,9 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from core import clock, db
-from core.decisions import Decision
+from core.decisions import Allow, Decision
 from core.errors import NotFoundError
-from core.gate.facts import OUT, HolderCard, PassFacts, ScanFacts
+from core.gate.facts import (
+    IN,
+    OUT,
+    HolderCard,
+    OfflineAsked,
+    OfflineRule,
+    PassFacts,
+    ScanFacts,
+)
 from core.i18n import N_
 from core.permissions import Actor
 from core.registrations.judging import site_time
@@ -299,3 +307,20 @@ async def judged_scan(scan: ScanFacts) -> Decision | None:
 
 def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def offline_rules(asked: OfflineAsked) -> list[OfflineRule]:
+    """Return what holds for residents' badges at a gate that is cut off.
+
+    A badge says itself from when until when it is good, and one of an ended stay is revoked.
+    """
+    return [
+        OfflineRule(
+            kinds=(RESIDENT,),
+            direction=direction,
+            starts=asked.since,
+            ends=asked.until,
+            decision=Allow(),
+        )
+        for direction in (IN, OUT)
+    ]

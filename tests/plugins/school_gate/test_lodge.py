@@ -8,6 +8,7 @@ from core.incidents.tables import Incident
 from core.notices.tables import Notice
 from core.registrations.tables import Registration
 from core.shifts.tables import Shift, ShiftHandover
+from tests.plugins.school_gate.conftest import at
 from tests.plugins.school_gate.test_deposits import COAT
 from tests.plugins.school_gate.test_visits import PARENT, agree, arrive, stands
 
@@ -54,7 +55,7 @@ async def inside(guard, form=PARENT):
 
 @pytest.mark.rule("SCH-2", "CORE-17")
 async def test_the_shift_is_handed_over_with_its_records_and_all_that_is_open(
-    guard, relief, school, on_the_clock
+    guard, relief, school, plugins, on_the_clock
 ):
     post_ = f"/shifts/{school.gate.id}"
     on_the_clock("2026-11-23 08:00")
@@ -71,6 +72,10 @@ async def test_the_shift_is_handed_over_with_its_records_and_all_that_is_open(
     assert "待您签字的交接班" not in (await guard.get("/")).text
     desk = await relief.get("/desk")
     assert "老周 正在交班" in desk.text
+    lines, _ = await plugins.collect_gate_lines(
+        school.gate.id, school.site.id, at("2026-11-23 14:00")
+    )
+    assert any(line.path == post_ and "老周" in str(line.text) for line in lines)
     page = await relief.get(post_)
     visit = await Registration.objects().where(Registration.id == place.rsplit("/", 1)[1]).first()
     for text in (visit.number, "蓝色羽绒服", "大门钥匙 2 把", "路灯坏", "校门登记为开门未关"):
@@ -180,6 +185,8 @@ async def test_disorder_is_handed_over_to_the_police_step_by_step(guard, client_
         data={"kind": "school_gate.disorder", "seen": "一名男子踢校门、辱骂门卫", "spot": "南门"},
     )
     here = answer.headers["location"]
+    boss = await client_as("security_office")
+    assert "处理中的事件" in (await boss.get("/")).text
     early = await guard.post(f"{here}/close", data={"result": "已带走"})
     assert early.status_code in (303, 422)
     assert (await Incident.objects().first()).state == "open"
@@ -195,8 +202,7 @@ async def test_disorder_is_handed_over_to_the_police_step_by_step(guard, client_
         assert done.status_code == 303
     closed = await guard.post(f"{here}/close", data={"result": "移交西丽派出所处理"})
     assert closed.status_code == 303
-    office = await client_as("security_office")
-    page = await office.get(here)
+    page = await boss.get(here)
     for text in ("民警 012345", "15:58", "移交西丽派出所处理"):
         assert text in page.text
 
