@@ -14,6 +14,7 @@ from core.visitors.tables import Visitor
 from plugins.school_gate.services import stays
 from plugins.school_gate.stay_tables import ResidentStay
 from tests.plugins.school_gate.test_visits import FAMILY, arrive
+from tests.stand.offline import OfflineDevice
 
 pytestmark = pytest.mark.anyio
 
@@ -239,3 +240,17 @@ async def test_the_office_is_told_or_else_the_duty_officer(school, client_as):
     assert await stays.office_users(school.site.id) == [officer.user_id]
     office = await client_as("security_office")
     assert await stays.office_users(school.site.id) == [office.user_id]
+
+
+@pytest.mark.rule("SCH-16", "SCH-20")
+async def test_a_residents_badge_counts_at_a_gate_without_network(guard, office, school):
+    here = await registered(guard, office)
+    await office.post(f"{here}/badge")
+    token = await passes.token_of((await only()).badge)
+    device = await school.device()
+    gate = OfflineDevice(device.client, device.headers)
+    await gate.fetch()
+    for direction in ("in", "out"):
+        rule = gate.ruled(token, direction, clock.now_ms())
+        assert (rule["verdict"], rule["code"]) == ("allow", "")
+    assert gate.card(token)["name"] == "周阿姨"
