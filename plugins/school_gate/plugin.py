@@ -189,7 +189,11 @@ async def collect_gate_lines(gate_id: UUID, site_id: UUID, at: datetime) -> Sequ
 
 @hookimpl
 async def collect_offline_rules(asked: OfflineAsked) -> Sequence[OfflineRule]:
-    return [*await offline.rules_of_gate(asked), *stays.offline_rules(asked)]
+    return [
+        *await offline.rules_of_gate(asked),
+        *stays.offline_rules(asked),
+        *await admitting.offline_rules(asked),
+    ]
 
 
 @hookimpl

@@ -3,12 +3,21 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 from core import clock, db
 from core.decisions import Allow, Decision, Deny
 from core.errors import NotFoundError, RefusedError, WrongStateError
-from core.gate.facts import OUT, HolderCard, PassFacts, ScanFacts
+from core.gate.facts import (
+    IN,
+    OUT,
+    HolderCard,
+    OfflineAsked,
+    OfflineRule,
+    PassFacts,
+    ScanFacts,
+)
 from core.i18n import N_
 from core.log.services import record
 from core.permissions import SYSTEM, Actor
@@ -94,27 +103,68 @@ async def judged_scan(scan: ScanFacts) -> Decision | None:
             "SCH-12",
             rulebook.name,
         )
-    facts = json.loads(scan.holder.details["event"])
-    came = facts["came_at"]
-    if not came and scan.scanned.entries:
-        came = scan.scanned.last_at
-    return policies.may_admit(
-        Admission(
-            state=facts["state"],
-            admits_from=site_time(clock.from_ms(facts["admits_from"])),
-            ends=site_time(clock.from_ms(facts["ends"])),
-            listed=facts["listed"],
-            gate_fits=facts["gate"] in ("", str(scan.gate_id)),
-            gate_name=facts["gate_name"],
-            came_at=site_time(clock.from_ms(came)) if came else None,
-            at=scan.at,
-        ),
-        rulebook.name,
+    came = scan.scanned.last_at if scan.scanned.entries else 0
+    facts = _admission(scan.holder, scan.gate_id, scan.at, came)
+    return policies.may_admit(facts, rulebook.name)
+
+
+def _admission(card: HolderCard, gate_id: UUID, at: datetime, came_at: int = 0) -> Admission:
+    """Return a parent's facts as the card bears them; `came_at` is the pass's own last entry."""
+    facts = json.loads(card.details["event"])
+    came = facts["came_at"] or came_at
+    return Admission(
+        state=facts["state"],
+        admits_from=site_time(clock.from_ms(facts["admits_from"])),
+        ends=site_time(clock.from_ms(facts["ends"])),
+        listed=facts["listed"],
+        gate_fits=facts["gate"] in ("", str(gate_id)),
+        gate_name=facts["gate_name"],
+        came_at=site_time(clock.from_ms(came)) if came else None,
+        at=at,
     )
 
 
+async def offline_rules(asked: OfflineAsked) -> list[OfflineRule]:
+    """Return what holds for each invitation while a gate is cut off: before, in and after its window."""
+    found: list[OfflineRule] = []
+    for one in asked.passes:
+        card = asked.cards.get(one.pass_id) if one.kind == EVENT_PASS else None
+        if card is None or "event" not in card.details:
+            continue
+        facts = json.loads(card.details["event"])
+        edges = [asked.since, facts["admits_from"], facts["ends"] + 1, asked.until]
+        edges = sorted({min(max(edge, asked.since), asked.until) for edge in edges})
+        rulebook = await timetable.in_force(clock.from_ms(asked.since))
+        came = one.last_at if one.entries else 0
+        for starts, ends in pairwise(edges):
+            at = site_time(clock.from_ms(starts))
+            admission = _admission(card, asked.gate_id, at, came)
+            found.append(
+                OfflineRule(
+                    kinds=(EVENT_PASS,),
+                    pass_id=one.pass_id,
+                    direction=IN,
+                    starts=starts,
+                    ends=ends,
+                    decision=policies.may_admit(admission, rulebook.name),
+                )
+            )
+    return found
+
+
 async def settle(at: datetime) -> None:
-    """Put on the lists who was let in by code; done twice, it is the same."""
+    """Put on the lists who was let in by code; done twice, it is the same.
+
+    A scan that the guard took back is taken off the list again.
+    """
+    await db.execute(
+        "UPDATE school_gate_event_guest SET came_at = NULL, came_how = '', came_gate = NULL,"
+        " came_event = NULL WHERE came_how = {} AND came_at >= {} AND EXISTS (SELECT 1"
+        " FROM scan_event u WHERE u.pass_id = school_gate_event_guest.pass_id"
+        " AND u.corrects = school_gate_event_guest.came_event)",
+        SCAN,
+        at - timedelta(days=1),
+    )
     found = await queries.came_by_scan(at - LOOKED_BACK)
     if not found:
         return

@@ -19,7 +19,7 @@ from core.log.services import record
 from core.permissions import Actor
 from core.registrations.judging import site_time
 from plugins.school_gate.leave import policies, queries, telling
-from plugins.school_gate.leave.facts import ASKED, KINDS, LEAVE, MEANS, OPEN, TO_STAMP, Asked
+from plugins.school_gate.leave.facts import ASKED, ENTRY, KINDS, LEAVE, MEANS, OPEN, TO_STAMP, Asked
 from plugins.school_gate.leave.queries import SlipLine
 from plugins.school_gate.leave.rights import ISSUE_LEAVE, STAMP_LEAVE
 from plugins.school_gate.leave.tables import LeaveSlip
@@ -96,7 +96,10 @@ async def ask(
             active=bool(pupil.active),
             at=site_time(at),
         )
-        if wrong := policies.problems(asked, rulebook.values):
+        wrong = policies.problems(asked, rulebook.values)
+        if not wrong and (other := await _overlapping(new)):
+            wrong = {"starts_at": N_("There is a slip for this time already: {slip}.", slip=other)}
+        if wrong:
             raise InvalidInputError(wrong)
         row = LeaveSlip(
             id=uuid4(),
@@ -119,6 +122,20 @@ async def ask(
         if issue_now:
             await issue(row.id, actor=actor, at=at)
     return row.id
+
+
+async def _overlapping(new: NewSlip) -> str:
+    """Return the number or reason of an open slip of this pupil for the same time: one exit, one slip."""
+    rows = await db.fetch(
+        "SELECT number, reason FROM school_gate_leave WHERE pupil = {} AND voided_at IS NULL"
+        " AND refused_at IS NULL AND used_at IS NULL AND starts_at < {} AND ends_at > {}"
+        " AND (kind = 'entry') = {} LIMIT 1",
+        new.pupil_id,
+        new.ends_at,
+        new.starts_at,
+        new.kind == ENTRY,
+    )
+    return (rows[0]["number"] or rows[0]["reason"]) if rows else ""
 
 
 async def taken(slip_id: UUID, *, actor: Actor, at: datetime) -> SlipLine:

@@ -1,14 +1,19 @@
 """Class events: applied for with a list, approved by two offices, parents admitted and registered (SCH-12)."""
 
 import re
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 
 from core import clock
+from core.gate import reading
+from core.gate.facts import OfflineAsked
 from core.passes import services as passes
+from plugins.school_gate.events import admitting
 from plugins.school_gate.events.tables import ClassEvent, EventGuest
 from plugins.school_gate.services import due
+from tests.plugins.school_gate.conftest import at
 from tests.plugins.school_gate.leave_scene import as_host
 
 pytestmark = pytest.mark.anyio
@@ -332,3 +337,54 @@ async def test_a_teacher_applies_for_the_own_class_only_and_others_do_not_touch_
     strange = await event.guest(event_id)
     foreign = await event.teacher.post(f"{path}/list", data={f"g-{strange.id}": "1"})
     assert foreign.status_code == 404
+
+
+@pytest.mark.rule("SCH-12", "SCH-20")
+async def test_a_gate_without_network_knows_the_window_of_each_invitation(
+    event, school, on_the_clock, plugins
+):
+    event_id = await event.approved()
+    pass_id = (await event.guest(event_id)).pass_id
+    now = on_the_clock("2026-11-25 18:00")
+    passes_ = [facts for facts, _ in (await reading.read_passes([pass_id])).values()]
+    cards = await plugins.collect_holders(passes_)
+    asked = OfflineAsked(
+        gate_id=school.gate.id,
+        site_id=school.site.id,
+        since=clock.to_ms(now),
+        until=clock.to_ms(now + timedelta(hours=12)),
+        passes=passes_,
+        cards=cards,
+    )
+    rules = [rule for rule in await admitting.offline_rules(asked) if rule.pass_id == pass_id]
+
+    def decided(text):
+        moment = clock.to_ms(at(text))
+        fitting = [rule.decision for rule in rules if rule.starts <= moment < rule.ends]
+        return [getattr(one, "code", "") for one in fitting]
+
+    assert decided("2026-11-25 18:29") == ["event_not_begun"]
+    assert decided("2026-11-25 18:30") == [""]
+    assert decided("2026-11-25 21:00") == [""]
+    assert decided("2026-11-25 21:01") == ["event_over"]
+
+
+@pytest.mark.rule("SCH-12")
+async def test_a_scan_taken_back_takes_the_parent_off_the_list_of_who_came(
+    event, school, on_the_clock
+):
+    event_id = await event.approved()
+    token = await passes.token_of((await event.guest(event_id)).pass_id)
+    on_the_clock("2026-11-25 18:45")
+    device = await school.device()
+    verdict = await device.scan(token, "in")
+    await due.do_what_is_due(clock.now())
+    assert (await event.guest(event_id)).came_at
+    answer = await device.client.post(
+        "/gate/api/undo",
+        json={"event": verdict["event"], "seq": next(device.numbers), "reason": "扫错"},
+        headers=device.headers,
+    )
+    assert answer.status_code == 200, answer.text
+    await due.do_what_is_due(clock.now())
+    assert (await event.guest(event_id)).came_at is None

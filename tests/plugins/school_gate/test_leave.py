@@ -147,6 +147,7 @@ async def test_only_approved_adults_collect_and_alone_goes_who_may(leave, school
     form = await leave.collected(slip, collector="alone")
     assert (await leave.guard.post(path, data=form)).status_code == 422
 
+    await leave.teacher.post(f"/school-gate/leave/{slip.id}/void", data={"reason": "改为独自离校"})
     alone = await leave.stamped(alone="1", starts_at="2026-11-23T10:00")
     form = await leave.collected(slip, collector="alone", collector_signature="", document="")
     answer = await leave.guard.post(f"/school-gate/leave/{alone.id}/release", data=form)
@@ -391,3 +392,47 @@ async def test_the_slip_prints_in_two_parts_with_its_number_and_lines_for_both_s
     again = await leave.guard.post(path, data={"paper": paper})
     assert again.content == first.content
     assert (await leave.teacher.post(path, data={"paper": "x"})).status_code == 404
+
+
+@pytest.mark.rule("SCH-5")
+async def test_a_scan_taken_back_gives_the_slip_back(leave, school):
+    token = await school.token("李雷")
+    slip = await leave.stamped()
+    device = await school.device()
+    verdict = await device.scan(token, "out")
+    await settle(clock.now())
+    assert (await leave.row(slip.id)).used_at
+    answer = await device.client.post(
+        "/gate/api/undo",
+        json={"event": verdict["event"], "seq": next(device.numbers), "reason": "认错人"},
+        headers=device.headers,
+    )
+    assert answer.status_code == 200, answer.text
+    await settle(clock.now())
+    row = await leave.row(slip.id)
+    assert (row.used_at, row.exit_event) == (None, None)
+    assert (await device.scan(token, "out"))["verdict"] == "allow"
+
+
+async def test_one_time_has_one_slip(leave):
+    await leave.issued()
+    again = await leave.ask(reason="又一张", starts_at="2026-11-23T11:00")
+    assert again.status_code == 422
+    assert "2026-000001" in again.text
+    assert await LeaveSlip.count() == 1
+    later = await leave.ask(starts_at="2026-11-23T14:00", ends_at="2026-11-23T15:00")
+    assert later.status_code == 303
+
+
+async def test_a_grade_office_of_other_grades_neither_sees_nor_stamps(leave, client_as):
+    other = await as_host(await client_as("grade_office"), "仇和")
+    slip = await leave.issued()
+    await db.execute(
+        "UPDATE school_gate_grade SET office = (SELECT id FROM host WHERE name = {})", "王珺"
+    )
+    assert "李雷" not in (await other.get("/school-gate/due/office")).text
+    assert (await other.get(f"/school-gate/leave/{slip.id}")).status_code == 404
+    assert (await other.post(f"/school-gate/leave/{slip.id}/stamp")).status_code == 404
+    own = await as_host(await client_as("grade_office"), "王珺")
+    await own.post(f"/school-gate/leave/{slip.id}/stamp")
+    assert (await leave.row(slip.id)).stamped_at
