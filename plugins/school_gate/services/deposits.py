@@ -5,7 +5,7 @@ Stored: what, for whom, who gave it (name, relation, phone encrypted), the pupil
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from core import db
@@ -15,6 +15,7 @@ from core.errors import InvalidInputError, NotFoundError, RefusedError, WrongSta
 from core.i18n import N_
 from core.log.services import record
 from core.notices.services import IN_APP, notify
+from core.notices.tables import Notice
 from core.permissions import Actor
 from core.privacy.keys import keyring
 from core.registrations.judging import site_time
@@ -41,6 +42,7 @@ TOLD = {
     "here": N_("The pupil came by"),
 }
 MOST_PIECES = 99
+_REMINDED = timedelta(days=7)  # what has lain longer was told of long ago
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -302,12 +304,16 @@ async def remind(at: datetime) -> int:
         " JOIN school_gate_pupil p ON p.id = d.pupil WHERE d.state = 'kept'"
     )
     for row in rows:
-        if not policies.is_overdue(row["kept_at"], at, row["kind"], rules):
+        overdue = policies.is_overdue(row["kept_at"], at, row["kind"], rules)
+        if not overdue or policies.is_overdue(row["kept_at"], at - _REMINDED, row["kind"], rules):
             continue
         for user in await deposits.teacher_users(row["pupil"]):
+            key = f"school_gate.deposit_overdue/{row['id']}/{user}"
+            if await Notice.exists().where(Notice.key == key):
+                continue
             async with db.writing():
                 sent += await notify(
-                    key=f"school_gate.deposit_overdue/{row['id']}/{user}",
+                    key=key,
                     channel=IN_APP,
                     subject=N_("Still at the lodge for {name}", name=row["name"]),
                     body=N_(
