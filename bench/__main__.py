@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("scan", "scan_growth", "ingest", "search", "badges", "pages", "start")
+NAMES = ("scan", "scan_growth", "ingest", "search", "badges", "pages", "start", "offline_gate")
 
 
 def main() -> None:

@@ -6,11 +6,15 @@ import threading
 
 
 class Line:
-    """Relays to a port. `lose_answers`: requests arrive, what comes back is lost with the line."""
+    """Relays to a port. `lose_answers`: requests arrive, what comes back is lost with the line.
+
+    `rewritten`: (found, put instead) of what comes back, of the same length.
+    """
 
     def __init__(self, port: int) -> None:
         self.target = port
         self.lose_answers = False
+        self.rewritten = (b"", b"")
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port = self._listening.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -45,6 +49,9 @@ class Line:
             while data := source.recv(65536):
                 if is_answer and self.lose_answers:
                     break
+                found, instead = self.rewritten
+                if is_answer and found:
+                    data = data.replace(found, instead)
                 sink.sendall(data)
         for end in (source, sink):
             with contextlib.suppress(OSError):

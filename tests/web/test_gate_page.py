@@ -123,8 +123,10 @@ async def test_every_text_of_the_scripts_is_there_in_each_language(app, client, 
     async with new_client(app, cookies={"language": language}) as nobody:
         page = await nobody.get("/gate")
     texts = json.loads(re.search(r'id="texts">(.*?)</script>', page.text, re.DOTALL)[1])
-    said = {**texts, **{f"camera.{key}": text for key, text in texts.pop("camera").items()}}
-    said.pop("camera", None)
+    said = {key: text for key, text in texts.items() if isinstance(text, str)}
+    for group in ("camera", "offline", "reasons"):
+        said |= {f"{group}.{key}": text for key, text in texts[group].items()}
+    assert len(said) > len(texts)
     assert all(said.values())
     if language != "en":
         foreign = {key: text for key, text in said.items() if not re.search("[一-鿿]", text)}

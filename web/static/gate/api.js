@@ -38,8 +38,19 @@ export class Api {
     return this.send("POST", "/shift/end");
   }
 
-  state(patience = 5000) {
-    return this.send("GET", "/state", undefined, patience);
+  // `waiting` and `bundle` are told to whoever looks after the devices.
+  state(patience = 5000, { waiting = 0, bundle = 0 } = {}) {
+    return this.send("GET", `/state?waiting=${waiting}&bundle=${bundle}`, undefined, patience);
+  }
+
+  bundle() {
+    return this.send("GET", "/bundle", undefined, 30000);
+  }
+
+  // What was decided here, with this device's clocks as it sends. Nobody need be on duty for this.
+  upload(events, waiting, boot) {
+    const sent = { wall: Date.now(), mono: Math.round(performance.now()), boot };
+    return this.send("POST", "/events", { waiting, sent, events }, 30000);
   }
 
   // `numbered` is a scan, undo or override with its number, as the store keeps it.
@@ -78,8 +89,10 @@ export class Api {
 // Whether the server is reached. It is asked again every few seconds, sooner while it is not.
 export class Line {
   // `changed(isOpen)`; `state(answer)` with each state; `left(refusal)` when the device or shift is over.
-  constructor(api, { changed, state, left }) {
+  // `report()` gives what is told with each question.
+  constructor(api, { changed, state, left, report = () => ({}) }) {
     this.api = api;
+    this.report = report;
     this.tell = { changed, state, left };
     this.isOpen = true;
     this.asking = null;
@@ -101,6 +114,7 @@ export class Line {
   lose() {
     if (this.isOpen) {
       this.isOpen = false;
+      this.since = Date.now();
       this.tell.changed(false);
     }
     this.later();
@@ -111,7 +125,7 @@ export class Line {
     if (this.asking) return this.asking;
     clearTimeout(this.timer);
     const device = this.api.device;
-    this.asking = this.api.state(patience).then(
+    this.asking = this.api.state(patience, this.report()).then(
       (state) => {
         const was = this.isOpen;
         this.isOpen = true;

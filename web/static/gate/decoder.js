@@ -1,9 +1,10 @@
 // The worker that reads QR codes from pictures, so that the page stays quick. Its own module: the page
-// loads it only when a camera is started. The WebAssembly lies beside it; nothing comes from elsewhere.
+// loads it only when a camera is started. It is given as /gate/decoder.js: a worker belongs to the service
+// worker in whose scope its own address lies, so only from there is it kept. Nothing comes from elsewhere.
 
-import { BarcodeDetector, prepareZXingModule } from "../vendor/barcode-detector/ponyfill.js";
+import { BarcodeDetector, prepareZXingModule } from "/static/vendor/barcode-detector/ponyfill.js";
 
-const wasm = new URL(self.name || "../vendor/zxing-wasm/zxing_reader.wasm", self.location.href).href;
+const wasm = new URL(self.name || "/static/vendor/zxing-wasm/zxing_reader.wasm", self.location.href).href;
 prepareZXingModule({
   overrides: { locateFile: () => wasm },
   fireImmediately: true,

@@ -8,6 +8,7 @@ const CODE = /^[0-9A-Z]{4}-?[0-9A-Z]{4}$/;
 
 // Takes the code out of the address; it is nobody else's business.
 export function codeInAddress() {
+  if (isLoadingAnew) return ""; // or the code would be used up by a page that goes
   const given = decodeURIComponent(location.hash.slice(1)).toUpperCase();
   if (!CODE.test(given)) return "";
   history.replaceState(null, "", location.pathname);
@@ -15,7 +16,12 @@ export function codeInAddress() {
 }
 
 // A code that is opened while the page stands there: begin with it.
-window.addEventListener("hashchange", () => location.hash.length > 8 && location.reload());
+let isLoadingAnew = false;
+window.addEventListener("hashchange", () => {
+  if (location.hash.length <= 8) return;
+  isLoadingAnew = true;
+  location.reload();
+});
 
 // Asks for a code, trying the given one first; resolves with {device, secret, name, gate}.
 export function enrol(api, message = "", given = "") {

@@ -1,17 +1,23 @@
 // The gate page, from the device's enrolment to its scans: which screen is shown, and what leads where.
 
 import { Api, Line } from "./api.js";
+import { Bundles, Clock } from "./bundle.js";
 import { CameraPart } from "./camera.js";
-import { byId, close, element, open, prepareSheets } from "./elements.js";
+import { signatures } from "./crypto.js";
+import { byId, close, open, prepareSheets } from "./elements.js";
 import { codeInAddress, enrol } from "./enrolment.js";
+import { GateLines } from "./gate_lines.js";
+import { Mode } from "./mode.js";
+import { Offline } from "./offline.js";
 import { takeOver } from "./operator.js";
-import { Recent } from "./recent.js";
+import { ScanScreen } from "./scan_screen.js";
 import { Scans } from "./scans.js";
-import { EntrySheet, prepareRelease, prepareTyped } from "./sheets.js";
+import { prepareTyped } from "./sheets.js";
 import { Sound } from "./sound.js";
 import { Store } from "./store.js";
 import { say } from "./texts.js";
-import { VerdictScreen, viewOf } from "./verdict.js";
+import { Updates } from "./updates.js";
+import { Uploader } from "./upload.js";
 import { Wedge } from "./wedge.js";
 
 function newBoot() {
@@ -20,34 +26,49 @@ function newBoot() {
 }
 
 class GatePage {
-  constructor(store, settings) {
+  constructor(store, { settings, offset }) {
     this.store = store;
     this.settings = settings;
     this.api = new Api();
+    this.boot = newBoot();
+    this.shift = null;
     this.sound = new Sound(Boolean(settings.muted));
-    this.line = new Line(this.api, {
+    this.clock = new Clock(offset, (value) => store.set("offset", value).catch(() => {}));
+    const { api, clock } = this;
+    this.bundles = new Bundles({
+      store, api, clock, changed: () => this.mode && this.mode.draw(), isBusy: () => Boolean(this.scans && this.scans.busy),
+    });
+    const { bundles } = this;
+    this.screen = new ScanScreen(this.sound, {
+      left: (refusal) => this.leave(refusal),
+      shown: () => this.line.isOpen && this.line.later(2500),
+      decided: () => this.decided(),
+      unkept: (count) => this.unkept(count),
+    });
+    this.lines = new GateLines(() => this.line.ask());
+    this.offline = new Offline({ store, bundles, clock, shift: () => this.shift || {} });
+    this.line = new Line(api, {
       changed: (isOpen) => this.showLine(isOpen),
       state: (state) => this.showState(state),
       left: (refusal) => this.leave(refusal),
+      report: () => ({ waiting: this.mode.waiting, bundle: bundles.version }),
     });
+    this.uploader = new Uploader({
+      store, api, clock, boot: this.boot, offline: this.offline, open: () => !this.working || this.line.isOpen,
+      tell: {
+        waiting: (count) => this.showWaiting(count),
+        delivered: (seqs) => this.screen.recent.delivered(seqs),
+        late: (one, verdict) => this.screen.recent.add(verdict),
+        drained: () => this.drained(),
+      },
+    });
+    this.mode = new Mode({ line: this.line, bundles, uploader: this.uploader });
     this.scans = new Scans({
-      store, api: this.api, line: this.line, screen: this, boot: newBoot(),
+      store, api, line: this.line, offline: this.offline, screen: this.screen, boot: this.boot,
       way: () => ({ 0: "in", 1: "out" })[document.querySelector("[name=way]:checked").value] || "auto",
     });
-    this.verdicts = new VerdictScreen(byId("verdict"), {
-      sound: this.sound,
-      answered: () => this.scans.release(),
-      turn: (view) => this.correct(view, true),
-      undo: (view) => this.correct(view, false),
-      release: (view) => this.release.ask(view),
-    });
-    this.recent = new Recent((line) => this.entry.show(line, this.texts.get(line.event)));
-    this.texts = new Map(); // what was scanned, by event, so that a wrong direction can be put right
-    this.release = prepareRelease((view, reason) => this.override(view, reason));
-    this.entry = new EntrySheet(byId("entry"), {
-      correct: (view, turn) => this.correct(view, turn),
-      release: (view) => this.release.ask(view),
-    });
+    this.screen.scans = this.scans;
+    this.updates = new Updates({ waiting: () => this.notDelivered() });
     this.prepare();
   }
 
@@ -62,7 +83,20 @@ class GatePage {
       ["in", "out", "hold", "deny"].forEach((name, index) => setTimeout(() => this.sound.play(name), index * 1300));
     });
     byId("end-shift").addEventListener("click", () => this.endShift());
+    const { store, api, bundles, offline } = this;
+    rare("open-inside", "inside", async () => new (await import("./inside.js")).RollCall({ store, bundles, offline }));
+    rare("open-signing-off", "signing-off", async () => (
+      new (await import("./signing_off.js")).SigningOff({ store, api, waiting: () => this.notDelivered() })));
+    // What only this page knows must not be closed away unseen.
+    window.addEventListener("beforeunload", (event) => this.scans.unkept.length && event.preventDefault());
     this.mute(this.sound.muted);
+    this.updates.start().catch((error) => console.warn(error));
+    signatures().catch(() => {}); // loaded while there is a network
+  }
+
+  // How many scans are on this device and nowhere else.
+  async notDelivered() {
+    return (await this.store.all()).length + this.scans.unkept.length;
   }
 
   // -- from screen to screen
@@ -72,8 +106,11 @@ class GatePage {
     let message = "";
     let code = codeInAddress();
     if (device && code) {
-      // An old link must not undo an enrolment: only a code that the server takes replaces it.
-      const made = await this.api.enrol(code).catch(() => null);
+      const count = await this.notDelivered();
+      // An old link must not undo an enrolment: only a code that the server takes replaces it, and none
+      // does while scans wait here.
+      if (count) message = say("waitsNotEnrolled", { count });
+      const made = count ? null : await this.api.enrol(code).catch(() => null);
       if (made) [device, shift] = [await this.keep(made), null];
       code = "";
     }
@@ -88,32 +125,43 @@ class GatePage {
       this.api.device = device.secret;
       document.querySelectorAll("[data-gate]").forEach((place) => { place.textContent = device.gate; });
       document.querySelector("[data-device]").textContent = device.name;
+      await this.bundles.load(device);
+      this.bundles.start();
+      this.uploader.start();
       try {
         if (!shift) {
           shift = await takeOver(this.api, message);
+          message = "";
           await this.store.set("shift", shift);
         }
-        const refusal = await this.work(shift);
-        message = refusal.code === "device_unknown" ? say("forgotten") : refusal.message;
+        const refusal = await this.work(shift, message);
+        message = refusal.code === "device_unknown" ? await this.forgotten() : refusal.message;
         if (refusal.code === "device_unknown") device = null;
       } catch (error) {
         if (!error.leaves) throw error;
-        [device, message] = [null, say("forgotten")];
+        [device, message] = [null, await this.forgotten()];
       }
       shift = null;
       await this.store.remove("shift");
     }
   }
 
+  // The server does not know this device any more; what waits here stays until some enrolment delivers it.
+  async forgotten() {
+    this.bundles.stop();
+    const count = await this.notDelivered();
+    return count ? `${say("forgotten")} ${say("forgottenWaiting", { count })}` : say("forgotten");
+  }
+
   async keep(made) {
-    const device = { id: made.device, secret: made.secret, name: made.name, gate: made.gate };
-    await this.store.forget();
-    await this.store.set("device", device);
+    const device = { id: made.device, secret: made.secret, name: made.name, gate: made.gate, bundleKeys: made.bundle_keys || null };
+    await this.store.enrolled(device);
     return device;
   }
 
   // Shows the scan screen; resolves when the shift or the device is over.
-  async work(shift) {
+  async work(shift, message) {
+    this.shift = shift;
     this.api.shift = shift.secret;
     document.querySelector("[data-operator]").textContent = shift.operator;
     byId("gate").hidden = false;
@@ -125,33 +173,42 @@ class GatePage {
       save: (settings) => this.store.set("settings", settings),
     });
     this.camera.begin();
+    byId("told").hidden = !message;
+    byId("told-text").textContent = message;
     const over = new Promise((resolve) => { this.over = resolve; });
+    this.remember().catch((error) => console.warn(error));
     this.line.start().catch((error) => {
-  console.error(error);
-  fail(say("failed", { why: String(error) }));
-});
+      console.error(error);
+      fail(say("failed", { why: String(error) }));
+    });
     const refusal = await over;
     this.working = false;
     this.line.stop();
     this.camera.stop();
-    this.verdicts.dismiss();
+    this.screen.verdicts.dismiss();
     document.querySelectorAll("dialog").forEach(close);
     byId("gate").hidden = true;
     this.api.shift = "";
+    this.shift = null;
     return refusal;
+  }
+
+  // Shows again what this device decided and still has, after the page was closed.
+  async remember() {
+    const queued = (await this.store.all()).filter((one) => one.decided);
+    const corrected = new Set(queued.map((one) => one.event.corrects));
+    for (const one of queued.filter(({ event }) => event.act === "scan").slice(-8)) {
+      this.screen.recent.remember({ ...(await this.offline.again(one)), corrected: corrected.has(one.seq) });
+    }
   }
 
   leave(refusal) {
     if (this.over) this.over(refusal);
   }
 
-  left(refusal) {
-    this.leave(refusal);
-  }
-
   async endShift() {
     try {
-      await this.api.endShift();
+      if (this.api.shift) await this.api.endShift();
     } catch (error) {
       if (!error.leaves) {
         this.line.ask();
@@ -161,94 +218,51 @@ class GatePage {
     this.leave({ code: "shift_over", message: "" });
   }
 
-  // -- what scans tell the screen
-
-  show(verdict, numbered, isLate = false) {
-    const text = numbered.about.text || "";
-    if (text) this.texts.set(verdict.event, text);
-    if (verdict.code !== "undo" || !numbered.about.quiet) this.verdicts.show(viewOf(verdict, { text }, isLate));
-    this.recent.add(verdict);
-    this.refreshSoon();
-  }
-
-  // Nothing is known of this scan: it is neither let pass nor refused, and the screen says so.
-  lost(numbered, why, detail = "") {
-    this.verdicts.show({
-      kind: "lost", reason: detail || say(why), next: say("decideYourself"), lines: [], name: "",
-      at: numbered ? numbered.wall : Date.now(),
-    });
-  }
-
-  problem(text) {
-    if (this.verdicts.isOpen) this.verdicts.problem(text);
-    else this.entry.problem(text);
-  }
-
-  reading(isReading) {
-    byId("reading").hidden = !isReading;
-  }
-
-  waiting(count) {
-    this.sound.play("wait");
-    this.verdicts.waiting(count);
-  }
-
-  late({ verdict, wall }) {
-    if (verdict) this.recent.add(verdict);
-    else this.recent.addLost(wall, say("neverArrived"));
-  }
-
-  // -- what the guard does with a verdict
-
-  // Takes a scan back; with `turn`, the same pass is then scanned in the other direction.
-  async correct(view, turn) {
-    this.verdicts.hold();
-    const undone = await this.scans.perform("undo", { event: view.event }, { quiet: turn });
-    if (undone && turn) {
-      const body = { token: view.text, direction: view.direction === "in" ? "out" : "in", source: "typed" };
-      await this.scans.perform("scan", body, { text: view.text });
-    }
-    this.scans.next();
-  }
-
-  async override(view, reason) {
-    await this.scans.perform("override", { event: view.event, reason });
-    this.scans.next();
-  }
-
   // -- what is shown beside
 
   showLine(isOpen) {
-    byId("line").dataset.line = isOpen ? "open" : "lost";
-    byId("line-word").textContent = say(isOpen ? "connected" : "disconnected");
-    byId("lost").hidden = isOpen;
+    this.mode.draw();
+    if (!isOpen) return;
+    byId("told").hidden = true;
+    this.bundles.refresh();
+    this.uploader.kick();
+  }
+
+  showWaiting(count) {
+    this.mode.waiting = count;
+    this.mode.draw();
+  }
+
+  unkept(count) {
+    this.mode.unkept = count;
+    this.mode.draw();
+  }
+
+  // Something was decided here: it is delivered at once where the server is there.
+  decided() {
+    if (this.line.isOpen) this.uploader.kick();
+    else this.uploader.count().catch(() => {});
+  }
+
+  drained() {
+    this.bundles.refresh();
+    if (this.working && this.line.isOpen) this.line.ask();
   }
 
   showState(state) {
+    this.clock.learn(state.now);
     document.querySelectorAll("[data-gate]").forEach((place) => { place.textContent = state.gate; });
     document.querySelector("[data-operator]").textContent = state.operator;
-    this.recent.state(state);
+    if (this.shift && this.shift.mayOverride !== state.may_override) {
+      this.shift.mayOverride = state.may_override;
+      this.store.set("shift", this.shift).catch(() => {});
+    }
+    this.screen.recent.state(state);
     const missing = { tone: "hold", text: say("missing", { parts: state.missing.join(", ") }), path: "" };
-    this.showLines(state.missing.length ? [...state.lines, missing] : state.lines, state.now);
-    this.scans.settle(state);
-  }
-
-  // What plugins say of the gate: what is so in words, what can be done as buttons. Their first line is
-  // the gate's own state; of the others the plain ones only lead to their button.
-  showLines(lines, now) {
-    const told = lines.filter((line, index) => index === 0 || !line.path || line.tone !== "info");
-    byId("times").replaceChildren(...told.map((line) => element("span", { class: `time tone-${line.tone}` }, line.text)));
-    const seen = new Set();
-    byId("actions").replaceChildren(...lines
-      .filter((line) => line.path && line.action && !seen.has(line.action) && seen.add(line.action))
-      .map((line) => element("a", { class: "button small", href: line.path, target: "_blank", rel: "noopener" }, line.action)));
-    clearTimeout(this.changing);
-    const next = Math.min(...lines.map((line) => line.changes_at - now).filter((ms) => ms > 0));
-    if (next < 3600000) this.changing = setTimeout(() => this.line.ask(), next + 1000);
-  }
-
-  refreshSoon() {
-    if (this.line.isOpen) this.line.later(2500);
+    this.lines.show(state.missing.length ? [...state.lines, missing] : state.lines, state.now);
+    this.scans.keepAgain().catch(() => {});
+    this.uploader.count().then((count) => count || this.store.notBelow(state.last_seq)).catch(() => {});
+    this.mode.draw();
   }
 
   mute(muted) {
@@ -260,6 +274,21 @@ class GatePage {
     this.store.set("settings", this.settings);
     if (!muted) this.sound.play("wait");
   }
+}
+
+// A button whose sheet is seldom wanted, so that it is loaded only then; over plain http it may be too late.
+function rare(id, sheet, load) {
+  let loaded = null;
+  byId(id).addEventListener("click", async () => {
+    try {
+      loaded = loaded || (await load());
+      await loaded.show();
+    } catch (error) {
+      byId(sheet).querySelector("[role=status]").textContent = say("failed", { why: String(error) });
+      close(byId("menu"));
+      open(byId(sheet));
+    }
+  });
 }
 
 function fail(text) {
@@ -279,9 +308,9 @@ async function start() {
     fail(say("noStorage"));
     return;
   }
-  const settings = (await store.get("settings")) || {};
+  const [settings, offset] = await Promise.all([store.get("settings"), store.get("offset")]);
   if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => {});
-  await new GatePage(store, settings).begin();
+  await new GatePage(store, { settings: settings || {}, offset: offset || 0 }).begin();
 }
 
 start().catch((error) => {

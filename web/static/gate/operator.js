@@ -6,7 +6,9 @@ import { say } from "./texts.js";
 
 const ASK_AGAIN_MS = 4000;
 
-// Resolves with {secret, operator, expires_at}; rejects when the device itself is not known any more.
+// Resolves with {secret, operator, operatorId, expires_at}; rejects when the device itself is not known any
+// more. Where the server is away nobody can be asked for a PIN: the gate may go on unsigned, with no
+// operator in its records, until the server is back and asks.
 export function takeOver(api, message = "") {
   return new Promise((resolve, reject) => new TakeOver(api, resolve, reject).start(message));
 }
@@ -26,6 +28,10 @@ class TakeOver {
     this.form.onsubmit = (event) => {
       event.preventDefault();
       this.send();
+    };
+    byId("go-on").onclick = () => {
+      this.end();
+      this.resolve({ secret: "", operator: say("unsigned"), operatorId: null, mayOverride: false });
     };
     byId("other-person").onclick = () => this.choose(null);
     this.form.querySelectorAll("[data-digit]").forEach((key) => { key.onclick = () => this.press(key.dataset.digit); });
@@ -48,10 +54,12 @@ class TakeOver {
         return;
       }
       this.say(problem instanceof NoAnswer ? say("noLine") : problem.message);
+      byId("unsigned").hidden = !(problem instanceof NoAnswer);
       this.timer = setTimeout(() => this.load(), ASK_AGAIN_MS);
       return;
     }
     if (this.timer) this.say("");
+    byId("unsigned").hidden = true;
     byId("nobody").hidden = this.people.length > 0;
     if (!this.people.length) this.timer = setTimeout(() => this.load(), ASK_AGAIN_MS);
     byId("people").replaceChildren(
@@ -84,7 +92,7 @@ class TakeOver {
     try {
       const shift = await this.api.beginShift(this.person.id, this.field.value);
       this.end();
-      this.resolve({ ...shift, operator: shift.operator });
+      this.resolve({ ...shift, operatorId: this.person.id, mayOverride: false });
     } catch (problem) {
       if (problem.leaves) {
         this.end();
@@ -101,7 +109,7 @@ class TakeOver {
 
   end() {
     clearTimeout(this.timer);
-    byId("operator").hidden = true;
+    byId("operator").hidden = byId("unsigned").hidden = true;
     this.form.hidden = true;
     byId("people").replaceChildren(element("span"));
   }

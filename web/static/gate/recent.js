@@ -30,11 +30,27 @@ export class Recent {
   add(verdict) {
     const { holder } = verdict;
     this.own.push({ ...verdict, name: holder ? holder.name : "" });
-    if (this.counts && !verdict.replayed && verdict.verdict === "allow" && !NOT_COUNTED.has(verdict.code)) {
-      this.counts[verdict.direction] += 1;
-      this.counts.inside += verdict.direction === "in" ? 1 : -1;
-    }
+    if (!verdict.replayed && verdict.verdict === "allow" && !NOT_COUNTED.has(verdict.code)) this.count(verdict.direction, 1);
+    if (verdict.isOffline && verdict.code === "undo") this.count(verdict.direction, -1);
     this.draw();
+  }
+
+  // A scan of an earlier life of the page; it is counted already, or will be by the server.
+  remember(verdict) {
+    this.own.push({ ...verdict, name: verdict.holder ? verdict.holder.name : "" });
+    this.draw();
+  }
+
+  // What this device decided and the server has by now; its own list will tell it.
+  delivered(seqs) {
+    const gone = new Set(seqs);
+    this.own = this.own.filter((one) => !(one.isOffline && gone.has(one.seq)));
+  }
+
+  count(direction, by) {
+    if (!this.counts) return;
+    this.counts[direction] += by;
+    this.counts.inside += direction === "in" ? by : -by;
   }
 
   // A scan that the server never got.
@@ -46,10 +62,11 @@ export class Recent {
   lines() {
     const all = [...this.known, ...this.own];
     const corrected = new Set(all.map((line) => line.corrects).filter(Boolean));
+    const here = new Set(all.map((line) => line.correctsSeq).filter(Boolean));
     const seen = new Set();
     return all
       .filter((line) => !line.event || (!seen.has(line.event) && seen.add(line.event)))
-      .map((line) => ({ ...line, corrected: line.corrected || corrected.has(line.event) }))
+      .map((line) => ({ ...line, corrected: line.corrected || corrected.has(line.event) || (line.seq && here.has(line.seq)) }))
       .sort((a, b) => b.at - a.at)
       .slice(0, SHOWN);
   }
@@ -64,7 +81,7 @@ export class Recent {
   item(line) {
     const word = wordOf(line);
     const way = line.kind ? ` · ${say(line.direction)}` : "";
-    const canOpen = line.event && !line.corrected && line.verdict !== "lost";
+    const canOpen = (line.event || line.seq) && !line.corrected && line.verdict !== "lost";
     const text = element("span", { class: "recent-text" },
       element(line.corrected ? "s" : "strong", {}, line.verdict === "lost" ? say("lost") : nameOf(line)),
       element("span", {}, word + way + (line.verdict === "allow" || !line.reason ? "" : ` · ${line.reason}`)));

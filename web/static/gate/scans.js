@@ -1,22 +1,25 @@
-// The way of a scan: one after another, each with its number on disk before it is sent, each shown only as
-// the server answered. What is not answered is never shown as let pass.
+// The way of a scan: one after another. While the server answers, it judges; otherwise this device does.
+// Either way its number is on disk before it is sent, and its verdict before it is shown.
 
 import { NoAnswer, Refusal } from "./api.js";
 import { Repeats } from "./scanner.js";
+import { say } from "./texts.js";
+import { passOf } from "./token.js";
 
 const MOST_WAITING = 5;
 const WAITS_FOR_MS = 60000; // a scan that waited longer is of nobody who still stands here
-const FRESH_MS = 30000; // so long an unsent scan is sent again by itself
-const SHOWN_LATE_MS = 60000;
-const PAUSES_MS = [300, 700, 1500]; // between tries when the server is there but cannot now
+const PATIENCE_MS = 2000; // so long a person waits for the server before this device decides
+const HANGS_MS = 700; // an answer that fails sooner may be an idle line that was cut: worth a second try
+const PAUSES_MS = [300, 700]; // between tries when the server is there but cannot now
 
 export class Scans {
   // `screen`: show(verdict, numbered), lost(numbered|null, why), problem(text), reading(bool),
-  // waiting(count), late(entry), left(refusal).
-  constructor({ store, api, line, screen, boot, way }) {
-    Object.assign(this, { store, api, line, screen, boot, way });
+  // waiting(count), late(entry), left(refusal), unkept(count).
+  constructor({ store, api, line, offline, screen, boot, way }) {
+    Object.assign(this, { store, api, line, offline, screen, boot, way });
     this.repeats = new Repeats();
     this.waiting = [];
+    this.unkept = []; // what the device could not keep: only this page knows of it
     this.busy = false;
     this.turn = Promise.resolve(); // one act after another
     this.standing = false; // a verdict is on the screen that a person must answer
@@ -54,7 +57,8 @@ export class Scans {
     this.next();
   }
 
-  // Sends a scan, `undo` or `override` when its turn comes; resolves with the verdict shown, or null.
+  // Performs a scan, `undo` or `override` when its turn comes; resolves with the verdict shown, or null.
+  // `about`: the scanned `text`; of a correction the `view` that it corrects.
   perform(act, body, about = {}) {
     const performed = this.turn.then(() => this.performNow(act, body, about));
     this.turn = performed.catch(() => {});
@@ -63,79 +67,72 @@ export class Scans {
 
   async performNow(act, body, about) {
     this.busy = true;
-    this.screen.reading(true);
+    const reading = setTimeout(() => this.screen.reading(true), 80); // a device answers sooner by itself
+    let taken = { act, body, about: kept(about), boot: this.boot, wall: Date.now(), mono: Math.round(performance.now()) };
     try {
-      if (!this.line.isOpen && !(await this.line.ask(1500))) {
-        this.stand();
-        this.screen.lost(null, "notReached");
-        return null;
+      const isOnline = this.line.isOpen && (act === "scan" || body.event);
+      const asked = isOnline ? await this.store.ask(taken) : null;
+      if (asked) {
+        taken = asked;
+        const answered = await this.ask(asked);
+        if (answered) return answered.verdict;
       }
-      const settled = await this.settleFirst();
-      const known = settled.find((one) => one.verdict && one.text && one.text === about.text);
-      settled.filter((one) => one !== known).forEach((one) => this.screen.late(one));
-      if (known) {
-        this.show(known.verdict, known.numbered); // the same person again: this is what became of it
-        return known.verdict;
-      }
-      return await this.send(await this.number(act, body, about));
+      return await this.decide(taken, about);
     } catch (error) {
-      this.stand();
-      const notReached = error instanceof NoAnswer || error instanceof Refusal;
-      if (error instanceof NoAnswer) this.line.lose();
-      this.screen.lost(null, notReached ? "notReached" : "notKept");
+      console.error(error);
+      this.notKept(taken);
       return null;
     } finally {
+      clearTimeout(reading);
       this.busy = false;
       this.screen.reading(false);
     }
   }
 
-  number(act, body, about) {
-    const [wall, mono] = [Date.now(), Math.round(performance.now())];
-    return this.store.number({ act, body, about, boot: this.boot, wall, mono, sent: false });
-  }
-
-  async send(numbered, again = true) {
-    for (let attempt = 0; ; attempt += 1) {
+  // Asks the server. Resolves with {verdict} where it answered (null: it refused), with null where the
+  // device has to decide: why under the same number is written in delivery.js.
+  async ask(numbered, again = true) {
+    let tries = 0;
+    for (;;) {
+      const started = performance.now();
       try {
-        const verdict = await this.api.act(numbered);
-        if (verdict.replayed && !numbered.sent) return await this.outOfStep(numbered, again);
-        await this.store.answered(numbered.seq);
-        this.show(verdict, numbered);
-        return verdict;
+        const verdict = await this.api.act(numbered, PATIENCE_MS);
+        if (verdict.replayed && !tries) return await this.outOfStep(numbered, again);
+        const pass = passOf(numbered.about.text || "");
+        const learn = pass ? this.offline.learn(verdict, pass) : null;
+        await this.store.answered(numbered.seq, pass, learn).catch(() => {}); // then it is settled later
+        this.show({ ...verdict, pass }, numbered);
+        return { verdict };
       } catch (error) {
-        if (error instanceof NoAnswer) {
-          const first = !numbered.sent;
-          numbered.sent = true;
-          await this.store.keep(numbered);
-          if (first) continue; // a line may have been cut while it lay idle; one number makes this safe
-          this.line.lose();
-          this.stand();
-          this.screen.lost(numbered, "notAnswered");
-          return null;
-        }
-        if (!(error instanceof Refusal)) throw error;
-        if (error.again && attempt < PAUSES_MS.length) {
-          await pause(PAUSES_MS[attempt]);
+        if (error instanceof NoAnswer && !tries && performance.now() - started < HANGS_MS) {
+          tries += 1;
           continue;
         }
-        await this.refused(error, numbered);
+        if (error instanceof Refusal && error.again && tries < PAUSES_MS.length) {
+          await pause(PAUSES_MS[tries]);
+          tries += 1;
+          continue;
+        }
+        if (error instanceof Refusal && !error.again) return this.refused(error, numbered, tries);
+        if (!(error instanceof Refusal) && !(error instanceof NoAnswer)) throw error;
+        this.line.lose();
         return null;
       }
     }
   }
 
-  // The server said no. A scan that may have reached it before keeps its number until that is known.
-  async refused(error, numbered) {
-    if (!(error.leaves && numbered.sent)) await this.forget(numbered);
+  // The server said no, and stored nothing; of an earlier try that is not known, so its number stays.
+  async refused(error, numbered, tries) {
+    if (!tries && !(await this.store.takeBack(numbered.seq))) await this.offline.undecided(asScan(numbered));
     if (error.leaves) {
       this.screen.left(error);
     } else if (numbered.act === "scan") {
-      this.stand();
+      this.standing = true;
       this.screen.lost(null, "notStored", error.message);
     } else {
       this.screen.problem(error.message);
     }
+    return { verdict: null };
   }
 
   // The server knows this number already, from before this browser's data was lost: take the next one.
@@ -143,75 +140,73 @@ export class Scans {
     const state = await this.api.state();
     await this.store.answered(numbered.seq);
     await this.store.notBelow(state.last_seq);
-    if (again) {
-      const { act, body, about } = numbered;
-      return this.send(await this.number(act, body, about), false);
-    }
-    this.stand();
-    this.screen.lost(null, "outOfStep");
-    return null;
-  }
-
-  async forget(numbered) {
-    if (!(await this.store.takeBack(numbered.seq))) await this.store.answered(numbered.seq);
-  }
-
-  show(verdict, numbered, isLate = false) {
-    this.standing = verdict.verdict !== "allow";
-    this.waiting = this.waiting.filter((one) => one.text !== numbered.about.text); // this is its answer
-    this.screen.show(verdict, numbered, isLate);
-  }
-
-  stand() {
+    const { act, body, about, boot, wall, mono } = numbered;
+    const renewed = again ? await this.store.ask({ act, body, about, boot, wall, mono }) : null;
+    if (renewed) return this.ask(renewed, false);
     this.standing = true;
+    this.screen.lost(null, "outOfStep");
+    return { verdict: null };
   }
 
-  // Learns what became of scans that had no answer; called with each state of the server.
-  settle(state) {
-    if (this.busy || this.settling) return;
-    this.settling = this.settleAll(state.last_seq)
-      .then((settled) => settled.forEach((one) => {
-        const isYoung = one.verdict && Date.now() - one.numbered.wall < SHOWN_LATE_MS;
-        if (isYoung) this.show(one.verdict, one.numbered, true);
-        else this.screen.late(one);
-      }))
-      .catch(() => {})
-      .finally(() => { this.settling = null; });
-  }
-
-  async settleFirst() {
-    await this.settling;
-    if (!(await this.store.unanswered()).length) return [];
-    return this.settleAll((await this.api.state()).last_seq);
-  }
-
-  async settleAll(lastSeq) {
-    const settled = [];
-    const unanswered = (await this.store.unanswered()).sort((a, b) => b.seq - a.seq);
-    // The latest first, so that numbers which the server never saw can be taken back.
-    for (const numbered of unanswered) {
-      let verdict = null;
-      const isOld = Date.now() - numbered.wall > FRESH_MS;
-      if (!(numbered.seq > lastSeq && isOld && (await this.store.takeBack(numbered.seq)))) {
-        verdict = await this.sendLate(numbered);
-      }
-      settled.push({ numbered, verdict, text: numbered.about.text, wall: numbered.wall });
-    }
-    await this.store.notBelow(lastSeq);
-    return settled;
-  }
-
-  async sendLate(numbered) {
-    try {
-      const verdict = await this.api.act(numbered);
-      await this.store.answered(numbered.seq);
+  async decide(taken, about) {
+    if (taken.act === "scan") {
+      const verdict = await this.offline.scan(taken);
+      this.show(verdict, { ...taken, seq: verdict.seq });
+      this.screen.decided();
       return verdict;
-    } catch (error) {
-      if (!(error instanceof Refusal) || error.again || error.leaves) throw error;
-      await this.forget(numbered);
+    }
+    const { view } = about;
+    if (!view || !view.seq) {
+      // Another device's scan, or one from before the page was loaded: only the server knows it.
+      if (taken.seq && !(await this.store.takeBack(taken.seq))) await this.offline.undecided(asScan(taken));
+      this.screen.problem(say("notOffline"));
       return null;
     }
+    const verdict = await this.offline.correct(taken, { corrects: view.seq, view });
+    this.show(verdict, { ...taken, seq: verdict.seq });
+    this.screen.decided();
+    return verdict;
   }
+
+  // The device keeps nothing any more: nobody is let pass by it. What happened stays in this page's memory
+  // and goes to the disk as soon as that takes it again.
+  notKept(taken) {
+    this.standing = true;
+    if (taken.act === "scan") {
+      this.unkept.push(taken);
+      this.screen.unkept(this.unkept.length);
+    }
+    this.screen.lost(null, "notKept");
+  }
+
+  async keepAgain() {
+    while (this.unkept.length) {
+      try {
+        await this.offline.undecided(this.unkept[0], "not_kept");
+      } catch {
+        return;
+      }
+      this.unkept.shift();
+      this.screen.unkept(this.unkept.length);
+      this.screen.decided();
+    }
+  }
+
+  show(verdict, numbered) {
+    this.standing = verdict.verdict !== "allow";
+    this.waiting = this.waiting.filter((one) => one.text !== numbered.about.text); // this is its answer
+    this.screen.show(verdict, numbered);
+  }
+}
+
+// What of a correction's reasons is kept on disk: texts, no parts of the page.
+function kept({ text = "", quiet = false }) {
+  return { text, quiet };
+}
+
+function asScan(numbered) {
+  const { body, about } = numbered;
+  return { ...numbered, act: "scan", body: { ...body, token: body.token || about.text || "" } };
 }
 
 function pause(ms) {

@@ -70,7 +70,7 @@ export class EntrySheet {
   }
 
   show(line, text = "") {
-    const view = { ...line, text, lines: [] };
+    const view = { ...line, text, lines: [], photo: "" };
     const act = (perform) => () => {
       close(this.sheet);
       perform();

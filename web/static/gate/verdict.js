@@ -30,7 +30,7 @@ export class VerdictScreen {
       this.dismiss();
     });
     dialog.addEventListener("click", (event) => {
-      if (this.view && GOES.has(this.view.kind) && !event.target.closest("button, a")) this.dismiss();
+      if (this.view && GOES.has(this.view.look) && !event.target.closest("button, a")) this.dismiss();
     });
   }
 
@@ -38,21 +38,21 @@ export class VerdictScreen {
     return Boolean(this.view);
   }
 
-  // Shows {kind: allow|hold|deny|lost|done, word?, way, name, lines, photo, reason, next, rule, at, ...}.
+  // Shows {look: allow|hold|deny|lost|done, word?, way, name, lines, photo, reason, next, rule, at, ...}.
   show(view) {
     clearTimeout(this.timer);
     this.view = view;
     const { dialog } = this;
-    dialog.dataset.kind = view.kind;
+    dialog.dataset.kind = view.look;
     dialog.dataset.code = view.code || "";
     dialog.replaceChildren(this.frame(view));
-    dialog.setAttribute("role", GOES.has(view.kind) ? "dialog" : "alertdialog");
+    dialog.setAttribute("role", GOES.has(view.look) ? "dialog" : "alertdialog");
     open(dialog);
     dialog.scrollTop = 0;
     const first = dialog.querySelector("button");
     if (first) first.focus({ preventScroll: true });
-    this.sound.play({ allow: view.direction, done: "wait" }[view.kind] || view.kind);
-    if (GOES.has(view.kind)) this.rest(view.reason ? RESTS_WITH_NOTE_MS : RESTS_MS);
+    this.sound.play({ allow: view.direction, done: "wait" }[view.look] || view.look);
+    if (GOES.has(view.look)) this.rest(view.reason ? RESTS_WITH_NOTE_MS : RESTS_MS);
     measure();
   }
 
@@ -102,11 +102,11 @@ export class VerdictScreen {
 
   head(view) {
     const way = view.direction && view.isOnRecord;
-    const word = element("p", { class: "verdict-word", id: "verdict-word" }, view.word || say(view.kind));
+    const word = element("p", { class: "verdict-word", id: "verdict-word" }, view.word || say(view.look));
     word.style.setProperty("--ems", widthOf(word.textContent));
     return element(
       "div", { class: "verdict-head" },
-      picture(`sign-${view.kind === "done" ? "allow" : view.kind}`, "sign"),
+      picture(`sign-${view.look === "done" ? "allow" : view.look}`, "sign"),
       element("div", {},
         word,
         way && element("p", { class: "verdict-way" }, picture(view.direction === "in" ? "icon-enter" : "icon-leave"), say(view.direction))),
@@ -140,14 +140,14 @@ export class VerdictScreen {
       element("p", { class: "verdict-small" },
         element("time", {}, clockTime(view.at)),
         view.rule && element("span", {}, `${say("rule")} ${view.rule}`),
-        view.isLate && element("span", { class: "late" }, say("late"))),
+        view.isOffline && element("span", { class: "by-device" }, say("byDevice"))),
     );
   }
 
   acts(view) {
     const acts = [];
     const done = (text, kind = "big") => button(text, kind, () => this.dismiss());
-    if (GOES.has(view.kind)) {
+    if (GOES.has(view.look)) {
       acts.push(done(say("continue"), "primary big"));
       if (view.canUndo) {
         const other = say(view.direction === "in" ? "out" : "in");
@@ -155,7 +155,7 @@ export class VerdictScreen {
         acts.push(button(say("undo"), "big", () => this.tell.undo(view), "undo"));
       }
     } else {
-      acts.push(done(say(view.kind === "hold" ? "notReleased" : "understood"), "primary big"));
+      acts.push(done(say(view.look === "hold" ? "notReleased" : "understood"), "primary big"));
       if (view.canRelease) acts.push(button(say("release"), "big", () => this.tell.release(view), "tick"));
     }
     if (view.visit) {
@@ -166,11 +166,12 @@ export class VerdictScreen {
   }
 }
 
-// What a server's verdict looks like on the screen. `scan`: what this page knows of it (text).
-export function viewOf(verdict, scan = {}, isLate = false) {
+// What a verdict looks like on the screen. `scan`: what this page knows of it (text).
+export function viewOf(verdict, scan = {}) {
   const { holder } = verdict;
   return {
-    kind: ["undo", "stub_returned"].includes(verdict.code) ? "done" : verdict.verdict, // nobody passes
+    look: ["undo", "stub_returned"].includes(verdict.code) ? "done" : verdict.verdict, // nobody passes
+    kind: verdict.kind,
     word: verdict.code === "override" ? "" : wordOf(verdict),
     code: verdict.code,
     direction: verdict.direction,
@@ -186,7 +187,9 @@ export function viewOf(verdict, scan = {}, isLate = false) {
     canRelease: verdict.may_override,
     canUndo: verdict.verdict === "allow" && !["undo", "stub_returned"].includes(verdict.code),
     isOnRecord: Boolean(verdict.kind), // else the direction means nothing
-    isLate,
+    isOffline: Boolean(verdict.isOffline),
+    seq: verdict.seq,
+    pass: verdict.pass || "",
   };
 }
 
