@@ -20,30 +20,25 @@ from core import clock
 from core.attachments.services import open_attachment
 from core.errors import DomainError, NotFoundError
 from core.gate import correcting, devices, queries, sealing
-from core.gate.bundles import Bundles
 from core.gate.correcting import Act, may_override
-from core.gate.delivering import delivering
 from core.gate.devices import NotEnrolledError, ShiftOverError, WrongCodeError, WrongPinError
 from core.gate.facts import IN, OUT, GateLine, HolderCard
-from core.gate.ingest import Ingest
-from core.gate.limits import ScanLimits
 from core.gate.photos import is_photo_mark
-from core.gate.pipeline import Pipeline
 from core.gate.queries import ScanLine
 from core.gate.scans import GateBusyError, NotStoredError, Scan, Station, Verdict
-from core.gate.stations import Stations, operator_at
+from core.gate.stations import operator_at
 from core.i18n import Message
 from core.passes import keys as pass_keys
 from core.permissions import Actor
-from core.plugins import Plugins
 from core.settings import Settings
 from core.sites.tables import Gate, Site
 from web import errors
 from web.current import Current
 from web.current import locale as current_locale
-from web.gate_delivery import MOST_BYTES, BadDeliveryError, read_upload
+from web.gate_app import DEVICE, GateOfApp, gate_of
+from web.gate_delivery import BadDeliveryError
+from web.gate_offline import bundle, events
 from web.gate_structs import (
-    BundleOut,
     CorrectionIn,
     CountsOut,
     EnrolIn,
@@ -52,17 +47,14 @@ from web.gate_structs import (
     HolderOut,
     LineOut,
     OperatorOut,
-    QuarantinedOut,
     ScanIn,
     ShiftIn,
     ShiftOut,
     StateOut,
     TurnstileScanIn,
-    UploadOut,
     VerdictOut,
 )
 
-DEVICE, SHIFT = "x-gate-device", "x-gate-shift"
 _WAYS = ("in", "out")
 _DIRECTIONS: dict[str, int | None] = {"in": IN, "out": OUT, "auto": None}
 _RECENT_MS = 12 * 3600 * 1000
@@ -75,39 +67,6 @@ _STATUS: dict[type[DomainError], int] = {
     NotStoredError: 503,
     BadDeliveryError: 400,
 }
-
-
-class GateOfApp:
-    """What one application keeps for its gates: made at the first request, when the database is open."""
-
-    def __init__(self, plugins: Plugins, settings: Settings) -> None:
-        self.plugins = plugins
-        self.settings = settings
-        self.stations = Stations(plugins.register_roles())
-        self.pipeline = Pipeline(plugins, zone=settings.zone)
-        self.limits = ScanLimits()
-        self.bundles = Bundles(plugins, zone_name=settings.zone.key)
-        self.ingest = Ingest(plugins, zone=settings.zone)
-        self.purposes = {purpose.name: purpose.label for purpose in plugins.register_purposes()}
-
-    async def station(self, request: Request[Any, Any, Any]) -> Station:
-        """Return device and operator of a request, or raise."""
-        headers = request.headers
-        return await self.stations.station(headers.get(DEVICE, ""), headers.get(SHIFT, ""))
-
-
-def gate_of(request: Request[Any, Any, Any]) -> GateOfApp:
-    """Return the application's gate; a scan asks here: injecting it costs more than judging."""
-    app = request.app
-    found: GateOfApp | None = app.state.get("gate")
-    if found is None:
-        provided = app.dependencies
-        found = GateOfApp(
-            provided["plugins"].dependency(),  # type: ignore[union-attr]
-            provided["settings"].dependency(),  # type: ignore[union-attr]
-        )
-        app.state["gate"] = found
-    return found
 
 
 def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
@@ -368,42 +327,6 @@ async def _today(gate_id: UUID, now: datetime, settings: Settings) -> CountsOut:
         else:
             counts.left += line.total
     return counts
-
-
-@get("/bundle")
-async def bundle(
-    request: Request[Any, Any, Any],
-    now: NamedDependency[datetime],
-    locale: NamedDependency[str],
-    gate: NamedDependency[GateOfApp],
-) -> BundleOut:
-    """Tell the device what it must know to go on without the server, signed."""
-    secret = request.headers.get(DEVICE, "")
-    device = await gate.stations.device(secret)
-    made = await gate.bundles.make(device, secret, locale=locale, at=now)
-    return BundleOut(
-        bundle=made.bundle,
-        key=str(made.key),
-        signature=made.signature,
-        signatures={str(key): signature for key, signature in made.signatures.items()},
-    )
-
-
-@post("/events", status_code=200, request_max_body_size=MOST_BYTES)
-async def events(
-    request: Request[Any, Any, Any],
-    now: NamedDependency[datetime],
-    gate: NamedDependency[GateOfApp],
-) -> UploadOut:
-    """Take in what the device did without the server; none is refused for what it says."""
-    device = await delivering(request.headers.get(DEVICE, ""))
-    done = await gate.ingest.take(await read_upload(request), device, at=now)
-    return UploadOut(
-        acked=list(done.acked),
-        quarantined=[QuarantinedOut(seq=seq, code=code) for seq, code in done.quarantined],
-        last_seq=done.last_seq,
-        now=clock.to_ms(now),
-    )
 
 
 @get("/photos/{photo:uuid}/{mark:str}")

@@ -15,7 +15,7 @@ from core.settings import Settings
 from tests.stand import lodge
 from web import logging
 from web.app import Laifang, create_app
-from web.gate_api import GateOfApp
+from web.gate_app import GateOfApp
 from web.plugins import WebPlugins
 
 WITHOUT_DATABASE = "STAND_WITHOUT_DATABASE"

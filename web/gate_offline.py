@@ -1,0 +1,49 @@
+"""What a gate device asks so as to go on without the server, and what it delivers afterwards."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Request, get, post
+from litestar.di import NamedDependency
+
+from core import clock
+from core.gate.delivering import delivering
+from web.gate_app import DEVICE, GateOfApp
+from web.gate_delivery import MOST_BYTES, read_upload
+from web.gate_structs import BundleOut, QuarantinedOut, UploadOut
+
+
+@get("/bundle")
+async def bundle(
+    request: Request[Any, Any, Any],
+    now: NamedDependency[datetime],
+    locale: NamedDependency[str],
+    gate: NamedDependency[GateOfApp],
+) -> BundleOut:
+    """Tell the device what it must know to go on without the server, signed."""
+    secret = request.headers.get(DEVICE, "")
+    device = await gate.stations.device(secret)
+    made = await gate.bundles.make(device, secret, locale=locale, at=now)
+    return BundleOut(
+        bundle=made.bundle,
+        key=str(made.key),
+        signature=made.signature,
+        signatures={str(key): signature for key, signature in made.signatures.items()},
+    )
+
+
+@post("/events", status_code=200, request_max_body_size=MOST_BYTES)
+async def events(
+    request: Request[Any, Any, Any],
+    now: NamedDependency[datetime],
+    gate: NamedDependency[GateOfApp],
+) -> UploadOut:
+    """Take in what the device did without the server; none is refused for what it says."""
+    device = await delivering(request.headers.get(DEVICE, ""))
+    done = await gate.ingest.take(await read_upload(request), device, at=now)
+    return UploadOut(
+        acked=list(done.acked),
+        quarantined=[QuarantinedOut(seq=seq, code=code) for seq, code in done.quarantined],
+        last_seq=done.last_seq,
+        now=clock.to_ms(now),
+    )
