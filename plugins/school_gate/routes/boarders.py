@@ -28,10 +28,18 @@ async def show(
     query = {name: str(value) for name, value in request.query_params.items()}
     place = query.get("place", "")
     lines = await queries.open_slips(actor, at=now)
+    others = [
+        line
+        for line in queries.standing_in(lines, OUT, OVERDUE)
+        if line.slip.kind != BOARDER and not line.boards
+    ]
     context = {
         "counts": boarders.counted(found),
         "missing": [one for one in found if one.place in {boarders.MISSING, boarders.LATE}],
-        "shown": [one for one in found if place in ("", one.place)],
+        # Who is in the school is many and no news: they are listed when asked for.
+        "shown": [
+            one for one in found if one.place == place or (not place and one.place != boarders.HERE)
+        ],
         "evenings": sorted(
             {
                 evening.back_by: evening
@@ -40,11 +48,8 @@ async def show(
             }.values(),
             key=lambda one: one.back_by,
         ),
-        "others": [
-            line
-            for line in queries.standing_in(lines, OUT, OVERDUE)
-            if line.slip.kind != BOARDER and not line.boards
-        ],
+        "others": others,
+        "late_others": len(queries.standing_in(others, OVERDUE)),
         "places": boarders.PLACES,
         "kinds": KINDS,
         "standings": STANDINGS,
