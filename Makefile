@@ -8,7 +8,7 @@ export LAIFANG_DATA ?= $(CURDIR)/var
 # Compiled files are kept: the tests start many processes, and each would compile everything anew.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: run test quick lint browser bench faults docs lock clean
+.PHONY: run test quick lint browser bench faults docs pictures lock clean
 
 run: .venv/run
 	@$(BIN)/laifang migrate
@@ -45,6 +45,11 @@ faults: .venv/test
 
 docs: .venv/docs
 	$(BIN)/mkdocs build --strict
+
+# The pictures of the docs, taken while the tests play a day at the school.
+pictures: .venv/test browser
+	mkdir -p docs/pictures
+	LAIFANG_PICTURES=docs/pictures $(BIN)/pytest -q tests/day -k there
 
 # Lock every dependency with its hashes.
 lock: .venv/test

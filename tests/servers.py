@@ -226,7 +226,9 @@ def browser():
     from tests.browser import install
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=install.find(), args=CHROMIUM_FLAGS)
+        chromium = playwright.chromium.launch(
+            executable_path=install.find(), args=CHROMIUM_FLAGS, env=install.environment()
+        )
         yield chromium
         chromium.close()
 

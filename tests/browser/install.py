@@ -8,7 +8,10 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+
+import pylopdf_fonts_zh_cn
 
 
 def find() -> str | None:
@@ -24,6 +27,20 @@ def find() -> str | None:
     with sync_playwright() as playwright:
         own = Path(playwright.chromium.executable_path)
     return str(own) if own.exists() else None
+
+
+def environment() -> dict[str, str]:
+    """Return what the browser is started with: Chinese letters, where the machine has none itself."""
+    fonts = Path(pylopdf_fonts_zh_cn.__file__).parent
+    folder = Path(tempfile.gettempdir()) / "laifang-browser-fonts"
+    folder.mkdir(exist_ok=True)
+    config = folder / "fonts.conf"
+    config.write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
+        f"<dir>{fonts}</dir><dir>/usr/share/fonts</dir><dir>/usr/local/share/fonts</dir>"
+        f"<cachedir>{folder}</cachedir></fontconfig>"
+    )
+    return {**os.environ, "FONTCONFIG_FILE": str(config)}
 
 
 def install() -> None:

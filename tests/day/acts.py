@@ -1,16 +1,20 @@
 """What people of the day do on their pages, each in a browser of their own."""
 
+import os
 import time
 from datetime import timedelta
+from pathlib import Path
 
 from playwright.sync_api import expect
 
+from core import clock
 from tests.app import PASSWORD
+from tests.browser import gate_offline
 from tests.browser.gate_scene import answer, verdict
 from tests.day.school_day import PEOPLE, PIN
 
 PHONE = {"viewport": {"width": 390, "height": 844}}
-DESKTOP = {"viewport": {"width": 1280, "height": 900}}
+DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 ON_PHONES = {"class_teacher", "gatekeeper", "evening", "duty_officer"}
 
 
@@ -24,8 +28,17 @@ class Day:
         self._pages = {}
 
     def at(self, hours, days=0):
-        """Let it be this time of the day, or of a day that follows."""
-        self.here.travel(self.here.at(hours) + timedelta(days=days))
+        """Let it be this time of the day, or of a day that follows, on the gate's phone as well."""
+        to = self.here.at(hours) + timedelta(days=days)
+        passed = to - clock.now()
+        self.here.travel(to)
+        self.gate.page.clock.fast_forward(int(passed.total_seconds() * 1000))
+
+    def picture(self, name, page):
+        """Keep a picture of a page for the docs, where `make pictures` asks for it."""
+        if folder := os.environ.get("LAIFANG_PICTURES"):
+            page.evaluate("document.activeElement && document.activeElement.blur()")
+            page.screenshot(path=Path(folder) / f"{name}.png")
 
     def as_(self, login, path):
         """Open a page as somebody; returns it."""
@@ -70,6 +83,7 @@ class GatePhone:
         self._shown = {}
 
     def enrol(self, code, login="gatekeeper"):
+        self.page.clock.install(time=clock.now())
         self.page.goto(f"{self.url}/gate#{code}")
         self.take_over(login)
 
@@ -79,6 +93,18 @@ class GatePhone:
         self.page.locator("#pin").press_sequentially(PIN)
         self.page.locator("#pin").press("Enter")
         self.page.locator("#gate").wait_for(state="visible")
+
+    def ready(self):
+        """Wait until the phone has what it needs to go on alone."""
+        gate_offline.ready(self.page)
+
+    def offline(self):
+        """Wait until the page says that there is no connection."""
+        gate_offline.offline(self.page)
+
+    def delivered(self):
+        """Wait until all that was kept arrived."""
+        gate_offline.delivered(self.page)
 
     def hand_on(self, login):
         """End one's own turn at the device; the next enters a PIN."""

@@ -58,7 +58,6 @@ class ServerHere:
             while not self._server.started and not task.done():
                 await asyncio.sleep(0.02)
             self._ready.set()
-            app.broadcaster  # noqa: B018 - there from the start
             await task
 
         try:

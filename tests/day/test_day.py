@@ -57,7 +57,7 @@ class Network(Line):
     "SCH-1", "SCH-2", "SCH-3", "SCH-4", "SCH-5", "SCH-6", "SCH-7", "SCH-8", "SCH-10", "SCH-12",
     "SCH-20", "SCH-22", "CORE-17",
 )  # fmt: skip
-@pytest.mark.parametrize("network", ["there"])
+@pytest.mark.parametrize("network", ["there", "gone"])
 def test_a_day_at_the_school(here, new_page, network):
     day = Day(here, new_page)
     line = Network(here.port)
@@ -114,6 +114,8 @@ def the_evening_before(day, gate):
     for office in ("grade_office", "security_office"):
         page = day.as_(office, "/approvals")
         page.get_by_role("link", name="家长会").first.click()
+        if office == "security_office":
+            day.picture("event", page)
         send(page, "同意")
     day.at("18:40")
     shift(day, "evening", "上岗")
@@ -131,6 +133,7 @@ def early_morning(day, gate):
     day.at("06:30")
     opened(day, "gatekeeper")
     gate.passes(*EARLY)
+    day.picture("gate", gate.page)
 
 
 def morning(day, gate):
@@ -163,6 +166,7 @@ def a_parent_comes(day):
     expect(page.locator("#flashes")).to_contain_text("王珺")  # not before the teacher was asked
     send(page, "被访人同意", by="王珺", means="phone")
     send(page, "放行，打印 A4 单")
+    day.picture("visit", page)
     expect(page.locator(".state-badge").first).to_have_text("在内")
     return page.url.removeprefix(day.here.url)
 
@@ -172,11 +176,14 @@ def a_pupil_falls_ill(day, gate):
     day.at("10:00")
     page = day.as_("class_teacher", "/school-gate/leave/new?kind=leave")
     pupil = page.locator("#f-pupil option", has_text="李雷").get_attribute("value")
+    day.picture("leave-new", page)
     send(
         page, "开具", pupil=pupil, reason="发烧就医", contact_means="phone",
         contact_with="父亲李强",
     )  # fmt: skip
-    send(day.as_("grade_office", "/school-gate/due/office"), "盖章")
+    page = day.as_("grade_office", "/school-gate/due/office")
+    day.picture("leave-stamp", page)
+    send(page, "盖章")
     day.at("10:20")
     gate.passes("李雷")
     page = day.as_("gatekeeper", "/school-gate/leave/gate")
@@ -185,6 +192,7 @@ def a_pupil_falls_ill(day, gate):
     page.get_by_label("李家长").check()
     page.select_option("#f-document", "resident_id")
     sign(page, "pupil_signature", "collector_signature")
+    day.picture("leave-collect", page)
     send(page, "登记放行")
     gate.passes("陈静", kind="deny")  # school is not over
 
@@ -226,6 +234,7 @@ def evening(day, gate):
     day.at("18:00")
     page = day.as_("gatekeeper", f"/shifts/{day.school.gate.id}")
     expect(page.locator("main")).to_contain_text("冬季校服")  # what is open goes along
+    day.picture("shift", page)
     shift(day, "gatekeeper", "签字交班")
     shift(day, "evening", "签字接班")
     gate.hand_on("evening")
@@ -248,8 +257,11 @@ def parents_meeting(day):
     day.at("20:10")
     page = day.as_("duty_officer", "/school-gate/boarders")
     expect(page.locator("#missing")).to_contain_text("沈星")
+    day.picture("boarders", page)
     page = day.as_("class_teacher", "/school-gate/due")
     expect(page.locator("#missing")).to_contain_text("沈星")
+    day.picture("due-teacher", page)
+    day.picture("due-security", day.as_("security_office", "/"))
 
 
 def nine_in_the_evening(day, here):
@@ -260,6 +272,7 @@ def nine_in_the_evening(day, here):
     day.at("21:00")
     expect(day.as_("duty_officer", "/school-gate/boarders").locator("#missing")).to_have_count(0)
     page = day.as_("duty_officer", "/school-gate/figures")
+    day.picture("figures", page)
     shown = {
         tile.locator(".figure-label").inner_text(): int(tile.locator(".figure-value").inner_text())
         for tile in page.locator(".figure-tile").all()
