@@ -97,7 +97,7 @@ async def count_open(site_ids: Sequence[UUID]) -> int:
 
 
 def _line(row: db.Row) -> AsideLine:
-    said, raw = "", ""
+    said = raw = content = ""
     try:
         content = keyring().decrypt(row["content"], quarantine.TABLE, "content", row["id"])
         event, _ = event_of_content(content)
