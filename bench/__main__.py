@@ -7,7 +7,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("scan", "scan_growth", "ingest", "search", "badges", "pages", "start", "offline_gate")
+NAMES = (
+    "scan",
+    "scan_growth",
+    "ingest",
+    "search",
+    "badges",
+    "pages",
+    "start",
+    "offline_gate",
+    "gate_online",
+)
 
 
 def main() -> None:

@@ -29,7 +29,7 @@ from tests.servers import CHROMIUM_FLAGS, start_server
 AIM_MS = 100.0
 servers_in = contextmanager(inspect.unwrap(start_server))
 SLOWER = 4
-_WATCH = (
+WATCH = (
     "window.took = []; new PerformanceObserver((list) => list.getEntries().forEach((one) =>"
     " took.push(one.duration))).observe({entryTypes: ['measure']})"
 )
@@ -63,7 +63,7 @@ def measured(scans: int) -> tuple[list[float], list[float]]:
                 executable_path=install.find(), args=CHROMIUM_FLAGS
             )
             page = chromium.new_page(viewport={"width": 390, "height": 844}, locale="zh-CN")
-            page.add_init_script(_WATCH)
+            page.add_init_script(WATCH)
             scene.open(page)
             ready(page)
             stop(scene)

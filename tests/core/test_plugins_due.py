@@ -33,7 +33,7 @@ async def test_on_minute_goes_on_after_a_plugin_that_fails():
     assert done == [now]
 
 
-async def test_collect_gate_lines_leaves_out_and_names_who_fails():
+async def test_collect_gate_lines_leaves_out_and_names_who_fails(sqlite_database):
     @hookimpl
     async def collect_gate_lines(gate_id, site_id, at):
         raise RuntimeError("boom")

@@ -41,7 +41,7 @@ def test_a_plugins_report_stands_beside_the_cores_own_for_those_who_may_see_it()
     clerk = Actor(kind="user", permissions=frozenset({"post:read"}))
     assert [one.name for one in visible(clerk, plugins)] == ["post.parcels"]
     assert [one.name for one in visible(ADMIN, plugins)] == [
-        "core.visits", "core.waiting", "core.scans", "core.feedback"
+        "core.visits", "core.waiting", "core.scans", "core.offline", "core.feedback"
     ]  # fmt: skip
     assert report_named("post.parcels", clerk, plugins).title == N_("Parcels")
     for name in ("core.visits", "post.nothing"):
