@@ -115,25 +115,49 @@ def _today(school: DemoSchool) -> Iterable[Plan]:
 def with_slips(
     school: DemoSchool, scans: Iterable[PastScan], plans: Sequence[Plan]
 ) -> list[PastScan]:
-    """Return the gates' scans with those of the slips; who is away with one makes no other scan."""
-    away: dict[str, list[tuple[int, int]]] = {}
-    added: list[PastScan] = []
+    """Return the gates' scans with those of the slips; who is away with one makes no other scan.
+
+    A slip whose exit would not fit the pupil's other scans, because they were not in school, was
+    never used: its plan is made one that expired.
+    """
+    others: list[PastScan] = []
+    of_pass: dict[str, list[PastScan]] = {one.pupil.pass_id: [] for one in plans}
+    for scan in scans:
+        of_pass.get(scan.pass_id or "", others).append(scan)
     for one in plans:
         if one.out_at is None:
             continue
-        midnight = one.out_at.replace(hour=23, minute=59)
-        away.setdefault(one.pupil.pass_id, []).append(
-            (clock.to_ms(one.out_at), clock.to_ms(one.back_at or midnight))
-        )
-        added.append(_scan(school, one.pupil, one.out_at, OUT))
-        if one.back_at is not None:
-            added.append(_scan(school, one.pupil, one.back_at, IN))
-    kept = [
-        scan
-        for scan in scans
-        if not any(a <= scan.at <= b for a, b in away.get(scan.pass_id or "", ()))
-    ]
-    return sorted([*kept, *added], key=lambda scan: scan.at)
+        before = of_pass[one.pupil.pass_id]
+        with_slip = _used(school, one, one.out_at, before)
+        if _misfits(with_slip) > _misfits(before):
+            one.stage, one.out_at, one.back_at = "expired", None, None
+        else:
+            of_pass[one.pupil.pass_id] = with_slip
+    every = [*others, *(scan for made in of_pass.values() for scan in made)]
+    return sorted(every, key=lambda scan: scan.at)
+
+
+def _used(
+    school: DemoSchool, plan: Plan, out_at: datetime, before: Sequence[PastScan]
+) -> list[PastScan]:
+    """Return a pupil's scans with those of a slip in place of what lay within its time."""
+    midnight = out_at.replace(hour=23, minute=59)
+    first, last = clock.to_ms(out_at), clock.to_ms(plan.back_at or midnight)
+    made = [scan for scan in before if not first <= scan.at <= last]
+    made.append(_scan(school, plan.pupil, out_at, OUT))
+    if plan.back_at is not None:
+        made.append(_scan(school, plan.pupil, plan.back_at, IN))
+    return sorted(made, key=lambda scan: scan.at)
+
+
+def _misfits(scans: Sequence[PastScan]) -> int:
+    """Count entries of who is inside and exits of who is not."""
+    inside, wrong = False, 0
+    for scan in scans:
+        if isinstance(scan.decision, Allow):
+            wrong += inside == (scan.direction == IN)
+            inside = scan.direction == IN
+    return wrong
 
 
 def _scan(school: DemoSchool, pupil: DemoPupil, at: datetime, direction: int) -> PastScan:
