@@ -1,6 +1,6 @@
 """Slips: what is due, the list, one slip with what may be done with it (SCH-5, SCH-6)."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from litestar.response import Redirect, Template
 
 from core import clock
 from core.errors import InvalidInputError, NotFoundError, RefusedError, WrongStateError
-from core.forms import read
+from core.forms import Field, read
 from core.gate.photos import photo_path
 from core.i18n import N_, Message
 from core.permissions import Actor
@@ -258,6 +258,31 @@ async def stamp(
     return Redirect(back, status_code=303)
 
 
+async def _worded(
+    slip_id: UUID,
+    data: Mapping[str, str],
+    asked: Field,
+    act: Callable[..., Awaitable[None]],
+    said: Message,
+    actor: Actor,
+    now: datetime,
+    flash: Flash,
+) -> Response[None] | Template:
+    """Do what takes one sentence of why or how; without it the slip's page asks for it."""
+    typed = read((asked,), data)
+    try:
+        if typed.problems:
+            raise InvalidInputError(typed.problems)
+        await act(slip_id, **{asked.name: typed.values[asked.name]}, actor=actor, at=now)
+    except InvalidInputError as error:
+        return await page_of(slip_id, actor, now, values=data, errors=error.problems, status=422)
+    except WrongStateError as error:
+        flash("warning", error.message)
+    else:
+        flash("success", said)
+    return Redirect(f"/school-gate/leave/{slip_id}", status_code=303)
+
+
 @post("/leave/{slip_id:uuid}/refuse", requires=STAMP_LEAVE)
 async def refuse(
     slip_id: FromPath[UUID],
@@ -267,18 +292,8 @@ async def refuse(
     flash: NamedDependency[Flash],
 ) -> Response[None] | Template:
     """Refuse the stamp, with the reason."""
-    typed = read((forms.REASON,), data)
-    try:
-        if typed.problems:
-            raise InvalidInputError(typed.problems)
-        await services.refuse(slip_id, reason=typed.values["reason"], actor=actor, at=now)
-    except InvalidInputError as error:
-        return await page_of(slip_id, actor, now, values=data, errors=error.problems, status=422)
-    except WrongStateError as error:
-        flash("warning", error.message)
-    else:
-        flash("success", N_("Refused. The class teacher is told."))
-    return Redirect(f"/school-gate/leave/{slip_id}", status_code=303)
+    said = N_("Refused. The class teacher is told.")
+    return await _worded(slip_id, data, forms.REASON, services.refuse, said, actor, now, flash)
 
 
 @post("/leave/{slip_id:uuid}/void", requires=(ISSUE_LEAVE, STAMP_LEAVE))
@@ -290,18 +305,8 @@ async def void(
     flash: NamedDependency[Flash],
 ) -> Response[None] | Template:
     """Void a slip that was not used, with the reason."""
-    typed = read((forms.REASON,), data)
-    try:
-        if typed.problems:
-            raise InvalidInputError(typed.problems)
-        await services.void(slip_id, reason=typed.values["reason"], actor=actor, at=now)
-    except InvalidInputError as error:
-        return await page_of(slip_id, actor, now, values=data, errors=error.problems, status=422)
-    except WrongStateError as error:
-        flash("warning", error.message)
-    else:
-        flash("success", N_("The slip is void."))
-    return Redirect(f"/school-gate/leave/{slip_id}", status_code=303)
+    said = N_("The slip is void.")
+    return await _worded(slip_id, data, forms.REASON, services.void, said, actor, now, flash)
 
 
 @post("/leave/{slip_id:uuid}/back", requires=SEE_LEAVE)
@@ -313,18 +318,8 @@ async def back(
     flash: NamedDependency[Flash],
 ) -> Response[None] | Template:
     """Record a return that no scan shows."""
-    typed = read((forms.NOTE,), data)
-    try:
-        if typed.problems:
-            raise InvalidInputError(typed.problems)
-        await releasing.come_back(slip_id, note=typed.values["note"], actor=actor, at=now)
-    except InvalidInputError as error:
-        return await page_of(slip_id, actor, now, values=data, errors=error.problems, status=422)
-    except WrongStateError as error:
-        flash("warning", error.message)
-    else:
-        flash("success", N_("The return is recorded."))
-    return Redirect(f"/school-gate/leave/{slip_id}", status_code=303)
+    said = N_("The return is recorded.")
+    return await _worded(slip_id, data, forms.NOTE, releasing.come_back, said, actor, now, flash)
 
 
 router = Router(
