@@ -1,6 +1,7 @@
 """The schema: running migrations, deriving it from the tables, comparing the two.
 
 `python -m core.schema freeze <app>` writes an app's first migration from its tables,
+`python -m core.schema next <app>` writes what was added since as its next one,
 `python -m core.schema diff <app>` prints what the tables say and the migrations do not.
 """
 

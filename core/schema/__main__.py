@@ -1,4 +1,4 @@
-"""Commands for developers: freeze an app's tables as its first migration, show what differs."""
+"""Commands for developers: freeze an app's tables as its first or next migration, show what differs."""
 
 import argparse
 import asyncio
@@ -14,6 +14,7 @@ from core.db.backend import Dialect
 from core.schema import app_config, create_statements, describe, difference, migrate
 from core.schema.describe import Description
 from core.schema.frozen import frozen_path
+from core.schema.growing import write_next
 from core.schema.runner import ordered, steps
 
 _TEMPLATE = '''"""The first tables of {app}, as the SQL files that `core.schema freeze` wrote beside this."""
@@ -102,7 +103,7 @@ async def run_pending(wait: float) -> list[str]:
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; the exit code is 1 when something differs."""
     parser = argparse.ArgumentParser(prog="python -m core.schema")
-    parser.add_argument("command", choices=("freeze", "diff", "migrate"))
+    parser.add_argument("command", choices=("freeze", "next", "diff", "migrate"))
     parser.add_argument("app", nargs="?", default="core")
     parser.add_argument("--wait", type=float, default=60.0, help="seconds for the SQLite file")
     chosen = parser.parse_args(arguments)
@@ -117,6 +118,9 @@ def main(arguments: list[str] | None = None) -> int:
             sys.stdout.write(f"{path}\n")
         if written:
             return 0
+    if chosen.command == "next":
+        for path in asyncio.run(write_next(module)):
+            sys.stdout.write(f"{path}\n")
     lines = asyncio.run(differing(module))
     for line in lines:
         sys.stdout.write(f"{line}\n")

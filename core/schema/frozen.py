@@ -11,6 +11,8 @@ _CREATED = re.compile(
     r'^CREATE (?:OR REPLACE )?(?:VIRTUAL )?(TABLE|VIEW|SEQUENCE|FUNCTION)\s+"?(\w+)"?',
     re.IGNORECASE | re.MULTILINE,
 )
+_INDEXED = re.compile(r'^CREATE (?:UNIQUE )?INDEX "?(\w+)"? ON "?(\w+)"?', re.MULTILINE)
+_ADDED = re.compile(r'^ALTER TABLE "(\w+)" ADD COLUMN "(\w+)"', re.MULTILINE)
 
 
 def frozen_path(migration: Path, dialect: Dialect) -> Path:
@@ -30,5 +32,13 @@ async def run_frozen(migration: str) -> None:
 
 async def undo_frozen(migration: str) -> None:
     """Drop, last first, what the SQL file beside a migration created."""
-    for kind, name in reversed(_CREATED.findall(_read(migration))):
+    sql = _read(migration)
+    created = _CREATED.findall(sql)
+    tables = {name for _, name in created}
+    for index, table in reversed(_INDEXED.findall(sql)):
+        if table not in tables:
+            await db.run_script(f'DROP INDEX "{index}"')
+    for table, column in reversed(_ADDED.findall(sql)):
+        await db.run_script(f'ALTER TABLE "{table}" DROP COLUMN "{column}"')
+    for kind, name in reversed(created):
         await db.run_script(f'DROP {kind} "{name}"')
