@@ -112,12 +112,13 @@ def add(given: dict[str, str | list[str]], *, replace: bool = False) -> list[str
     """Merge translations into the catalogs of the parts that use them; return what was not taken.
 
     A text that is translated already keeps its words, or a page of another part would change its
-    meaning: choose another English text, or `replace` it everywhere on purpose.
+    meaning: choose another English text, or `replace` it everywhere on purpose. What one part has
+    translated, the others that use it take over.
     """
     unused = set(given)
     kept = {} if replace else translated()
     differ = {m for m, pair in given.items() if m in kept and kept[m][0] != _simplified(pair)}
-    given = {msgid: kept.get(msgid, pair) for msgid, pair in given.items()}
+    given = {**given, **kept}
     with (ROOT / "pyproject.toml").open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         for part in parts():

@@ -63,7 +63,7 @@ class Keyring:
     until `rotated(reindex=True)`; whoever does that computes every stored index anew.
     """
 
-    __slots__ = ("_ciphers", "_derived", "_masters", "current", "index_version")
+    __slots__ = ("_ciphers", "_derived", "_domains", "_masters", "current", "index_version")
 
     def __init__(self, masters: Mapping[int, bytes], current: int, index_version: int) -> None:
         if current not in masters or index_version not in masters:
@@ -75,6 +75,7 @@ class Keyring:
         self.index_version = index_version
         self._derived: dict[tuple[Purpose, int], bytes] = {}
         self._ciphers: dict[tuple[Purpose, int], AESGCM] = {}
+        self._domains: dict[str, Keyring] = {}
 
     def __repr__(self) -> str:
         return f"<Keyring versions {sorted(self._masters)}, current {self.current}>"
@@ -112,6 +113,14 @@ class Keyring:
         version = max(self._masters) + 1
         masters = {**self._masters, version: secrets.token_bytes(32)}
         return Keyring(masters, version, version if reindex else self.index_version)
+
+    def domain(self, name: str) -> "Keyring":
+        """Return the keyring of one domain: keys of its own, which open nothing of the others'."""
+        found = self._domains.get(name)
+        if found is None:
+            masters = {v: _derive(key, f"domain/{name}") for v, key in self._masters.items()}
+            found = self._domains[name] = Keyring(masters, self.current, self.index_version)
+        return found
 
     def fingerprints(self) -> dict[int, str]:
         """Return a mark of each version that betrays nothing: to see that file and data match."""

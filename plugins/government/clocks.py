@@ -1,0 +1,176 @@
+"""The clocks of an item by name, their rules from the rulebook in force (GOV-26, 31, 33).
+
+Rooms start and stop clocks by these names; the deadlines room counts, warns and proves.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from core import db
+from core.deadlines import services as deadlines
+from core.deadlines.facts import (
+    CALENDAR,
+    FORWARD,
+    INTERNAL,
+    NO_ROLL,
+    STATUTORY,
+    WORKING,
+    DeadlineRule,
+    NewDeadline,
+)
+from core.deadlines.queries import Clock, of_record
+from core.i18n import N_, Message
+from core.permissions import Actor
+from core.registrations.judging import site_time
+from core.rulebooks import queries as rulebooks
+from core.rulebooks.facts import InForce
+from plugins.government.facts import MATTER
+from plugins.government.rights import CLERK, HEAD
+from plugins.government.rulebook import LOCAL, REGULATION, RULEBOOK, GovernmentRules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """One clock that items know: how long, in what, whose window it is, who is warned."""
+
+    label: Message
+    days: Callable[[GovernmentRules], int]
+    basis: str
+    track: str = STATUTORY
+    unit: str = CALENDAR
+    window: bool = False
+    roles: tuple[str, ...] = (CLERK, HEAD)
+
+
+INFORM, ANSWER, HANDLE, HANDLE_INTERNAL = "inform", "answer", "handle", "handle_internal"
+OBJECT, REVIEW_WINDOW, REVIEW = "object", "review_window", "review"
+REREVIEW_WINDOW, REREVIEW = "rereview_window", "rereview"
+CLOCKS: dict[str, Named] = {
+    INFORM: Named(
+        label=N_("Inform the petitioner or forward"),
+        days=lambda rules: rules.inform_days,
+        basis=f"{REGULATION}, articles 22 and 23",
+    ),
+    ANSWER: Named(
+        label=N_("Answer a simple matter"),
+        days=lambda rules: rules.simple_answer_days,
+        basis=f"{LOCAL}, section 4",
+        track=INTERNAL,
+    ),
+    HANDLE: Named(
+        label=N_("Close the item"),
+        days=lambda rules: rules.handle_days,
+        basis=f"{REGULATION}, article 34",
+    ),
+    HANDLE_INTERNAL: Named(
+        label=N_("Close the item by the office's own limit"),
+        days=lambda rules: rules.internal_handle_days,
+        basis=f"{LOCAL}, section 12",
+        track=INTERNAL,
+    ),
+    OBJECT: Named(
+        label=N_("The unit's time to object"),
+        days=lambda rules: rules.object_days,
+        basis=f"{REGULATION}, article 23",
+        unit=WORKING,
+        window=True,
+    ),
+    REVIEW_WINDOW: Named(
+        label=N_("The petitioner's time to ask for a review"),
+        days=lambda rules: rules.review_window_days,
+        basis=f"{REGULATION}, article 35",
+        window=True,
+    ),
+    REVIEW: Named(
+        label=N_("Answer the review"),
+        days=lambda rules: rules.review_days,
+        basis=f"{REGULATION}, article 35",
+    ),
+    REREVIEW_WINDOW: Named(
+        label=N_("The petitioner's time to ask for a re-review"),
+        days=lambda rules: rules.review_window_days,
+        basis=f"{REGULATION}, article 36",
+        window=True,
+    ),
+    REREVIEW: Named(
+        label=N_("Answer the re-review"),
+        days=lambda rules: rules.review_days,
+        basis=f"{REGULATION}, article 36",
+    ),
+}
+
+
+async def in_force(at: datetime) -> InForce:
+    """Return the petition rulebook's version in force."""
+    return await rulebooks.in_force(RULEBOOK, at)
+
+
+async def start(
+    matter_id: UUID,
+    name: str,
+    *,
+    number: str,
+    site_id: UUID,
+    event: Message,
+    actor: Actor,
+    at: datetime,
+    day: date | None = None,
+    owner: UUID | None = None,
+) -> UUID:
+    """Start a named clock on an item, counting from today unless told; joins the transaction."""
+    rules = await in_force(at)
+    named = CLOCKS[name]
+    values: GovernmentRules = rules.values
+    rolls = values.windows_roll if named.window else values.duties_roll
+    return await deadlines.start(
+        NewDeadline(
+            record_kind=MATTER,
+            record=str(matter_id),
+            name=f"government.{name}",
+            track=named.track,
+            label=N_("{clock} ({number})", clock=named.label, number=number),
+            event=event,
+            rule=DeadlineRule(
+                name=f"government.{name}",
+                length=named.days(values),
+                unit=named.unit,
+                roll=FORWARD if rolls else NO_ROLL,
+                basis=named.basis,
+                version=rules.name,
+            ),
+            started_on=day or site_time(at).date(),
+            site_id=site_id,
+            owner=owner,
+            roles=named.roles,
+            url=f"/government/matters/{matter_id}",
+        ),
+        actor=actor,
+        at=at,
+    )
+
+
+async def of_matter(matter_id: UUID, *, at: datetime) -> list[Clock]:
+    """Return all clocks of an item, also those that stopped."""
+    return await of_record(MATTER, matter_id, at=at)
+
+
+async def running(matter_id: UUID, name: str) -> UUID | None:
+    """Return the clock of this name that still runs or is paused."""
+    rows = await db.fetch(
+        "SELECT id FROM deadline WHERE record_kind = {} AND record = {} AND name = {}"
+        " AND state IN ('running', 'paused')",
+        MATTER,
+        str(matter_id),
+        f"government.{name}",
+    )
+    return rows[0]["id"] if rows else None
+
+
+async def finish(matter_id: UUID, *names: str, actor: Actor, at: datetime) -> None:
+    """Stop clocks because what they waited for was done; those that do not run are left alone."""
+    for name in names:
+        found = await running(matter_id, name)
+        if found is not None:
+            await deadlines.finish(found, actor=actor, at=at)

@@ -1,0 +1,1 @@
+"""Petition items: what is stored of them, who sees them, their time line, list and page."""

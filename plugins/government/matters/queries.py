@@ -1,0 +1,194 @@
+"""Items that a reader may see: the list, one item, its party. Everything goes through access.seen_by."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from core import db
+from core.errors import NotFoundError
+from core.permissions import Actor
+from plugins.government import sealing
+from plugins.government.matters import access, states
+from plugins.government.matters.facts import MatterLine, MatterView
+from plugins.government.people import searching
+
+PAGE = 50
+_TABLE = "government_matter"
+_PERSON = "government_petitioner"
+_FROM = (
+    " FROM government_matter m LEFT JOIN government_petitioner p ON p.id = m.petitioner"
+    " LEFT JOIN government_subject s ON s.id = m.subject"
+    " LEFT JOIN government_unit pl ON pl.id = m.place"
+    " LEFT JOIN government_unit h ON h.id = m.holder"
+)
+_SELECT = (
+    "SELECT m.*, p.name_cipher AS petitioner_cipher, s.name AS subject_name,"
+    f" pl.name AS place_name, h.name AS holder_name{_FROM}"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What a list of items is kept to. `text`: a number, a name, a reading or a tail of digits."""
+
+    text: str = ""
+    stage: str = ""
+    channel: str = ""
+    purpose: str = ""
+    subject: str = ""
+    place_id: UUID | None = None
+    holder_id: UUID | None = None
+    frequency: str = ""
+    size: str = ""
+    since: date | None = None
+    until: date | None = None
+    open_only: bool = False
+
+
+def opened(row: db.Row) -> MatterLine:
+    """Return a row of `_SELECT` with its texts opened."""
+    return MatterLine(
+        id=row["id"],
+        site_id=row["site"],
+        number=row["number"],
+        stage=row["stage"],
+        channel=row["channel"],
+        source=row["source"],
+        purpose=row["purpose"],
+        subject=row["subject_name"] or "",
+        place=row["place_name"] or "",
+        title=sealing.unseal(row["title_cipher"], _TABLE, "title_cipher", row["id"]),
+        petitioner=sealing.unseal(
+            row["petitioner_cipher"] or "", _PERSON, "name_cipher", row["petitioner"]
+        ),
+        petitioner_id=row["petitioner"],
+        heads=row["heads"],
+        size=row["size"],
+        frequency=row["frequency"],
+        urgency=row["urgency"],
+        secret=bool(row["secret"]),
+        holder_id=row["holder"],
+        holder=row["holder_name"] or "",
+        day=row["day"],
+        registered_at=row["registered_at"],
+        closed_at=row["closed_at"],
+    )
+
+
+def _conditions(wanted: Filter) -> tuple[list[str], list[Any]]:
+    parts: list[str] = []
+    args: list[Any] = []
+    for column, value in (
+        ("m.stage", wanted.stage),
+        ("m.channel", wanted.channel),
+        ("m.purpose", wanted.purpose),
+        ("m.place", wanted.place_id),
+        ("m.holder", wanted.holder_id),
+        ("m.frequency", wanted.frequency),
+        ("m.size", wanted.size),
+    ):
+        if value:
+            parts.append(f"{column} = {{}}")
+            args.append(value)
+    if wanted.subject:
+        parts.append("(s.path = {} OR s.path LIKE {})")
+        args += [wanted.subject, f"{wanted.subject}/%"]
+    if wanted.since:
+        parts.append("m.day >= {}")
+        args.append(wanted.since)
+    if wanted.until:
+        parts.append("m.day <= {}")
+        args.append(wanted.until)
+    if wanted.open_only:
+        parts.append(f"m.stage IN ({access.places(states.OPEN)})")
+        args += states.OPEN
+    if text := wanted.text.strip():
+        condition, marks = searching.found_by(text, "mp.petitioner")
+        parts.append(
+            "(m.number = {} OR EXISTS (SELECT 1 FROM government_matter_person mp"
+            f" WHERE mp.matter = m.id AND {condition}))"
+        )
+        args += [text, *marks]
+    return parts, args
+
+
+async def matters(
+    actor: Actor,
+    wanted: Filter,
+    *,
+    at: datetime,
+    page: int = 1,
+    size: int = PAGE,
+    extra: tuple[str, Sequence[Any]] = ("1 = 1", ()),
+) -> tuple[list[MatterLine], int]:
+    """Return one page of the items somebody may see, the latest first, and how many in all.
+
+    `extra` is one more condition on `m` with its arguments, written by a room.
+    """
+    seen, seen_args = await access.seen_by(actor, at)
+    parts, args = _conditions(wanted)
+    where = " AND ".join([seen, *parts, extra[0]])
+    values = [*seen_args, *args, *extra[1]]
+    # Conditions are written in this plugin; what comes from outside are the arguments.
+    count = await db.fetch(f"SELECT count(*) AS n{_FROM} WHERE {where}", *values)
+    rows = await db.fetch(
+        f"{_SELECT} WHERE {where} ORDER BY m.day DESC, m.number DESC LIMIT {{}} OFFSET {{}}",
+        *values,
+        size,
+        (page - 1) * size,
+    )
+    return [opened(row) for row in rows], count[0]["n"]
+
+
+async def matter(matter_id: UUID, actor: Actor, at: datetime) -> MatterView:
+    """Return one item; NotFoundError for whom it does not exist."""
+    seen, args = await access.seen_by(actor, at)
+    rows = await db.fetch(f"{_SELECT} WHERE m.id = {{}} AND {seen}", matter_id, *args)
+    if not rows:
+        raise NotFoundError
+    row = rows[0]
+    return MatterView(
+        line=opened(row),
+        demand=sealing.unseal(row["demand_cipher"], _TABLE, "demand_cipher", row["id"]),
+        facts=sealing.unseal(row["facts_cipher"], _TABLE, "facts_cipher", row["id"]),
+        place_text=sealing.unseal(row["place_cipher"], _TABLE, "place_cipher", row["id"]),
+        row=row,
+    )
+
+
+async def party(matter_id: UUID) -> list[tuple[UUID, str, str]]:
+    """Return who belongs to an item: petitioner's id, name, role."""
+    rows = await db.fetch(
+        "SELECT p.id, p.name_cipher, mp.role FROM government_matter_person mp"
+        " JOIN government_petitioner p ON p.id = mp.petitioner WHERE mp.matter = {}"
+        " ORDER BY mp.role, p.created_at",
+        matter_id,
+    )
+    return [
+        (
+            row["id"],
+            sealing.unseal(row["name_cipher"], _PERSON, "name_cipher", row["id"]),
+            row["role"],
+        )
+        for row in rows
+    ]
+
+
+async def matters_of(
+    petitioner_id: UUID, actor: Actor, *, at: datetime, limit: int = 20
+) -> list[MatterLine]:
+    """Return the items of a petitioner that somebody may see, the latest first."""
+    found, _ = await matters(
+        actor,
+        Filter(),
+        at=at,
+        size=limit,
+        extra=(
+            "EXISTS (SELECT 1 FROM government_matter_person mp WHERE mp.matter = m.id"
+            " AND mp.petitioner = {})",
+            [petitioner_id],
+        ),
+    )
+    return found

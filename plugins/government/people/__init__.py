@@ -1,0 +1,1 @@
+"""Petitioners: known again, corrected, erased."""

@@ -1,0 +1,142 @@
+"""Petitioners known again, entered, corrected (GOV-2, GOV-3, CORE-2).
+
+Stored: who they are, encrypted under the plugin's key; keyed indexes of name, phone, document.
+"""
+
+import unicodedata
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from core import db
+from core.errors import NotFoundError
+from core.log.services import record
+from core.permissions import Actor
+from plugins.government import sealing
+from plugins.government.people import searching
+from plugins.government.people.facts import Known, Person
+from plugins.government.people.tables import Petitioner
+
+RECORD = "government_petitioner"
+_TABLE = "government_petitioner"
+_SEALED = ("name", "employer", "address", "email", "phone", "document")
+
+
+def folded(name: str) -> str:
+    """Return a name as it is compared: width, case and spaces do not count."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _columns(petitioner_id: UUID, person: Person) -> dict[str, Any]:
+    sealed: dict[str, Any] = {
+        f"{name}_cipher": sealing.seal(
+            getattr(person, name), _TABLE, f"{name}_cipher", petitioner_id
+        )
+        for name in _SEALED
+    }
+    return sealed | {
+        "name_index": sealing.index_of("name", folded(person.name)),
+        "phone_index": sealing.index_of("phone", person.phone),
+        "document_index": sealing.index_of("document", person.document.upper()),
+        "document_tail": sealing.index_of("tail", person.document[-4:].upper()),
+        "visitor": person.visitor_id,
+        "sex": person.sex,
+        "birth_year": person.birth_year,
+        "occupation": person.occupation,
+        "politics": person.politics,
+        "belonging": person.belonging,
+        "document_kind": person.document_kind,
+        "anonymous": person.anonymous,
+    }
+
+
+def opened(row: Petitioner) -> Person:
+    """Return a stored petitioner in the clear."""
+    texts = {
+        name: sealing.unseal(getattr(row, f"{name}_cipher"), _TABLE, f"{name}_cipher", row.id)
+        for name in _SEALED
+    }
+    return Person(
+        **texts,
+        sex=row.sex,
+        birth_year=row.birth_year,
+        occupation=row.occupation,
+        politics=row.politics,
+        belonging=row.belonging,
+        document_kind=row.document_kind,
+        anonymous=row.anonymous,
+        visitor_id=row.visitor,
+    )
+
+
+async def enter(person: Person, *, actor: Actor, at: datetime) -> UUID:
+    """Enter a petitioner; call `known` first to offer who it may be."""
+    petitioner_id = uuid4()
+    async with db.writing():
+        await Petitioner.insert(
+            Petitioner(
+                None,
+                id=petitioner_id,
+                created_at=at,
+                updated_at=at,
+                **_columns(petitioner_id, person),
+            )
+        )
+        await searching.write(petitioner_id, person)
+        await record(actor, "government.petitioner_add", RECORD, petitioner_id, at=at)
+    return petitioner_id
+
+
+async def correct(petitioner_id: UUID, person: Person, *, actor: Actor, at: datetime) -> None:
+    """Bring a petitioner up to date; the log says that and which fields, not what they say."""
+    async with db.writing():
+        row = await _row(petitioner_id)
+        before = opened(row)
+        changed = [n for n in Person.__slots__ if getattr(before, n) != getattr(person, n)]
+        for name, value in _columns(petitioner_id, person).items():
+            setattr(row, name, value)
+        row.updated_at = at
+        await row.save()
+        await searching.write(petitioner_id, person)
+        shown = {"fields": sorted(changed)}
+        await record(
+            actor, "government.petitioner_correct", RECORD, petitioner_id, at=at, after=shown
+        )
+
+
+async def _row(petitioner_id: UUID) -> Petitioner:
+    row = await Petitioner.objects().get(Petitioner.id == petitioner_id)
+    if row is None:
+        raise NotFoundError
+    return row
+
+
+async def petitioner(petitioner_id: UUID) -> Person:
+    """Return a petitioner in the clear; the caller has judged who asks."""
+    return opened(await _row(petitioner_id))
+
+
+async def known(person: Person) -> list[Known]:
+    """Return who this may be: by document, by phone, by name; surest first (CORE-2)."""
+    found: dict[UUID, Known] = {}
+    ways = (
+        ("document", "document_index", sealing.index_of("document", person.document.upper())),
+        ("visitor", "visitor", person.visitor_id),
+        ("phone", "phone_index", sealing.index_of("phone", person.phone)),
+        ("name", "name_index", sealing.index_of("name", folded(person.name))),
+    )
+    for by, column, value in ways:
+        if value is None:
+            continue
+        rows = await db.fetch(
+            f"SELECT id, (SELECT count(*) FROM government_matter_person mp WHERE mp.petitioner = p.id)"
+            f" AS n FROM government_petitioner p WHERE {column} = {{}} AND erased_at IS NULL"
+            " AND merged_into IS NULL ORDER BY updated_at DESC LIMIT 10",
+            value,
+        )
+        for row in rows:
+            if row["id"] not in found:
+                found[row["id"]] = Known(
+                    id=row["id"], person=await petitioner(row["id"]), matters=row["n"], by=by
+                )
+    return list(found.values())

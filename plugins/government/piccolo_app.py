@@ -1,0 +1,38 @@
+"""The petition office's tables and migrations; they follow the core's."""
+
+from pathlib import Path
+
+from piccolo.conf.apps import AppConfig
+
+from plugins.government.matters.tables import (
+    Barred,
+    Contact,
+    Matter,
+    MatterPerson,
+    MatterReader,
+    MatterUnit,
+    Step,
+    Subject,
+)
+from plugins.government.people.tables import Petitioner, SearchToken
+from plugins.government.units.tables import Unit, UnitMember
+
+APP_CONFIG = AppConfig(
+    app_name="government",
+    migrations_folder_path=Path(__file__).parent / "piccolo_migrations",
+    table_classes=[
+        Unit,
+        UnitMember,
+        Petitioner,
+        SearchToken,
+        Subject,
+        Matter,
+        MatterPerson,
+        Contact,
+        MatterUnit,
+        MatterReader,
+        Barred,
+        Step,
+    ],
+    migration_dependencies=["core.piccolo_app"],
+)

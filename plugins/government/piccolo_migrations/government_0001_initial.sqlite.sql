@@ -1,0 +1,233 @@
+CREATE TABLE "government_unit" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "site" UUID NOT NULL REFERENCES "site" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "parent" UUID REFERENCES "government_unit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "kind" VARCHAR(20) NOT NULL DEFAULT '' CHECK (length("kind") <= 20),
+    "code" VARCHAR(20) NOT NULL DEFAULT '' CHECK (length("code") <= 20),
+    "name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("name") <= 100),
+    "short_name" VARCHAR(40) NOT NULL DEFAULT '' CHECK (length("short_name") <= 40),
+    "phone" VARCHAR(40) NOT NULL DEFAULT '' CHECK (length("phone") <= 40),
+    "address" VARCHAR(200) NOT NULL DEFAULT '' CHECK (length("address") <= 200),
+    "order" INTEGER NOT NULL DEFAULT 100,
+    "active" BOOLEAN NOT NULL DEFAULT true
+);
+
+CREATE TABLE "government_unit_member" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "unit" UUID NOT NULL REFERENCES "government_unit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "user" UUID NOT NULL REFERENCES "account" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "head" BOOLEAN NOT NULL DEFAULT false,
+    "post" VARCHAR(60) NOT NULL DEFAULT '' CHECK (length("post") <= 60),
+    "since" TIMESTAMPTZ NOT NULL,
+    "until" TIMESTAMPTZ
+);
+
+CREATE TABLE "government_petitioner" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "visitor" UUID REFERENCES "visitor" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "name_cipher" TEXT NOT NULL DEFAULT '',
+    "name_index" VARCHAR(64) CHECK (length("name_index") <= 64),
+    "sex" VARCHAR(10) NOT NULL DEFAULT '' CHECK (length("sex") <= 10),
+    "birth_year" INTEGER,
+    "occupation" VARCHAR(60) NOT NULL DEFAULT '' CHECK (length("occupation") <= 60),
+    "politics" VARCHAR(40) NOT NULL DEFAULT '' CHECK (length("politics") <= 40),
+    "belonging" VARCHAR(20) NOT NULL DEFAULT 'mainland' CHECK (length("belonging") <= 20),
+    "employer_cipher" TEXT NOT NULL DEFAULT '',
+    "address_cipher" TEXT NOT NULL DEFAULT '',
+    "email_cipher" TEXT NOT NULL DEFAULT '',
+    "phone_cipher" TEXT NOT NULL DEFAULT '',
+    "phone_index" VARCHAR(64) CHECK (length("phone_index") <= 64),
+    "document_kind" VARCHAR(40) NOT NULL DEFAULT '' CHECK (length("document_kind") <= 40),
+    "document_cipher" TEXT NOT NULL DEFAULT '',
+    "document_index" VARCHAR(64) CHECK (length("document_index") <= 64),
+    "document_tail" VARCHAR(64) CHECK (length("document_tail") <= 64),
+    "anonymous" BOOLEAN NOT NULL DEFAULT false,
+    "merged_into" UUID,
+    "created_at" TIMESTAMPTZ NOT NULL,
+    "updated_at" TIMESTAMPTZ NOT NULL,
+    "erased_at" TIMESTAMPTZ
+);
+
+CREATE TABLE "government_search" (
+    "id" INTEGER PRIMARY KEY NOT NULL,
+    "petitioner" UUID NOT NULL REFERENCES "government_petitioner" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "token" VARCHAR(32) NOT NULL DEFAULT '' CHECK (length("token") <= 32)
+);
+
+CREATE TABLE "government_subject" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "parent" UUID REFERENCES "government_subject" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "level" INTEGER NOT NULL DEFAULT 1,
+    "code" VARCHAR(20) NOT NULL DEFAULT '' CHECK (length("code") <= 20),
+    "path" VARCHAR(80) NOT NULL DEFAULT '' CHECK (length("path") <= 80),
+    "name" VARCHAR(60) NOT NULL DEFAULT '' CHECK (length("name") <= 60),
+    "order" INTEGER NOT NULL DEFAULT 100,
+    "active" BOOLEAN NOT NULL DEFAULT true
+);
+
+CREATE TABLE "government_matter" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "number" VARCHAR(20) NOT NULL DEFAULT '' CHECK (length("number") <= 20),
+    "site" UUID NOT NULL REFERENCES "site" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "stage" VARCHAR(20) NOT NULL DEFAULT '' CHECK (length("stage") <= 20),
+    "channel" VARCHAR(20) NOT NULL DEFAULT '' CHECK (length("channel") <= 20),
+    "source" VARCHAR(20) NOT NULL DEFAULT 'own' CHECK (length("source") <= 20),
+    "source_number" VARCHAR(60) NOT NULL DEFAULT '' CHECK (length("source_number") <= 60),
+    "purpose" VARCHAR(20) NOT NULL DEFAULT '' CHECK (length("purpose") <= 20),
+    "subject" UUID REFERENCES "government_subject" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "place" UUID REFERENCES "government_unit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "petitioner" UUID REFERENCES "government_petitioner" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "title_cipher" TEXT NOT NULL DEFAULT '',
+    "demand_cipher" TEXT NOT NULL DEFAULT '',
+    "facts_cipher" TEXT NOT NULL DEFAULT '',
+    "place_cipher" TEXT NOT NULL DEFAULT '',
+    "heads" INTEGER NOT NULL DEFAULT 1,
+    "size" VARCHAR(10) NOT NULL DEFAULT 'single' CHECK (length("size") <= 10),
+    "frequency" VARCHAR(10) NOT NULL DEFAULT 'first' CHECK (length("frequency") <= 10),
+    "anonymous" BOOLEAN NOT NULL DEFAULT false,
+    "joint_letter" BOOLEAN NOT NULL DEFAULT false,
+    "skip_level" BOOLEAN NOT NULL DEFAULT false,
+    "skip_reason" TEXT NOT NULL DEFAULT '',
+    "earlier_opinion" BOOLEAN NOT NULL DEFAULT false,
+    "urgency" INTEGER NOT NULL DEFAULT 0,
+    "secret" BOOLEAN NOT NULL DEFAULT false,
+    "same_as" UUID REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "holder" UUID REFERENCES "government_unit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "first_handler" UUID,
+    "first_handler_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("first_handler_name") <= 100),
+    "day" DATE NOT NULL DEFAULT CURRENT_DATE,
+    "query_index" VARCHAR(64) CHECK (length("query_index") <= 64),
+    "query_cipher" TEXT NOT NULL DEFAULT '',
+    "registered_at" TIMESTAMPTZ NOT NULL,
+    "registered_by" UUID,
+    "registered_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("registered_by_name") <= 100),
+    "suggested_at" TIMESTAMPTZ,
+    "accepted_at" TIMESTAMPTZ,
+    "closed_at" TIMESTAMPTZ,
+    "close_reason" VARCHAR(40) NOT NULL DEFAULT '' CHECK (length("close_reason") <= 40),
+    "archived_at" TIMESTAMPTZ,
+    "erased_at" TIMESTAMPTZ,
+    "version" INTEGER NOT NULL DEFAULT 1
+);
+
+CREATE TABLE "government_matter_person" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "matter" UUID NOT NULL REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "petitioner" UUID NOT NULL REFERENCES "government_petitioner" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "role" VARCHAR(20) NOT NULL DEFAULT 'petitioner' CHECK (length("role") <= 20)
+);
+
+CREATE TABLE "government_contact" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "number" VARCHAR(20) NOT NULL DEFAULT '' CHECK (length("number") <= 20),
+    "site" UUID NOT NULL REFERENCES "site" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "matter" UUID REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "registration" UUID UNIQUE REFERENCES "registration" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "petitioner" UUID REFERENCES "government_petitioner" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "channel" VARCHAR(20) NOT NULL DEFAULT '' CHECK (length("channel") <= 20),
+    "day" DATE NOT NULL DEFAULT CURRENT_DATE,
+    "received_at" TIMESTAMPTZ NOT NULL,
+    "heads" INTEGER NOT NULL DEFAULT 1,
+    "size" VARCHAR(10) NOT NULL DEFAULT 'single' CHECK (length("size") <= 10),
+    "frequency" VARCHAR(10) NOT NULL DEFAULT 'first' CHECK (length("frequency") <= 10),
+    "receivers" TEXT NOT NULL DEFAULT '',
+    "summary_cipher" TEXT NOT NULL DEFAULT '',
+    "details_cipher" TEXT NOT NULL DEFAULT '',
+    "state" VARCHAR(20) NOT NULL DEFAULT 'open' CHECK (length("state") <= 20),
+    "recorded_by" UUID,
+    "recorded_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("recorded_by_name") <= 100),
+    "ended_at" TIMESTAMPTZ
+);
+
+CREATE TABLE "government_matter_unit" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "matter" UUID NOT NULL REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "unit" UUID NOT NULL REFERENCES "government_unit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "role" VARCHAR(20) NOT NULL DEFAULT 'undertaking' CHECK (length("role") <= 20),
+    "since" TIMESTAMPTZ NOT NULL,
+    "until" TIMESTAMPTZ
+);
+
+CREATE TABLE "government_matter_reader" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "matter" UUID NOT NULL REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "user" UUID NOT NULL REFERENCES "account" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "why" VARCHAR(40) NOT NULL DEFAULT 'named' CHECK (length("why") <= 40),
+    "since" TIMESTAMPTZ NOT NULL,
+    "until" TIMESTAMPTZ
+);
+
+CREATE TABLE "government_barred" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "matter" UUID NOT NULL REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "user" UUID REFERENCES "account" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "unit" UUID REFERENCES "government_unit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "why" VARCHAR(20) NOT NULL DEFAULT '' CHECK (length("why") <= 20),
+    "since" TIMESTAMPTZ NOT NULL,
+    "until" TIMESTAMPTZ,
+    "by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("by_name") <= 100)
+);
+
+CREATE TABLE "government_step" (
+    "id" INTEGER PRIMARY KEY NOT NULL,
+    "matter" UUID NOT NULL REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "at" TIMESTAMPTZ NOT NULL,
+    "act" VARCHAR(40) NOT NULL DEFAULT '' CHECK (length("act") <= 40),
+    "actor" UUID,
+    "actor_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("actor_name") <= 100),
+    "text_cipher" TEXT NOT NULL DEFAULT '',
+    "body_cipher" TEXT NOT NULL DEFAULT '',
+    "shown_to" VARCHAR(20) NOT NULL DEFAULT 'office' CHECK (length("shown_to") <= 20)
+);
+
+CREATE UNIQUE INDEX government_unit_code ON government_unit (site, code);
+
+CREATE UNIQUE INDEX government_unit_member_once ON government_unit_member (unit, "user") WHERE until IS NULL;
+
+CREATE INDEX government_unit_member_user ON government_unit_member ("user");
+
+CREATE UNIQUE INDEX government_search_token ON government_search (token, petitioner);
+
+CREATE INDEX government_search_petitioner ON government_search (petitioner);
+
+CREATE INDEX government_petitioner_name ON government_petitioner (name_index);
+
+CREATE INDEX government_petitioner_phone ON government_petitioner (phone_index);
+
+CREATE INDEX government_petitioner_document ON government_petitioner (document_index);
+
+CREATE INDEX government_petitioner_visitor ON government_petitioner (visitor);
+
+CREATE UNIQUE INDEX government_subject_path ON government_subject (path);
+
+CREATE UNIQUE INDEX government_matter_number ON government_matter (number);
+
+CREATE INDEX government_matter_day ON government_matter (site, day, number);
+
+CREATE INDEX government_matter_stage ON government_matter (site, stage, registered_at);
+
+CREATE INDEX government_matter_holder ON government_matter (holder, stage);
+
+CREATE INDEX government_matter_petitioner ON government_matter (petitioner);
+
+CREATE INDEX government_matter_query ON government_matter (query_index) WHERE query_index IS NOT NULL;
+
+CREATE UNIQUE INDEX government_matter_person_once ON government_matter_person (matter, petitioner);
+
+CREATE INDEX government_matter_person_of ON government_matter_person (petitioner);
+
+CREATE UNIQUE INDEX government_contact_number ON government_contact (number);
+
+CREATE INDEX government_contact_day ON government_contact (site, day, channel);
+
+CREATE INDEX government_contact_matter ON government_contact (matter);
+
+CREATE UNIQUE INDEX government_matter_unit_once ON government_matter_unit (matter, unit);
+
+CREATE INDEX government_matter_unit_unit ON government_matter_unit (unit, matter);
+
+CREATE INDEX government_matter_reader_user ON government_matter_reader ("user", matter);
+
+CREATE INDEX government_barred_matter ON government_barred (matter);
+
+CREATE INDEX government_step_matter ON government_step (matter, id);

@@ -1,0 +1,148 @@
+"""Where petitions join the core and the pages: the parts of all rooms, chained; nothing is done here."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import chain
+from uuid import UUID
+
+from litestar import Router
+
+from core import hookimpl
+from core.approvals.facts import ApprovalFacts
+from core.demo.facts import DemoFacts
+from core.events import Event
+from core.incidents.facts import IncidentKind
+from core.navigation import HomeCard, NavigationItem
+from core.permissions import Actor, Permission, Role
+from core.privacy.facts import PersonalData, RetentionRule
+from core.registrations.facts import Purpose, RegistrationFacts
+from core.reports.facts import Report
+from core.rulebooks.facts import Rehearsal, Rulebook
+from plugins.government import rights, rulebook
+from plugins.government.matters import routes as matters_routes
+from plugins.government.parts import Part
+from plugins.government.units import routes as units_routes
+
+PARTS: tuple[Part, ...] = (
+    Part(permissions=rights.PERMISSIONS, roles=rights.ROLES, navigation=rights.NAVIGATION),
+    Part(routers=[matters_routes.router, units_routes.router]),
+)
+
+
+@hookimpl
+def register_apps() -> Sequence[str]:
+    return ["plugins.government.piccolo_app"]
+
+
+@hookimpl
+def register_permissions() -> Sequence[Permission]:
+    return list(chain.from_iterable(part.permissions for part in PARTS))
+
+
+@hookimpl
+def register_roles() -> Sequence[Role]:
+    return list(chain.from_iterable(part.roles for part in PARTS))
+
+
+@hookimpl
+def register_purposes() -> Sequence[Purpose]:
+    return list(chain.from_iterable(part.purposes for part in PARTS))
+
+
+@hookimpl
+def register_rulebooks() -> Sequence[Rulebook]:
+    return [rulebook.RULEBOOK]
+
+
+@hookimpl
+def register_retention() -> Sequence[RetentionRule]:
+    return list(chain.from_iterable(part.retention for part in PARTS))
+
+
+@hookimpl
+def register_incident_kinds() -> Sequence[IncidentKind]:
+    return list(chain.from_iterable(part.incident_kinds for part in PARTS))
+
+
+@hookimpl
+def register_rehearsals() -> Sequence[Rehearsal]:
+    return list(chain.from_iterable(part.rehearsals for part in PARTS))
+
+
+@hookimpl
+def register_reports() -> Sequence[Report]:
+    return list(chain.from_iterable(part.reports for part in PARTS))
+
+
+@hookimpl
+def register_routes() -> Sequence[Router]:
+    return list(chain.from_iterable(part.routers for part in PARTS))
+
+
+@hookimpl
+def register_navigation() -> Sequence[NavigationItem]:
+    return list(chain.from_iterable(part.navigation for part in PARTS))
+
+
+@hookimpl
+async def do_register(registration: RegistrationFacts) -> None:
+    for part in PARTS:
+        if part.registered is not None:
+            await part.registered(registration)
+
+
+@hookimpl
+async def do_approved(request: ApprovalFacts) -> None:
+    for part in PARTS:
+        if request.kind in part.approved:
+            await part.approved[request.kind](request)
+
+
+@hookimpl
+async def do_rejected(request: ApprovalFacts) -> None:
+    for part in PARTS:
+        if request.kind in part.rejected:
+            await part.rejected[request.kind](request)
+
+
+@hookimpl
+async def do_erase(visitor_id: UUID) -> None:
+    for part in PARTS:
+        if part.erase is not None:
+            await part.erase(visitor_id)
+
+
+@hookimpl
+async def do_demo(demo: DemoFacts) -> None:
+    for part in PARTS:
+        if part.demo is not None:
+            await part.demo(demo)
+
+
+@hookimpl
+async def collect_home_cards(actor: Actor) -> Sequence[HomeCard]:
+    return [card for part in PARTS if part.due is not None for card in await part.due(actor)]
+
+
+@hookimpl
+async def collect_personal_data(visitor_id: UUID) -> Sequence[PersonalData]:
+    return [
+        data
+        for part in PARTS
+        if part.personal_data is not None
+        for data in await part.personal_data(visitor_id)
+    ]
+
+
+@hookimpl
+async def on_event(event: Event) -> None:
+    for part in PARTS:
+        if part.event is not None:
+            await part.event(event)
+
+
+@hookimpl
+async def on_minute(at: datetime) -> None:
+    for part in PARTS:
+        if part.minute is not None:
+            await part.minute(at)

@@ -1,0 +1,121 @@
+"""The petition office's settings: limits, counts and texts, with presets and their sources.
+
+Each room adds its own settings below, under its heading.
+"""
+
+from dataclasses import dataclass
+
+from core.i18n import N_
+from core.rulebooks.facts import Rulebook, setting
+
+REGULATION = "Regulation on petition work 2022"
+LOCAL = "Rules of a municipal petition office"
+CIVIL_CODE = "Civil Code, articles 201 and 203"
+RECEPTION = "Procedure of a municipal reception room"
+PRACTICE = "Common practice; decide for your office"
+
+_DAYS = N_("days")
+_WORKING_DAYS = N_("working days")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GovernmentRules:
+    """The settings of one version. Days are calendar days unless the unit says working days."""
+
+    inform_days: int = setting(
+        15,
+        label=N_("Tell the petitioner or forward within"),
+        unit=_DAYS,
+        minimum=1,
+        maximum=60,
+        basis=f"{REGULATION}, articles 22 and 23",
+    )
+    handle_days: int = setting(
+        60,
+        label=N_("Close an item within"),
+        unit=_DAYS,
+        minimum=1,
+        maximum=365,
+        basis=f"{REGULATION}, article 34",
+    )
+    extend_days: int = setting(
+        30,
+        label=N_("Extend at most by"),
+        unit=_DAYS,
+        minimum=0,
+        maximum=365,
+        basis=f"{REGULATION}, article 34",
+    )
+    internal_handle_days: int = setting(
+        30,
+        label=N_("The office's own clock: close an item within"),
+        unit=_DAYS,
+        minimum=1,
+        maximum=365,
+        basis=f"{LOCAL}, section 12",
+    )
+    internal_total_days: int = setting(
+        60,
+        label=N_("The office's own clock: at most with extension"),
+        unit=_DAYS,
+        minimum=1,
+        maximum=365,
+        basis=f"{LOCAL}, section 12",
+    )
+    simple_answer_days: int = setting(
+        3,
+        label=N_("Answer a simple matter within"),
+        unit=_DAYS,
+        minimum=1,
+        maximum=60,
+        basis=f"{LOCAL}, section 4",
+    )
+    object_days: int = setting(
+        5,
+        label=N_("A unit may object within"),
+        unit=_WORKING_DAYS,
+        minimum=1,
+        maximum=30,
+        basis=f"{REGULATION}, article 23",
+    )
+    review_window_days: int = setting(
+        30,
+        label=N_("The petitioner may ask for review or re-review within"),
+        unit=_DAYS,
+        minimum=1,
+        maximum=180,
+        basis=f"{REGULATION}, articles 35 and 36",
+    )
+    review_days: int = setting(
+        30,
+        label=N_("Answer a review or re-review within"),
+        unit=_DAYS,
+        minimum=1,
+        maximum=180,
+        basis=f"{REGULATION}, articles 35 and 36",
+    )
+    windows_roll: bool = setting(
+        True,
+        label=N_("A petitioner's window that ends on a day off ends on the next working day"),
+        kind="bool",
+        basis=CIVIL_CODE,
+    )
+    duties_roll: bool = setting(
+        False,
+        label=N_("An office's own limit that ends on a day off ends on the next working day"),
+        kind="bool",
+        basis=CIVIL_CODE,
+    )
+
+
+_LOCAL_VALUES = {"object_days": 3}
+
+RULEBOOK = Rulebook(
+    plugin="government",
+    title=N_("Petitions"),
+    struct=GovernmentRules,
+    presets={
+        "regulation_2022": (N_("Regulation of 2022"), {}),
+        "local_rules": (N_("Local rules"), _LOCAL_VALUES),
+    },
+)

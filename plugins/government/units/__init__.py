@@ -1,0 +1,1 @@
+"""Units that answer for items: counties, departments, the office itself; their staff."""

@@ -1,0 +1,89 @@
+"""Units, who works where, and which units a person speaks for."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from core import db
+from core.errors import NotFoundError
+from core.permissions import Actor
+from plugins.government.units.facts import UnitLine
+
+_COLUMNS = "id, site, parent, kind, code, name, active"
+
+
+def _line(row: db.Row) -> UnitLine:
+    return UnitLine(
+        id=row["id"],
+        site_id=row["site"],
+        parent_id=row["parent"],
+        kind=row["kind"],
+        code=row["code"],
+        name=row["name"],
+        active=bool(row["active"]),
+    )
+
+
+async def units(
+    *kinds: str, site_id: UUID | None = None, active_only: bool = True
+) -> list[UnitLine]:
+    """Return units of some kinds (all without one), in their order."""
+    rows = await db.fetch(f'SELECT {_COLUMNS} FROM government_unit ORDER BY "order", code')
+    return [
+        line
+        for line in map(_line, rows)
+        if (not kinds or line.kind in kinds)
+        and (site_id is None or line.site_id == site_id)
+        and (line.active or not active_only)
+    ]
+
+
+async def unit(unit_id: UUID) -> UnitLine:
+    """Return one unit; NotFoundError when there is none."""
+    rows = await db.fetch(f"SELECT {_COLUMNS} FROM government_unit WHERE id = {{}}", unit_id)
+    if not rows:
+        raise NotFoundError
+    return _line(rows[0])
+
+
+async def names(ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Return the names of units by id."""
+    wanted = set(ids)
+    return {one.id: one.name for one in await units(active_only=False) if one.id in wanted}
+
+
+async def units_of(actor: Actor, *, head: bool = False) -> list[UUID]:
+    """Return the units for which a signed-in user works, or which they head."""
+    if actor.kind != "user" or actor.id is None:
+        return []
+    rows = await db.fetch(
+        "SELECT m.unit FROM government_unit_member m JOIN government_unit u ON u.id = m.unit"
+        f' WHERE m."user" = {{}} AND m.until IS NULL{" AND m.head" if head else ""} ORDER BY u.code',
+        actor.id,
+    )
+    return [row["unit"] for row in rows]
+
+
+async def with_ancestors(ids: Sequence[UUID]) -> list[UUID]:
+    """Return the units with every higher body above them."""
+    parents = {one.id: one.parent_id for one in await units(active_only=False)}
+    found: list[UUID] = []
+    for one in ids:
+        at: UUID | None = one
+        while at is not None and at not in found:
+            found.append(at)
+            at = parents.get(at)
+    return found
+
+
+async def staff(unit_id: UUID, *, head: bool | None = None) -> list[tuple[UUID, str, bool]]:
+    """Return who works for a unit: user id, name, whether they head it."""
+    rows = await db.fetch(
+        'SELECT a.id, a.name, m.head FROM government_unit_member m JOIN account a ON a.id = m."user"'
+        " WHERE m.unit = {} AND m.until IS NULL AND a.active ORDER BY m.head DESC, a.name",
+        unit_id,
+    )
+    return [
+        (row["id"], row["name"], bool(row["head"]))
+        for row in rows
+        if head is None or bool(row["head"]) == head
+    ]

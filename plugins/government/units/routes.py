@@ -1,0 +1,128 @@
+"""Units of the office: the list, one with its staff, entered and named by whoever keeps the house."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from core import db
+from core.errors import InvalidInputError
+from core.forms import Field, read
+from core.i18n import N_
+from core.permissions import Actor
+from core.sites.queries import sites
+from plugins.government.inputs import Flash, Form, uuid_in
+from plugins.government.rights import SETTINGS
+from plugins.government.units import queries, services
+from plugins.government.units.facts import KINDS
+
+
+async def _fields(actor: Actor) -> list[Field]:
+    own = [(str(one.id), one.name) for one in await sites(actor)]
+    every = [(str(one.id), one.name) for one in await queries.units()]
+    return [
+        Field(name="site", label=N_("Reception room"), kind="select", required=True, options=own),
+        Field(
+            name="kind",
+            label=N_("Kind of unit"),
+            kind="select",
+            required=True,
+            options=tuple(KINDS.items()),
+        ),
+        Field(name="code", label=N_("Code"), required=True, max_length=20),
+        Field(name="name", label=N_("Name of the unit"), required=True, max_length=100),
+        Field(name="parent", label=N_("Next higher body"), kind="select", options=every),
+    ]
+
+
+@get("/units", requires=SETTINGS)
+async def show_all(actor: NamedDependency[Actor]) -> Template:
+    """List the units."""
+    return await _list(actor, {}, {})
+
+
+async def _list(
+    actor: Actor, values: dict[str, Any], errors: dict[str, Any], status: int = 200
+) -> Template:
+    return Template(
+        "government/units/list.html",
+        context={
+            "units": await queries.units(active_only=False),
+            "fields_": await _fields(actor),
+            "values": values,
+            "errors": errors,
+        },
+        status_code=status,
+    )
+
+
+@post("/units", requires=SETTINGS)
+async def add(
+    data: Form,
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+    flash: NamedDependency[Flash],
+) -> Response[None] | Template:
+    """Enter a unit."""
+    cleaned = read(await _fields(actor), data)
+    site_id = uuid_in(cleaned.values, "site")
+    if cleaned.problems or site_id is None:
+        return await _list(actor, dict(cleaned.values), dict(cleaned.problems), 422)
+    try:
+        unit_id = await services.add(
+            site_id=site_id,
+            kind=cleaned.values["kind"],
+            code=cleaned.values["code"],
+            name=cleaned.values["name"],
+            parent_id=uuid_in(cleaned.values, "parent"),
+            actor=actor,
+            at=now,
+        )
+    except InvalidInputError as error:
+        return await _list(actor, dict(cleaned.values), dict(error.problems), 422)
+    flash("success", N_("The unit was entered."))
+    return Redirect(f"/government/units/{unit_id}", status_code=303)
+
+
+@get("/units/{unit_id:uuid}", requires=SETTINGS)
+async def show(unit_id: FromPath[UUID]) -> Template:
+    """Show a unit and who works for it."""
+    rows = await db.fetch("SELECT id, name, login FROM account WHERE active ORDER BY name")
+    return Template(
+        "government/units/unit.html",
+        context={
+            "unit": await queries.unit(unit_id),
+            "staff": await queries.staff(unit_id),
+            "accounts": [(str(row["id"]), f"{row['name']} ({row['login']})") for row in rows],
+        },
+    )
+
+
+@post("/units/{unit_id:uuid}/staff", requires=SETTINGS)
+async def name_staff(
+    unit_id: FromPath[UUID],
+    data: Form,
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+    flash: NamedDependency[Flash],
+) -> Redirect:
+    """Let somebody work for a unit, or no longer."""
+    user_id = uuid_in(data, "user")
+    if user_id is None:
+        flash("error", N_("Please choose one of the options."))
+    elif data.get("do") == "withdraw":
+        await services.withdraw_member(unit_id, user_id, actor=actor, at=now)
+        flash("success", N_("From now on they do not work for this unit."))
+    else:
+        await services.name_member(
+            unit_id, user_id, head=data.get("head") == "yes", actor=actor, at=now
+        )
+        flash("success", N_("They work for this unit now."))
+    return Redirect(f"/government/units/{unit_id}", status_code=303)
+
+
+router = Router(path="/government", route_handlers=[show_all, add, show, name_staff])

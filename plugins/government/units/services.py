@@ -1,0 +1,70 @@
+"""Units entered and switched off; staff named and withdrawn. Stored of staff: their account alone."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from core import db
+from core.errors import InvalidInputError, NotFoundError
+from core.i18n import N_
+from core.log.services import record
+from core.permissions import Actor
+from plugins.government.units.facts import KINDS
+from plugins.government.units.tables import Unit, UnitMember
+
+RECORD = "government_unit"
+
+
+async def add(
+    *,
+    site_id: UUID,
+    kind: str,
+    code: str,
+    name: str,
+    actor: Actor,
+    at: datetime,
+    parent_id: UUID | None = None,
+    order: int = 100,
+) -> UUID:
+    """Enter a unit; a code is given once at a site."""
+    if kind not in KINDS or not name.strip() or not code.strip():
+        raise InvalidInputError({"name": N_("Please fill this in.")})
+    async with db.writing():
+        if await Unit.exists().where(Unit.site == site_id, Unit.code == code):
+            raise InvalidInputError({"code": N_("There is a unit with this code already.")})
+        row = Unit(
+            id=uuid4(), site=site_id, parent=parent_id, kind=kind, code=code, name=name, order=order
+        )
+        await Unit.insert(row)
+        shown = {"kind": kind, "code": code, "name": name}
+        await record(actor, "government.unit_add", RECORD, row.id, at=at, after=shown)
+    return row.id
+
+
+async def name_member(
+    unit_id: UUID, user_id: UUID, *, head: bool, actor: Actor, at: datetime, post: str = ""
+) -> None:
+    """Let a user work for a unit, or change whether they head it."""
+    async with db.writing():
+        if not await Unit.exists().where(Unit.id == unit_id):
+            raise NotFoundError
+        now = await UnitMember.objects().get(
+            (UnitMember.unit == unit_id) & (UnitMember.user == user_id) & UnitMember.until.is_null()
+        )
+        if now is None:
+            now = UnitMember(id=uuid4(), unit=unit_id, user=user_id, head=head, post=post, since=at)
+            await UnitMember.insert(now)
+        else:
+            now.head, now.post = head, post
+            await now.save()
+        shown = {"user": user_id, "head": head}
+        await record(actor, "government.unit_member", RECORD, unit_id, at=at, after=shown)
+
+
+async def withdraw_member(unit_id: UUID, user_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """Let somebody no longer work for a unit, from now on."""
+    async with db.writing():
+        await UnitMember.update({UnitMember.until: at}).where(
+            UnitMember.unit == unit_id, UnitMember.user == user_id, UnitMember.until.is_null()
+        )
+        shown = {"user": user_id}
+        await record(actor, "government.unit_member_end", RECORD, unit_id, at=at, before=shown)
