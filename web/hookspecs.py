@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Sequence
 from litestar import Router
 
 from core import hookspec
-from core.navigation import HomeCard, NavigationItem
+from core.navigation import Home, HomeCard, NavigationItem
 from core.permissions import Actor
 
 
@@ -28,6 +28,18 @@ def register_navigation() -> Sequence[NavigationItem]:
     Asked: once, when the application is made.
     Return: entries; each reader sees those whose permission they hold.
     Several answers: chained and sorted by `order`, duplicate paths refused.
+    An exception: stops the start with a plain message.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def register_homes() -> Sequence[Home]:
+    """Give those who hold a role a first page of their own: what is due from them, and the act.
+
+    Asked: once, when the application is made.
+    Return: homes; who holds none of these roles has the cards of `collect_home_cards` there.
+    Several answers: chained; two homes of one role stop the start.
     An exception: stops the start with a plain message.
     """
     raise NotImplementedError

@@ -1,17 +1,20 @@
 """The plugins together with what they add to the pages: the typed callers of web/hookspecs.py."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import structlog
 from litestar import Router
 
-from core.navigation import HomeCard, NavigationItem
+from core.navigation import Home, HomeCard, HomePage, NavigationItem
 from core.permissions import Actor
 from core.plugins import PluginError, Plugins, installed
 from core.settings import Settings
 from web import hookspecs
 
+logger = structlog.get_logger()
 _URGENCY = {"danger": 0, "warning": 1, "info": 2}
 
 
@@ -53,6 +56,19 @@ class WebPlugins(Plugins):
             "register_navigation", lambda item: str(item.path)
         )
         return sorted(items, key=lambda item: (item.order, item.path))
+
+    def register_homes(self) -> list[Home]:
+        """Return the first pages of roles in the order that somebody with several is offered them."""
+        homes: list[Home] = self._registered("register_homes", lambda home: str(home.role))
+        return sorted(homes, key=lambda home: (home.order, home.role))
+
+    async def home_of(self, home: Home, actor: Actor, at: datetime) -> HomePage | None:
+        """Return a role's first page, None where it failed: then the cards stand there."""
+        try:
+            return await home.collect(actor, at)
+        except Exception as error:
+            logger.error("home_failed", role=home.role, error=repr(error))
+            return None
 
     async def collect_home_cards(self, actor: Actor) -> tuple[list[HomeCard], list[str]]:
         """Return what is due from a person, most urgent first, and the names of parts that failed."""

@@ -22,7 +22,7 @@ from core.gate.facts import (
 )
 from core.i18n import N_
 from core.incidents.facts import IncidentKind
-from core.navigation import HomeCard, NavigationItem
+from core.navigation import Home, HomeCard, NavigationItem
 from core.permissions import SYSTEM, Actor, Permission, Role
 from core.privacy.facts import PersonalData, RetentionRule
 from core.registrations.facts import Detail, Purpose, RegistrationFacts
@@ -34,6 +34,7 @@ from plugins.school_gate.events import keeping as event_keeping
 from plugins.school_gate.events import rights as event_rights
 from plugins.school_gate.events import services as event_services
 from plugins.school_gate.events import today as event_today
+from plugins.school_gate.homes.register import HOMES
 from plugins.school_gate.leave import keeping as leave_keeping
 from plugins.school_gate.leave import rights as leave_rights
 from plugins.school_gate.leave import today as leave_today
@@ -102,6 +103,11 @@ def register_navigation() -> Sequence[NavigationItem]:
         *leave_rights.NAVIGATION,
         *event_rights.NAVIGATION,
     ]
+
+
+@hookimpl
+def register_homes() -> Sequence[Home]:
+    return HOMES
 
 
 @hookimpl

@@ -68,7 +68,10 @@ class Pupil(Table, tablename="school_gate_pupil"):
 
 
 class Guardian(Table, tablename="school_gate_guardian"):
-    """An adult who stands for a pupil. `visitor` once they came themselves and were known again."""
+    """An adult who stands for a pupil. `visitor` once they came themselves and were known again.
+
+    `photo`, an attachment, is looked at by the guard when they collect the pupil.
+    """
 
     id = UUID(primary_key=True, default=uuid.uuid4)
     pupil = ForeignKey(Pupil, null=False, on_delete=OnDelete.restrict)
@@ -80,6 +83,7 @@ class Guardian(Table, tablename="school_gate_guardian"):
     may_collect = Boolean(default=True)
     position = SmallInt(default=0)
     active = Boolean(default=True)
+    photo = UUID(null=True, default=None)
 
 
 class StaffMember(Table, tablename="school_gate_staff"):
@@ -142,7 +146,7 @@ class Offence(Table, tablename="school_gate_offence"):
     """A pupil at the gate without a badge or with an invalid one (SCH-3). Voided, never deleted.
 
     `event` is the refused scan's id, if one was scanned; `reported_at` when the discipline office
-    was told.
+    was told, `spoken_at` when it had spoken with the pupil.
     """
 
     id = UUID(primary_key=True, default=uuid.uuid4)
@@ -158,6 +162,9 @@ class Offence(Table, tablename="school_gate_offence"):
     reported_at = Timestamptz(null=True, default=None)
     voided_at = Timestamptz(null=True, default=None)
     void_reason = Varchar(length=200, default="")
+    spoken_at = Timestamptz(null=True, default=None)
+    spoken_by_name = Varchar(length=100, default="")
+    spoken_note = Varchar(length=200, default="")
 
 
 class RosterImport(Table, tablename="school_gate_import"):

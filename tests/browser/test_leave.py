@@ -79,7 +79,7 @@ def sign(page, name):
 
 @pytest.mark.rule("SCH-5")
 def test_a_leave_slip_goes_from_the_teacher_over_the_office_to_the_gate(people):
-    teacher = people.of("class_teacher", "/school-gate/due")
+    teacher = people.of("class_teacher", "/")
     people.stands(teacher)
     teacher.get_by_role("link", name="开假条").click()
     people.stands(teacher)
@@ -104,10 +104,10 @@ def test_a_leave_slip_goes_from_the_teacher_over_the_office_to_the_gate(people):
     assert "李雷 的请假" in parent.inner_text("main")
     people.stands(parent)
 
-    office = people.of("grade_office", "/school-gate/due/office")
+    office = people.of("grade_office", "/")
     people.stands(office)
     office.get_by_role("button", name="盖章").click()
-    office.wait_for_selector("text=没有待盖章的假条")
+    office.wait_for_selector("text=没有等您办理的事")
 
     guard = people.of("gatekeeper", "/school-gate/leave/gate")
     people.stands(guard)

@@ -181,7 +181,7 @@ def a_pupil_falls_ill(day, gate):
         page, "开具", pupil=pupil, reason="发烧就医", contact_means="phone",
         contact_with="父亲李强",
     )  # fmt: skip
-    page = day.as_("grade_office", "/school-gate/due/office")
+    page = day.as_("grade_office", "/")
     day.picture("leave-stamp", page)
     send(page, "盖章")
     day.at("10:20")
@@ -258,7 +258,7 @@ def parents_meeting(day):
     page = day.as_("duty_officer", "/school-gate/boarders")
     expect(page.locator("#missing")).to_contain_text("沈星")
     day.picture("boarders", page)
-    page = day.as_("class_teacher", "/school-gate/due")
+    page = day.as_("class_teacher", "/")
     expect(page.locator("#missing")).to_contain_text("沈星")
     day.picture("due-teacher", page)
     day.picture("due-security", day.as_("security_office", "/"))

@@ -7,7 +7,15 @@ from litestar import Router, get
 
 from core import hookimpl
 from core.i18n import Message
-from core.navigation import HomeCard, NavigationItem
+from core.navigation import (
+    Home,
+    HomeAct,
+    HomeCard,
+    HomeItem,
+    HomePage,
+    HomeSection,
+    NavigationItem,
+)
 from core.permissions import Permission, Role
 from core.plugins import PluginError
 from tests.app import new_client
@@ -56,6 +64,42 @@ class Greenhouse:
         ]
 
 
+async def orchard(actor, at):
+    """The first page of an auditor: one tree to water, and a pond to look at."""
+    act = HomeAct(label=Message("浇树"), path="/greenhouse", post=True, values={"can": "big"})
+    tree = HomeItem(title="苹果树", path="/trees/1", act=act, lines=(Message("三天没浇"),))
+    return HomePage(
+        sections=(
+            HomeSection(
+                name="trees", title=Message("该浇的树"), items=(tree,), path="/trees", more=2
+            ),
+            HomeSection(
+                name="pond",
+                title=Message("池塘"),
+                items=(HomeItem(title="水位正常", path="/pond"),),
+                shown=True,
+            ),
+            HomeSection(name="none", title=Message("空着的"), items=()),
+        ),
+        covers=frozenset({"/greenhouse"}),
+    )
+
+
+async def storm(actor, at):
+    raise RuntimeError("no home today")
+
+
+class Orchard(Greenhouse):
+    """A plugin that gives two roles first pages; one of them fails."""
+
+    @hookimpl
+    def register_homes(self):
+        return [
+            Home(role="auditor", label=Message("果园"), collect=orchard),
+            Home(role="gatekeeper", label=Message("风暴"), collect=storm),
+        ]
+
+
 class Broken:
     """A plugin whose cards fail."""
 
@@ -98,6 +142,26 @@ async def test_a_part_that_fails_is_left_out_and_named(with_plugins):
     assert page.status_code == 200
     assert "broken" in page.text
     assert "no cards today" not in page.text
+
+
+async def test_a_role_has_a_first_page_of_its_own_and_the_cards_when_it_fails(settings, client_as):
+    keeper, auditor = await client_as("gatekeeper"), await client_as("auditor")
+    app = create_app(settings, WebPlugins({"orchard": Orchard()}), with_background=False)
+    async with new_client(app) as client:
+        await client.sign_in(auditor.login)
+        page = (await client.get("/")).text
+        assert "有 3 件事等您办理" in page, "one named, two more; the pond is not due"
+        assert page.index("苹果树") < page.index("水位正常")
+        assert 'name="can" value="big"' in page
+        assert "空着的" not in page
+        assert "救火" not in page, "the page tells of it"
+        assert "救火" in (await client.get("/?role=all")).text
+    async with new_client(app) as client:
+        await client.sign_in(keeper.login)
+        page = await client.get("/")
+        assert page.status_code == 200
+        assert "救火" in page.text
+        assert "no home today" not in page.text
 
 
 def test_two_entries_for_one_page_and_routes_that_fail_stop_the_start():

@@ -10,7 +10,7 @@ from core import clock, db
 from core.errors import NotFoundError
 from core.permissions import Actor
 from core.registrations.judging import site_time
-from plugins.school_gate.leave.facts import ASKED, ENTRY, LEAVE, Passed, Slip
+from plugins.school_gate.leave.facts import ASKED, ENTRY, LEAVE, OPEN, Passed, Slip
 from plugins.school_gate.leave.policies import standing
 from plugins.school_gate.leave.rights import of_own_grade, seen_by, teaches
 from plugins.school_gate.queries.rights import places
@@ -195,6 +195,19 @@ async def of_own_class(actor: Actor, *, at: datetime) -> list[SlipLine]:
         at,
         " ORDER BY l.starts_at, p.name, l.id LIMIT 200",
     )
+
+
+async def open_of_pupils(pupil_ids: Sequence[UUID], *, at: datetime) -> list[SlipLine]:
+    """Return pupils' slips that still run, without regard to rights: for their parents' links."""
+    if not pupil_ids:
+        return []
+    found = await _lines(
+        f"l.pupil IN ({places(pupil_ids)}) AND {_STILL_COUNTS}",
+        [*pupil_ids, at, at - RECENT],
+        at,
+        " ORDER BY l.starts_at, l.id LIMIT 50",
+    )
+    return [line for line in found if line.standing in OPEN]
 
 
 def standing_in(lines: Iterable[SlipLine], *standings: str) -> list[SlipLine]:

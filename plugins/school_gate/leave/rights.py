@@ -31,8 +31,6 @@ ROLES = (
 
 _GROUP = N_("School gate")
 _MENU = (
-    (N_("Due from me"), "due", ISSUE_LEAVE, "inbox", 190),
-    (N_("Slips to stamp"), "due/office", STAMP_LEAVE, "inbox", 191),
     (N_("Slips at the gate"), "leave/gate", RELEASE_LEAVE, "hand", 192),
     (N_("Boarders"), "boarders", READ_LEAVE, "home", 193),
     (N_("Leave slips"), "leave", READ_LEAVE, "document", 194),

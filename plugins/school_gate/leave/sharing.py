@@ -1,7 +1,8 @@
 """A parent's own link to their child's slip: made by the class teacher, opened without an account.
 
 Its holder sees the slip and may confirm that they know of it and agree: that is the contact which a
-leave slip needs. No other slip, no phone number, no name of other adults. The link ends with the slip.
+leave slip needs. No phone number, no name of other adults. The link ends with the slip. What else waits
+for the same parent stands below it (homes/parent.py).
 """
 
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from plugins.school_gate.leave.tables import LeaveSlip
 from plugins.school_gate.tables import Guardian
 
 _OPEN_AFTER = timedelta(days=1)
+_NOTHING = N_("Nothing waits for your answer any more.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,29 +86,37 @@ async def confirm(secret: str, *, at: datetime) -> None:
     """Record that the parent knows of the leave and agrees; the class teacher is told."""
     async with db.writing():
         slip_id = await links.open(secret, LINK, at=at)
-        await db.fetch("SELECT id FROM school_gate_leave WHERE id = {} FOR UPDATE", slip_id)
         shown = await behind(secret, at=at)
-        if not shown.may_confirm or not shown.parent:
-            raise WrongStateError(N_("Nothing waits for your answer any more."))
-        await change(
-            slip_id,
-            "contact",
-            {
-                LeaveSlip.contacted_at: at,
-                LeaveSlip.contact_means: "link",
-                LeaveSlip.contact_with: shown.parent,
-                LeaveSlip.contact_guardian: shown.line.row["link_guardian"],
-            },
-            actor=Actor(kind="link", name=shown.parent),
-            at=at,
-            means="link",
-        )
-        await telling.tell(
-            await telling.teachers(shown.line.teacher_id),
-            f"leave_confirmed/{slip_id}",
-            N_("The parent of {name} agrees to the leave", name=shown.line.pupil_name),
-            N_("Now issue the slip."),
-            f"/school-gate/leave/{slip_id}",
-            at=at,
-        )
+        if not shown.parent:
+            raise WrongStateError(_NOTHING)
+        await agreed(slip_id, shown.line.row["link_guardian"], shown.parent, at=at)
         await links.mark_used(secret, at=at)
+
+
+async def agreed(slip_id: UUID, guardian_id: UUID, parent: str, *, at: datetime) -> None:
+    """Note a parent's agreement as the contact that a slip needs, inside the caller's transaction."""
+    await db.fetch("SELECT id FROM school_gate_leave WHERE id = {} FOR UPDATE", slip_id)
+    line = await queries.slip_by_id(slip_id, at=at)
+    if line is None or line.standing != ASKED or line.slip.contacted:
+        raise WrongStateError(_NOTHING)
+    await change(
+        slip_id,
+        "contact",
+        {
+            LeaveSlip.contacted_at: at,
+            LeaveSlip.contact_means: "link",
+            LeaveSlip.contact_with: parent,
+            LeaveSlip.contact_guardian: guardian_id,
+        },
+        actor=Actor(kind="link", name=parent),
+        at=at,
+        means="link",
+    )
+    await telling.tell(
+        await telling.teachers(line.teacher_id),
+        f"leave_confirmed/{slip_id}",
+        N_("The parent of {name} agrees to the leave", name=line.pupil_name),
+        N_("Now issue the slip."),
+        f"/school-gate/leave/{slip_id}",
+        at=at,
+    )

@@ -78,19 +78,19 @@ async def home_cards(actor: Actor) -> list[HomeCard]:
             HomeCard(
                 title=N_("Leave slips to issue"),
                 count=len(queries.standing_in(own, ASKED)),
-                path="/school-gate/due",
+                path="/?role=class_teacher",
                 level="warning",
                 order=12,
                 icon="document",
             )
         )
-        cards.append(_missing(len(queries.standing_in(own, OVERDUE)), "/school-gate/due"))
+        cards.append(_missing(len(queries.standing_in(own, OVERDUE)), "/?role=class_teacher"))
     if actor.may(STAMP_LEAVE):
         cards.append(
             HomeCard(
                 title=N_("Leave slips to stamp"),
                 count=len(await queries.to_stamp(actor, at=now)),
-                path="/school-gate/due/office",
+                path="/school-gate/leave",
                 level="warning",
                 order=11,
                 icon="document",

@@ -36,11 +36,15 @@ class OffenceLine:
     reported_at: datetime | None
     voided_at: datetime | None
     void_reason: str
+    spoken_at: datetime | None
+    spoken_by: str
+    spoken_note: str
 
 
 _LINES = (
     "SELECT o.id, o.pupil, o.kind, o.at, o.note, o.serious, o.recorded_by_name, o.reported_at,"
-    " o.voided_at, o.void_reason, p.name, p.number, gr.name AS grade, c.name AS class,"
+    " o.voided_at, o.void_reason, o.spoken_at, o.spoken_by_name, o.spoken_note, p.name, p.number,"
+    " gr.name AS grade, c.name AS class,"
     " g.name AS gate FROM school_gate_offence o JOIN school_gate_pupil p ON p.id = o.pupil"
     " JOIN school_gate_class c ON c.id = p.school_class JOIN school_gate_grade gr ON gr.id = c.grade"
     " LEFT JOIN gate g ON g.id = o.gate"
@@ -63,7 +67,57 @@ def _line(row: db.Row) -> OffenceLine:
         reported_at=row["reported_at"],
         voided_at=row["voided_at"],
         void_reason=row["void_reason"],
+        spoken_at=row["spoken_at"],
+        spoken_by=row["spoken_by_name"],
+        spoken_note=row["spoken_note"],
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """A pupil whom the discipline office was told of and has not spoken with yet."""
+
+    pupil_id: UUID
+    name: str
+    class_name: str
+    photo: UUID | None
+    count: int
+    last_at: datetime
+    serious: bool
+
+
+async def reported(actor: Actor, *, since: datetime) -> list[Reported]:
+    """Return the pupils that wait to be spoken with, the latest reported first.
+
+    `count` is of the offences since a moment that are not void, whether reported or not.
+    """
+    condition, sites = within(actor, "p.site", READ_OFFENCES)
+    rows = await db.fetch(
+        "SELECT o.pupil, o.at, o.serious, o.reported_at, o.spoken_at, p.name, p.photo,"  # noqa: S608 - written above
+        " gr.name AS grade, c.name AS class FROM school_gate_offence o"
+        " JOIN school_gate_pupil p ON p.id = o.pupil"
+        " JOIN school_gate_class c ON c.id = p.school_class"
+        " JOIN school_gate_grade gr ON gr.id = c.grade WHERE o.voided_at IS NULL AND p.active"
+        " AND EXISTS (SELECT 1 FROM school_gate_offence w WHERE w.pupil = o.pupil"
+        " AND w.reported_at IS NOT NULL AND w.spoken_at IS NULL AND w.voided_at IS NULL)"
+        f" AND {condition} ORDER BY o.at DESC LIMIT 2000",
+        *sites,
+    )
+    of_pupil: dict[UUID, list[db.Row]] = {}
+    for row in rows:
+        of_pupil.setdefault(row["pupil"], []).append(row)
+    return [
+        Reported(
+            pupil_id=pupil_id,
+            name=own[0]["name"],
+            class_name=f"{own[0]['grade']}{own[0]['class']}",
+            photo=own[0]["photo"],
+            count=sum(row["at"] >= since for row in own),
+            last_at=own[0]["at"],
+            serious=any(row["serious"] and row["spoken_at"] is None for row in own),
+        )
+        for pupil_id, own in of_pupil.items()
+    ]
 
 
 async def offences(

@@ -50,3 +50,9 @@ async def site_of(
     own = [site for site in await sites(actor) if allowed is None or site.id in allowed]
     wanted = uuid_in(query, "site")
     return next((s for s in own if s.id == wanted), own[0] if own else None), own
+
+
+def way_back(data: Mapping[str, str], otherwise: str) -> str:
+    """Return the first page when a form was sent from there, else the page that follows the act."""
+    onward = data.get("next", "")
+    return onward if onward == "/" or onward.startswith("/?role=") else otherwise

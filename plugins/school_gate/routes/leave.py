@@ -31,7 +31,7 @@ from plugins.school_gate.leave.rights import (
 from plugins.school_gate.leave.settling import settle
 from plugins.school_gate.queries import pupils, timetable
 from plugins.school_gate.queries.pupils import PupilFilter
-from plugins.school_gate.routes.inputs import Flash, Form, number_in, uuid_in
+from plugins.school_gate.routes.inputs import Flash, Form, number_in, uuid_in, way_back
 
 Query = Request[Any, Any, Any]
 
@@ -223,6 +223,7 @@ async def contact(
 @post("/leave/{slip_id:uuid}/issue", requires=ISSUE_LEAVE)
 async def issue(
     slip_id: FromPath[UUID],
+    data: Form,
     actor: NamedDependency[Actor],
     now: NamedDependency[datetime],
     flash: NamedDependency[Flash],
@@ -234,7 +235,7 @@ async def issue(
         flash("error", error.message)
     else:
         flash("success", N_("Issued."))
-    return Redirect(f"/school-gate/leave/{slip_id}", status_code=303)
+    return Redirect(way_back(data, f"/school-gate/leave/{slip_id}"), status_code=303)
 
 
 @post("/leave/{slip_id:uuid}/stamp", requires=STAMP_LEAVE)
@@ -252,10 +253,7 @@ async def stamp(
         flash("warning", error.message)
     else:
         flash("success", N_("Stamped. The slip is valid at the gate in its window."))
-    back = (
-        "/school-gate/due/office" if data.get("from") == "due" else f"/school-gate/leave/{slip_id}"
-    )
-    return Redirect(back, status_code=303)
+    return Redirect(way_back(data, f"/school-gate/leave/{slip_id}"), status_code=303)
 
 
 async def _worded(

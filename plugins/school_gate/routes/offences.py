@@ -28,6 +28,7 @@ from plugins.school_gate.services import offences as service
 FEW, PAGE, SHOWN = 8, 50, timedelta(days=366)
 NOTE = Field(name="note", label=N_("Remark"), max_length=200)
 SERIOUS = Field(name="serious", label=N_("Serious: report at once"), kind="checkbox")
+AGREED = Field(name="note", label=N_("What was agreed"), required=True, max_length=200)
 REASON = Field(name="reason", label=N_("Reason"), required=True, max_length=200)
 Query = Request[Any, Any, Any]
 
@@ -132,4 +133,28 @@ async def void(
     return Redirect(f"/school-gate/pupils/{pupil_id}", status_code=303)
 
 
-router = Router(path="/school-gate", route_handlers=[find, record_no_badge, show_all, void])
+@post("/pupils/{pupil_id:uuid}/spoken", requires=VOID_OFFENCES)
+async def spoken(
+    pupil_id: FromPath[UUID],
+    data: Form,
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+    flash: NamedDependency[Flash],
+) -> Response[None]:
+    """Record that the discipline office spoke with a pupil, and what was agreed."""
+    typed = read((AGREED,), data)
+    try:
+        if typed.problems:
+            raise InvalidInputError(typed.problems)
+        await service.speak(pupil_id, note=typed.values["note"], actor=actor, at=now)
+    except InvalidInputError:
+        flash("warning", N_("Write down what was agreed."))
+        return Redirect(f"/school-gate/pupils/{pupil_id}#speak", status_code=303)
+    except WrongStateError as error:
+        flash("warning", error.message)
+        return Redirect(f"/school-gate/pupils/{pupil_id}", status_code=303)
+    flash("success", N_("Written down: the pupil was spoken with."))
+    return Redirect("/", status_code=303)
+
+
+router = Router(path="/school-gate", route_handlers=[find, record_no_badge, show_all, void, spoken])

@@ -20,6 +20,7 @@ from core.gate.queries import ScanLine, scans_of_pass
 from core.i18n import N_
 from core.permissions import Actor
 from plugins.school_gate import forms
+from plugins.school_gate.homes.parent import may_share
 from plugins.school_gate.queries import badges, offences, pupils, timetable
 from plugins.school_gate.queries.pupils import PupilFilter, PupilLine
 from plugins.school_gate.registered import (
@@ -28,6 +29,7 @@ from plugins.school_gate.registered import (
     READ_OFFENCES,
     READ_PUPILS,
     RECORD_OFFENCE,
+    VOID_OFFENCES,
     WRITE_PUPILS,
 )
 from plugins.school_gate.routes.inputs import Flash, Form, number_in, uuid_in
@@ -117,6 +119,7 @@ async def page_of(
     may_see_offences = actor.may_at(READ_OFFENCES, pupil.site_id) or actor.may_at(
         RECORD_OFFENCE, pupil.site_id
     )
+    reported = await offences.offences_of(pupil_id) if may_see_offences else []
     return Template(
         "school_gate/pupil.html",
         context={
@@ -126,12 +129,17 @@ async def page_of(
             "good": next((one for one in held if one.is_good(at_ms)), None),
             "at_ms": at_ms,
             "scans": sorted(scans, key=lambda scan: -scan.at)[:SCANS],
-            "offences": await offences.offences_of(pupil_id) if may_see_offences else [],
+            "offences": reported,
+            "to_speak": any(
+                one.reported_at and not one.voided_at and not one.spoken_at for one in reported
+            )
+            and actor.may_at(VOID_OFFENCES, pupil.site_id),
             "counted": await offences.counted(pupil_id, now, rulebook.values),
             "rules": rulebook.values,
             "guardians": await pupils.guardians_of(pupil_id),
             "relation_label": forms.relation_label,
             "may_see_offences": may_see_offences,
+            "may_share": await may_share(actor, pupil),
             "may_write": actor.may_at(WRITE_PUPILS, pupil.site_id),
             "may_print": actor.may_at(ISSUE_BADGES, pupil.site_id),
             "fields_": await _fields(actor, at_ms),

@@ -187,6 +187,35 @@ async def _report(
     return True
 
 
+async def speak(pupil_id: UUID, *, note: str, actor: Actor, at: datetime) -> int:
+    """Record that the discipline office spoke with a pupil: what was reported so far is dealt with."""
+    if not note.strip():
+        raise InvalidInputError({"note": N_("Write down what was agreed.")})
+    async with db.writing():
+        pupil = await pupils.pupil(pupil_id, actor)
+        permit(actor, pupil.site_id, VOID_OFFENCES)
+        count = await db.execute(
+            "UPDATE school_gate_offence SET spoken_at = {}, spoken_by_name = {}, spoken_note = {}"
+            " WHERE pupil = {} AND reported_at IS NOT NULL AND voided_at IS NULL"
+            " AND spoken_at IS NULL",
+            at,
+            actor.name,
+            note.strip()[:200],
+            pupil_id,
+        )
+        if not count:
+            raise WrongStateError(N_("Nothing is reported of this pupil that waits."))
+        await record(
+            actor,
+            "school_gate.offences_spoken",
+            "school_gate_pupil",
+            pupil_id,
+            at=at,
+            after={"offences": count},
+        )
+    return count
+
+
 async def void(offence_id: UUID, *, reason: str, actor: Actor, at: datetime) -> UUID:
     """Void an offence recorded by mistake, and return whose it was."""
     if not reason.strip():

@@ -146,7 +146,9 @@ async def test_what_nobody_collects_is_listed_with_its_age_and_put_away_with_a_r
     page = await guard.get("/school-gate/deposits?state=overdue")
     assert "蓝色羽绒服" in page.text
     assert "3 天" in page.text
-    assert "1" in (await guard.get("/")).text.partition("无人领取")[0][-80:]
+    home = (await guard.get("/")).text.partition("无人领取")[2]
+    assert "1</span>" in home[:120]
+    assert "蓝色羽绒服" in home
     assert await deposits.remind(clock.now()) == 1
     assert await deposits.remind(clock.now()) == 0
     notices = await Notice.objects().where(Notice.user == teacher.user_id)

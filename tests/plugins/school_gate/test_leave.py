@@ -60,13 +60,12 @@ async def test_the_slip_lets_out_only_once_the_grade_office_stamped_it(leave, sc
     device = await school.device()
     assert told(await device.scan(token, "out")) == ("deny", "slip_not_ready", "SCH-5")
 
-    due = await leave.office.get("/school-gate/due/office")
+    due = await leave.office.get("/")
     assert "李雷" in due.text
     assert "父亲李强" in due.text
-    assert "/school-gate/due/office" in (await leave.office.get("/")).text
     assert "七年级1班" in await subjects(leave.office)
-    await leave.office.post(f"/school-gate/leave/{slip.id}/stamp", data={"from": "due"})
-    assert "李雷" not in (await leave.office.get("/school-gate/due/office")).text
+    await leave.office.post(f"/school-gate/leave/{slip.id}/stamp", data={"next": "/"})
+    assert "李雷" not in (await leave.office.get("/")).text
     verdict = await device.scan(token, "out")
     assert verdict["verdict"] == "allow"
     assert "请核实接走学生的家长" in str(verdict)
@@ -183,13 +182,13 @@ async def test_back_again_and_a_late_return_is_flagged_to_the_teacher(leave, sch
     await settle(clock.now())
     row = await leave.row(slip.id)
     assert row.exit_event
-    assert "外出中" in (await leave.teacher.get("/school-gate/due")).text
+    assert "外出中" in (await leave.teacher.get("/")).text
 
     on_the_clock("2026-11-23 15:00")
     for _ in range(2):
         await settle(clock.now())
     assert "未按时返校" in await subjects(leave.teacher)
-    assert "未按时返校" in (await leave.teacher.get("/school-gate/due")).text
+    assert "未按时返校" in (await leave.teacher.get("/")).text
     device = await school.device("二")
     verdict = await device.scan(token, "in")
     assert verdict["verdict"] == "allow"
@@ -430,7 +429,7 @@ async def test_a_grade_office_of_other_grades_neither_sees_nor_stamps(leave, cli
     await db.execute(
         "UPDATE school_gate_grade SET office = (SELECT id FROM host WHERE name = {})", "王珺"
     )
-    assert "李雷" not in (await other.get("/school-gate/due/office")).text
+    assert "李雷" not in (await other.get("/")).text
     assert (await other.get(f"/school-gate/leave/{slip.id}")).status_code == 404
     assert (await other.post(f"/school-gate/leave/{slip.id}/stamp")).status_code == 404
     own = await as_host(await client_as("grade_office"), "王珺")
