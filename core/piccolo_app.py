@@ -24,6 +24,7 @@ from core.gate.tables import (
     ScanEvent,
     ScanQuarantine,
 )
+from core.holding.tables import Holding, HoldingSpan
 from core.hosts.tables import Host
 from core.incidents.tables import Incident, IncidentNote, IncidentStepRow
 from core.links.tables import Link
@@ -90,5 +91,7 @@ APP_CONFIG = AppConfig(
         Deadline,
         DeadlinePause,
         DeadlineExtension,
+        Holding,
+        HoldingSpan,
     ],
 )

@@ -1,0 +1,1 @@
+"""Who answers for a record: one unit at any moment, each handing over on record."""
