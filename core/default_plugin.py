@@ -7,6 +7,7 @@ from uuid import UUID
 from core import hookimpl
 from core.appointments.rulebook import RULEBOOK as APPOINTMENTS
 from core.approvals.facts import ApprovalFacts
+from core.deadlines.rulebook import RULEBOOK as OFFICE_HOURS
 from core.decisions import Decision
 from core.events import Event
 from core.gate.facts import GateLine
@@ -174,7 +175,7 @@ def register_purposes() -> Sequence[Purpose]:
 
 @hookimpl
 def register_rulebooks() -> Sequence[Rulebook]:
-    return [RULEBOOK, APPOINTMENTS, OFFLINE_GATES, RETENTION]
+    return [RULEBOOK, APPOINTMENTS, OFFLINE_GATES, RETENTION, OFFICE_HOURS]
 
 
 @hookimpl

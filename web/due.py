@@ -6,6 +6,7 @@ from core import clock
 from core.appointments import moves
 from core.appointments import queries as appointments
 from core.approvals import queries as approvals
+from core.deadlines import personal as deadlines
 from core.i18n import N_
 from core.incidents import queries as incidents
 from core.navigation import HomeCard
@@ -29,7 +30,15 @@ async def cards(actor: Actor) -> list[HomeCard]:
             level="warning",
             order=10,
             icon="edit",
-        )
+        ),
+        HomeCard(
+            title=N_("Deadlines due soon or over"),
+            count=deadlines.pressing(await deadlines.of_person(actor, at=now)),
+            path="/deadlines",
+            level="danger",
+            order=8,
+            icon="overdue",
+        ),
     ]
     if actor.may(moves.READ) or actor.may(moves.OWN):
         found.append(

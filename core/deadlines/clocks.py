@@ -7,12 +7,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from core import clock, settings
-from core.deadlines import holidays, policies, proofs
+from core.deadlines import holidays, policies, proofs, rulebook
 from core.deadlines.calendar import Calendar
 from core.deadlines.facts import DeadlineRule, Extension, OfficeHours, Pause, Reckoned, Rung
 from core.deadlines.tables import Deadline, DeadlineExtension, DeadlinePause
-
-HOURS = OfficeHours()
 
 
 def local_day(at: datetime) -> date:
@@ -52,6 +50,7 @@ def settle(
     extensions: Sequence[DeadlineExtension],
     version: int,
     calendar: Calendar,
+    hours: OfficeHours,
 ) -> Reckoned:
     """Set a clock's date, proof and next moment by what is known now; nothing is written.
 
@@ -76,18 +75,18 @@ def settle(
     row.due, row.provisional = reckoned.due, reckoned.provisional
     row.proof = proofs.dump(reckoned.proof)
     row.calendar = version
-    row.next_at = next_moment(row, calendar)
+    row.next_at = next_moment(row, calendar, hours)
     return reckoned
 
 
-def next_moment(row: Deadline, calendar: Calendar) -> int | None:
+def next_moment(row: Deadline, calendar: Calendar, hours: OfficeHours) -> int | None:
     """Return when something is to be done next, in epoch milliseconds; None for nothing."""
     if row.due is None or row.state != "running":
         return None
     fired = set(json.loads(row.fired))
     zone = settings.load().zone
     items = policies.agenda(
-        row.due, load_rule(row.rule), load_ladder(row.ladder), calendar, HOURS, zone
+        row.due, load_rule(row.rule), load_ladder(row.ladder), calendar, hours, zone
     )
     return next((clock.to_ms(item.moment) for item in items if item.name not in fired), None)
 
@@ -109,7 +108,8 @@ async def reckon_and_save(row: Deadline) -> Reckoned:
     version, calendar = await holidays.calendar()
     pauses = await DeadlinePause.objects().where(DeadlinePause.deadline == row.id)
     extensions = await DeadlineExtension.objects().where(DeadlineExtension.deadline == row.id)
-    reckoned = settle(row, pauses, extensions, version, calendar)
+    hours = await rulebook.office_hours(clock.now())
+    reckoned = settle(row, pauses, extensions, version, calendar, hours)
     row.version += 1
     await row.save(list(SETTLED))
     return reckoned

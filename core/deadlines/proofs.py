@@ -73,6 +73,77 @@ def explain(step: ProofStep) -> Message:
     return texts[step.kind]
 
 
+def plainly(proof: Sequence[ProofStep], *, event: Message, basis: str) -> list[Message]:
+    """Return a proof as sentences for whoever waits for the date; no reason of a pause is told.
+
+    They say what counts, what was left out and where it ends, not every day by itself.
+    """
+    if not proof:
+        return []
+    start = proof[0]
+    day = start.first.isoformat()
+    began = N_("The time began on {day}: {event}.", day=day, event=event)
+    said = [began if event.msgid else N_("The time began on {day}.", day=day)]
+    if start.unit == CALENDAR:
+        said.append(
+            N_("It is {number} calendar days: weekends and holidays count too.", number=start.days)
+        )
+    else:
+        said.append(
+            N_(
+                "It is {number} working days: days off do not count, weekends that are worked do.",
+                number=start.days,
+            )
+        )
+    said.append(_STARTS.get(start.text, Message("")))
+    if basis:
+        said.append(N_("This is laid down in: {basis}.", basis=basis))
+    said += _left_out(proof)
+    said += [line for step in proof for line in _turning(step)]
+    return [line for line in said if line.msgid]
+
+
+def _left_out(proof: Sequence[ProofStep]) -> list[Message]:
+    off = [step for step in proof if step.kind in {"rest", "holiday", "before"}]
+    if not off:
+        return []
+    names = list(dict.fromkeys(step.text for step in off if step.kind == "holiday" and step.text))
+    number = sum(step.days for step in off)
+    if not names:
+        return [N_("{number} days off in between did not count.", number=number)]
+    return [
+        N_(
+            "{number} days off in between did not count, among them: {names}.",
+            number=number,
+            names="、".join(names),
+        )
+    ]
+
+
+def _turning(step: ProofStep) -> list[Message]:
+    """Return what a step that changes the date means, in a sentence."""
+    first, last = step.first.isoformat(), step.last.isoformat()
+    if step.kind == "pause":
+        return [
+            N_("From {first} to {last} the time stood still: {number} days did not count.",
+               first=first, last=last, number=step.days)
+        ]  # fmt: skip
+    if step.kind == "extend":
+        return [N_("The time was extended by {length}.", length=_length(step.days, step.unit))]
+    if step.kind == "due":
+        return [N_("So the last day is {day}.", day=first)]
+    if step.kind == "roll":
+        return [N_("{first} is a day off: the last day is {last}.", first=first, last=last)]
+    if step.kind == "stopped":
+        return [
+            N_(
+                "Since {day} the time stands still; the last day is told when it goes on.",
+                day=first,
+            )
+        ]
+    return [explain(step)] if step.kind == "unconfirmed" else []
+
+
 def _length(days: int, unit: str) -> Message:
     if unit == CALENDAR:
         return N_("{days} calendar days", days=days)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from core.deadlines import clocks, holidays, policies, proofs
 from core.deadlines.calendar import Calendar
+from core.deadlines.facts import ProofStep
 from core.deadlines.tables import Deadline
 from core.errors import NotFoundError
 from core.i18n import Message
@@ -34,7 +35,17 @@ class Clock:
     provisional: bool
     extension_asked: UUID | None
     finished_on: date | None
-    proof: tuple[Message, ...]
+    steps: tuple[ProofStep, ...]
+
+    @property
+    def proof(self) -> list[Message]:
+        """Return how the date was reached, day by day."""
+        return [proofs.explain(step) for step in self.steps]
+
+    @property
+    def plain(self) -> list[Message]:
+        """Return how the date was reached, in sentences that may be shown to the public."""
+        return proofs.plainly(self.steps, event=self.event, basis=self.basis)
 
 
 def _clock(row: Deadline, today: date, calendar: Calendar) -> Clock:
@@ -64,11 +75,12 @@ def _clock(row: Deadline, today: date, calendar: Calendar) -> Clock:
         provisional=row.provisional,
         extension_asked=row.extension_asked,
         finished_on=row.finished_on,
-        proof=tuple(proofs.explain(step) for step in proofs.load(row.proof)),
+        steps=proofs.load(row.proof),
     )
 
 
-async def _shown(rows: Sequence[Deadline], at: datetime) -> list[Clock]:
+async def shown(rows: Sequence[Deadline], at: datetime) -> list[Clock]:
+    """Return clocks as they stand on a day."""
     _, calendar = await holidays.calendar()
     today = clocks.local_day(at)
     return [_clock(row, today, calendar) for row in rows]
@@ -79,7 +91,7 @@ async def clock(deadline_id: UUID, *, at: datetime) -> Clock:
     row = await Deadline.objects().get(Deadline.id == deadline_id)
     if row is None:
         raise NotFoundError
-    return (await _shown([row], at))[0]
+    return (await shown([row], at))[0]
 
 
 async def of_record(record_kind: str, record_id: object, *, at: datetime) -> list[Clock]:
@@ -89,7 +101,7 @@ async def of_record(record_kind: str, record_id: object, *, at: datetime) -> lis
         .where(Deadline.record_kind == record_kind, Deadline.record == str(record_id))
         .order_by(Deadline.created_at)
     )
-    return await _shown(rows, at)
+    return await shown(rows, at)
 
 
 async def running(
@@ -113,7 +125,7 @@ async def running(
         query = query.where(Deadline.owner == owner)
     if until is not None:
         query = query.where(Deadline.due <= until)
-    return await _shown(await query, at)
+    return await shown(await query, at)
 
 
 async def overdue(*, at: datetime, record_kind: str = "", limit: int = 200) -> list[Clock]:

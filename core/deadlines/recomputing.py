@@ -6,7 +6,7 @@ from uuid import UUID
 
 from core import db
 from core.accounts.holders import accounts_of
-from core.deadlines import clocks, holidays
+from core.deadlines import clocks, holidays, rulebook
 from core.deadlines.facts import Moved
 from core.deadlines.tables import Deadline, DeadlineExtension, DeadlinePause
 from core.i18n import N_, Message
@@ -61,6 +61,7 @@ async def recompute(*, at: datetime, actor: Actor = SYSTEM) -> list[Moved]:
     while True:
         async with db.writing():
             version, calendar = await holidays.calendar()
+            hours = await rulebook.office_hours(at)
             lock = "" if db.is_sqlite() else " FOR UPDATE SKIP LOCKED"
             ids = [
                 row["id"]
@@ -83,7 +84,7 @@ async def recompute(*, at: datetime, actor: Actor = SYSTEM) -> list[Moved]:
             settled: list[tuple[object, ...]] = []
             for row in await Deadline.objects().where(Deadline.id.is_in(ids)):
                 before = row.due
-                clocks.settle(row, pauses[row.id], extensions[row.id], version, calendar)
+                clocks.settle(row, pauses[row.id], extensions[row.id], version, calendar, hours)
                 settled.append(
                     (row.due, row.provisional, row.proof, version, row.next_at, row.fired, row.id)
                 )

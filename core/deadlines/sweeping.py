@@ -1,101 +1,197 @@
 """What is due by now: warnings, the overdue, rungs of the ladder; each told once for each due date."""
 
+import asyncio
 import json
-from collections.abc import Iterable
-from datetime import datetime
-from uuid import UUID
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID, uuid4
 
 from core import clock, db, settings
 from core.accounts.holders import Holder, accounts_of, holders
-from core.deadlines import clocks, holidays, policies
+from core.deadlines import clocks, holidays, policies, rulebook
 from core.deadlines.calendar import Calendar
-from core.deadlines.tables import Deadline
+from core.deadlines.facts import Agendum, OfficeHours, Rung
 from core.i18n import N_, Message
 from core.log.proof import Content
 from core.log.services import as_json, entry, record_many
-from core.notices.services import EMAIL, IN_APP, notify
+from core.notices.services import EMAIL, IN_APP, Draft, notify_many
 from core.permissions import SYSTEM
 
-BATCH = 500
+BATCH = 1000
+AT_ONCE = 20_000
+# More than so many of one sort at once are told to a person as one.
+TOGETHER = 3
+ESCALATED = "escalated"
 
 
 async def sweep(at: datetime) -> int:
     """Do what is due on every running clock; return how many were looked at.
 
-    Several servers may sweep at once: each takes other rows.
+    Several servers may sweep at once: each takes other rows. The clocks of one owner come together,
+    so that after a holiday nobody finds a hundred notices where one says it.
     """
     done = 0
-    while True:
-        async with db.writing():
-            lock = "" if db.is_sqlite() else " FOR UPDATE SKIP LOCKED"
-            rows = await db.fetch(
-                "SELECT id FROM deadline WHERE state = 'running' AND next_at <= {}"  # noqa: S608
-                f" ORDER BY next_at LIMIT {BATCH}{lock}",
-                clock.to_ms(at),
-            )
-            if not rows:
-                return done
-            _, calendar = await holidays.calendar()
-            found = await Deadline.objects().where(Deadline.id.is_in([r["id"] for r in rows]))
-            told = _Told(calendar, at)
-            for row in found:
-                await told.do_what_is_due(row)
-            await told.write()
-        done += len(found)
+    _, calendar = await holidays.calendar()
+    told = _Sweep(calendar, await rulebook.office_hours(at), at)
+    while ids := await _due(at):
+        before = done
+        for first in range(0, len(ids), BATCH):
+            done += await told.do_what_is_due(ids[first : first + BATCH])
+            await asyncio.sleep(0)  # between two batches others may write
+        if done == before:  # another server has them all
+            return done
+    return done
 
 
-class _Told:
-    """One batch: recipients are looked up once, log rows and states written together."""
+async def _due(at: datetime) -> list[UUID]:
+    rows = await db.fetch(
+        "SELECT id FROM deadline WHERE state = 'running' AND next_at <= {}"
+        " ORDER BY owner, next_at LIMIT {}",
+        clock.to_ms(at),
+        AT_ONCE,
+    )
+    return [row["id"] for row in rows]
 
-    def __init__(self, calendar: Calendar, at: datetime) -> None:
-        self.calendar, self.at = calendar, at
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is done on clocks that are alike: those of one date, rule, ladder and past."""
+
+    warning: str
+    rungs: tuple[tuple[str, Rung], ...]
+    fired: str
+    later: int | None
+    logged: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """That somebody is told of a clock, and why."""
+
+    who: Holder
+    row: db.Row
+    name: str
+
+
+_Tellings = dict[tuple[UUID, str], list[_Telling]]
+
+
+class _Sweep:
+    """One sweep: what is alike is reckoned once, people are looked up once, rows written together."""
+
+    def __init__(self, calendar: Calendar, hours: OfficeHours, at: datetime) -> None:
+        self.calendar, self.hours, self.at = calendar, hours, at
+        self.at_ms = clock.to_ms(at)
         self.zone = settings.load().zone
-        self.known: dict[object, list[Holder]] = {}
-        self.entries: list[Content] = []
-        self.states: list[tuple[str, int | None, UUID]] = []
+        self.agendas: dict[tuple[date, str, str], list[Agendum]] = {}
+        self.plans: dict[tuple[date, str, str, str], _Plan] = {}
+        self.owners: dict[UUID, list[Holder]] = {}
+        self.teams: dict[object, list[Holder]] = {}
 
-    async def do_what_is_due(self, row: Deadline) -> None:
-        """Tell what is due on one clock."""
-        assert row.due is not None  # noqa: S101 - only a running clock has a next moment
-        fired = set(json.loads(row.fired))
-        ladder = clocks.load_ladder(row.ladder)
-        items = policies.agenda(
-            row.due, clocks.load_rule(row.rule), ladder, self.calendar, clocks.HOURS, self.zone
-        )
-        due = [i.name for i in items if i.moment <= self.at and i.name not in fired]
-        if warning := policies.gravest(due):
-            owner = (row.owner,) if row.owner else ()
-            who = await self._people(owner, tuple(json.loads(row.roles)), row.site)
-            await _tell(row, warning, who, self.at)
-        for name in due:
-            if name.startswith("rung"):
-                rung = ladder[int(name.removeprefix("rung"))]
-                who = await self._people(rung.users, rung.roles, row.site)
-                await _tell(row, name, who, self.at)
-        if due:
-            after = as_json({"due": row.due, "fired": due})
-            at_ms = clock.to_ms(self.at)
-            self.entries.append(
-                entry(SYSTEM, "deadline.warn", "deadline", row.id, at_ms, after=after)
+    async def do_what_is_due(self, ids: Sequence[UUID]) -> int:
+        """Do what is due on these clocks, in one transaction; return how many were still to do."""
+        places = ", ".join("{}" for _ in ids)
+        async with db.writing():
+            rows = await db.fetch(
+                "SELECT id, due, rule, ladder, fired, owner, roles, site, label, url FROM deadline"  # noqa: S608
+                f" WHERE id IN ({places}) AND state = 'running' AND next_at <= {{}}"
+                " FOR UPDATE SKIP LOCKED",
+                *ids,
+                self.at_ms,
             )
-        row.fired = json.dumps(sorted(fired | set(due)))
-        later = next((clock.to_ms(i.moment) for i in items if i.moment > self.at), None)
-        self.states.append((row.fired, later, row.id))
+            await self._meet({row["owner"] for row in rows if row["owner"]})
+            entries: list[Content] = []
+            states: list[tuple[str, int | None, UUID]] = []
+            told: _Tellings = defaultdict(list)
+            for row in rows:
+                plan = self._plan(row)
+                await self._tell(row, plan, told)
+                if plan.logged:
+                    entries.append(
+                        entry(
+                            SYSTEM,
+                            "deadline.warn",
+                            "deadline",
+                            row["id"],
+                            self.at_ms,
+                            "",
+                            plan.logged,
+                        )
+                    )
+                states.append((plan.fired, plan.later, row["id"]))
+            drafts = [draft for (_, sort), found in told.items() for draft in _drafts(sort, found)]
+            await notify_many(drafts, at=self.at)
+            await record_many(entries)
+            await _write(states)
+        return len(rows)
 
-    async def _people(
+    def _plan(self, row: db.Row) -> _Plan:
+        key = (row["due"], row["rule"], row["ladder"], row["fired"])
+        if key not in self.plans:
+            self.plans[key] = self._made(*key)
+        return self.plans[key]
+
+    def _made(self, due: date, rule: str, ladder_: str, fired_: str) -> _Plan:
+        ladder = clocks.load_ladder(ladder_)
+        if (due, rule, ladder_) not in self.agendas:
+            self.agendas[due, rule, ladder_] = policies.agenda(
+                due, clocks.load_rule(rule), ladder, self.calendar, self.hours, self.zone
+            )
+        items = self.agendas[due, rule, ladder_]
+        fired = set(json.loads(fired_))
+        names = [i.name for i in items if i.moment <= self.at and i.name not in fired]
+        rungs = tuple(
+            (name, ladder[int(name.removeprefix("rung"))])
+            for name in names
+            if name.startswith("rung")
+        )
+        return _Plan(
+            warning=policies.gravest(names),
+            rungs=rungs,
+            fired=json.dumps(sorted(fired | set(names))),
+            later=next((clock.to_ms(i.moment) for i in items if i.moment > self.at), None),
+            logged=as_json({"due": due, "fired": names}) if names else "",
+        )
+
+    async def _tell(self, row: db.Row, plan: _Plan, told: _Tellings) -> None:
+        if plan.warning:
+            roles = tuple(json.loads(row["roles"])) if row["roles"] != "[]" else ()
+            who = [*self.owners.get(row["owner"], ()), *await self._team((), roles, row["site"])]
+            for one in {one.id: one for one in who}.values():
+                told[one.id, plan.warning].append(_Telling(one, row, plan.warning))
+        for name, rung in plan.rungs:
+            who = await self._team(rung.users, rung.roles, row["site"])
+            for one in {one.id: one for one in who}.values():
+                told[one.id, ESCALATED].append(_Telling(one, row, name))
+
+    async def _meet(self, owners: set[UUID]) -> None:
+        unknown = owners - self.owners.keys()
+        if unknown:
+            self.owners |= {one: [] for one in unknown}
+            self.owners |= {one.id: [one] for one in await accounts_of(unknown)}
+
+    async def _team(
         self, users: tuple[UUID, ...], roles: tuple[str, ...], site_id: UUID | None
     ) -> list[Holder]:
+        if not users and not roles:
+            return []
         key = (users, roles, site_id)
-        if key not in self.known:
-            self.known[key] = [*await accounts_of(users), *await holders(roles, site_id)]
-        return self.known[key]
+        if key not in self.teams:
+            self.teams[key] = [*await accounts_of(users), *await holders(roles, site_id)]
+        return self.teams[key]
 
-    async def write(self) -> None:
-        """Write what was done."""
-        if self.entries:
-            await record_many(self.entries)
-        await db.execute_many(
-            "UPDATE deadline SET fired = {}, next_at = {} WHERE id = {}", self.states
+
+async def _write(states: Sequence[tuple[str, int | None, UUID]]) -> None:
+    if db.is_sqlite():
+        await db.execute_many("UPDATE deadline SET fired = {}, next_at = {} WHERE id = {}", states)
+    elif states:
+        await db.execute(
+            "UPDATE deadline AS d SET fired = v.fired, next_at = v.next_at FROM"
+            " unnest({}::text[], {}::bigint[], {}::uuid[]) AS v (fired, next_at, id)"
+            " WHERE d.id = v.id",
+            *map(list, zip(*states, strict=True)),
         )
 
 
@@ -103,31 +199,45 @@ _TEXTS = {
     policies.AMBER: N_("Due soon: {label}, by {due}."),
     policies.RED: N_("Due very soon: {label}, by {due}."),
     policies.OVERDUE: N_("Overdue since {due}: {label}."),
+    ESCALATED: N_("Overdue and escalated to you: {label}, was due {due}."),
 }
-_ESCALATED = N_("Overdue and escalated to you: {label}, was due {due}.")
+_MANY = {
+    policies.AMBER: N_("{number} deadlines are due soon."),
+    policies.RED: N_("{number} deadlines are due very soon."),
+    policies.OVERDUE: N_("{number} deadlines are overdue."),
+    ESCALATED: N_("{number} overdue deadlines are escalated to you."),
+}
 
 
-async def _tell(row: Deadline, name: str, who: Iterable[Holder], at: datetime) -> None:
-    text = _TEXTS.get(name, _ESCALATED)
-    body = Message(text.msgid, {"label": Message.load(row.label), "due": str(row.due)})
-    subject = N_("A deadline") if name in (policies.AMBER, policies.RED) else N_("Overdue")
-    told: set[UUID] = set()
-    for one in who:
-        if one.id in told:
-            continue
-        told.add(one.id)
-        key = f"deadline:{row.id}:{row.due}:{name}:{one.id}"
-        await notify(
-            key=key, channel=IN_APP, subject=subject, body=body, at=at, user=one.id, url=row.url
-        )
-        if one.email:
-            await notify(
+def _drafts(sort: str, found: Sequence[_Telling]) -> list[Draft]:
+    """Return what one person is told of one sort: each clock by itself, or many as one."""
+    if len(found) > TOGETHER:
+        body = Message(_MANY[sort].msgid, {"number": len(found)})
+        # What was told is written in the same transaction, so no second sweep makes this again.
+        return _pair(found[0].who, f"deadlines:{uuid4().hex}", sort, body, "/deadlines")
+    drafts: list[Draft] = []
+    for one in found:
+        values = {"label": Message.load(one.row["label"]), "due": str(one.row["due"])}
+        body = Message(_TEXTS[sort].msgid, values)
+        key = f"deadline:{one.row['id']}:{one.row['due']}:{one.name}:{one.who.id}"
+        drafts += _pair(one.who, key, sort, body, one.row["url"])
+    return drafts
+
+
+def _pair(one: Holder, key: str, sort: str, body: Message, url: str) -> list[Draft]:
+    """Return the notice in the app, and the letter that only says that something waits."""
+    subject = N_("A deadline") if sort in (policies.AMBER, policies.RED) else N_("Overdue")
+    made = [Draft(key=key, channel=IN_APP, subject=subject, body=body, user=one.id, url=url)]
+    if one.email:
+        made.append(
+            Draft(
                 key=f"{key}:m",
                 channel=EMAIL,
                 subject=subject,
                 body=N_("One of your deadlines needs attention."),
-                at=at,
                 address=one.email,
-                url=row.url,
+                url=url,
                 locale=one.locale,
             )
+        )
+    return made

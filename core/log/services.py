@@ -10,6 +10,12 @@ from core.log.proof import Content, prove
 from core.log.tables import LogEntry
 from core.permissions import Actor
 
+_INSERT = (
+    "INSERT INTO log_entry (at, actor_kind, actor_id, actor_name, place, act, record_kind,"
+    " record_id, before, after, proof)"
+)
+_KINDS = ("bigint", "text", "uuid", *("text",) * 8)
+
 
 def as_json(values: Mapping[str, Any] | None) -> str:
     """Return a JSON object of the values, as the log keeps them; empty for none."""
@@ -82,11 +88,18 @@ async def record(
 
 async def record_many(entries: Sequence[Content]) -> None:
     """Write down many acts at once, as an import does; each made by `entry`."""
-    await db.execute_many(
-        "INSERT INTO log_entry (at, actor_kind, actor_id, actor_name, place, act, record_kind,"
-        " record_id, before, after, proof) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
-        [(*values, prove(values)) for values in entries],
-    )
+    rows = [(*values, prove(values)) for values in entries]
+    if not rows:
+        return
+    if db.is_sqlite():
+        places = ", ".join("{}" for _ in rows[0])
+        await db.execute_many(f"{_INSERT} VALUES ({places})", rows)
+    else:  # one statement with eleven arrays: asyncpg sends rows one by one
+        arrays = ", ".join(f"{{}}::{kind}[]" for kind in _KINDS)
+        await db.execute(
+            f"{_INSERT} SELECT * FROM unnest({arrays})",  # noqa: S608 - constants
+            *map(list, zip(*rows, strict=True)),
+        )
 
 
 def changes(

@@ -1,7 +1,8 @@
 """Queueing notices and events in the act's own transaction; outbox.py sends them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -15,6 +16,55 @@ from core.permissions import Actor
 from core.plugins import Plugins
 
 IN_APP, EMAIL = "in_app", "email"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """One notice to be queued; its fields are those that `notify` is given."""
+
+    key: str
+    channel: str
+    subject: Message
+    body: Message
+    user: UUID | None = None
+    address: str = ""
+    url: str = ""
+    link: str = ""
+    locale: str = ""
+
+
+_QUEUE = (
+    'INSERT INTO notice (id, key, channel, "user", recipient_cipher, locale, subject, body, url,'
+    " state, attempts, next_at, created_at, sent_at, read_at, last_error)"
+    " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, 0, {}, {}, {}, NULL, '')"
+    # Another process may queue the same key at this moment: the first one wins.
+    " ON CONFLICT (key) DO NOTHING"
+)
+
+
+def _row(draft: Draft, at: datetime, delay: timedelta) -> tuple[object, ...]:
+    notice_id = uuid4()
+    return (
+        notice_id,
+        draft.key,
+        draft.channel,
+        draft.user,
+        recipients.sealed(notice_id, draft.address, draft.link),
+        draft.locale,
+        draft.subject.dump(),
+        draft.body.dump(),
+        draft.url,
+        "sent" if draft.channel == IN_APP else "queued",
+        clock.to_ms(at + delay),
+        clock.to_ms(at),
+        clock.to_ms(at) if draft.channel == IN_APP else None,
+    )
+
+
+async def notify_many(drafts: Sequence[Draft], *, at: datetime) -> None:
+    """Queue many notices at once; call it inside the act's `db.writing()`."""
+    if drafts:
+        await db.execute_many(_QUEUE, [_row(draft, at, timedelta(0)) for draft in drafts])
 
 
 async def notify(
@@ -38,28 +88,18 @@ async def notify(
     the address it is stored encrypted. Never put a person's particulars in an e-mail: only that
     there is news.
     """
-    notice_id = uuid4()
-    # Another process may queue the same key at this moment: the first one wins.
-    added = await db.execute(
-        'INSERT INTO notice (id, key, channel, "user", recipient_cipher, locale, subject, body, url,'
-        " state, attempts, next_at, created_at, sent_at, read_at, last_error)"
-        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, 0, {}, {}, {}, NULL, '')"
-        " ON CONFLICT (key) DO NOTHING",
-        notice_id,
-        key,
-        channel,
-        user,
-        recipients.sealed(notice_id, address, link),
-        locale,
-        subject.dump(),
-        body.dump(),
-        url,
-        "sent" if channel == IN_APP else "queued",
-        clock.to_ms(at + delay),
-        clock.to_ms(at),
-        clock.to_ms(at) if channel == IN_APP else None,
+    draft = Draft(
+        key=key,
+        channel=channel,
+        subject=subject,
+        body=body,
+        user=user,
+        address=address,
+        url=url,
+        link=link,
+        locale=locale,
     )
-    return added == 1
+    return await db.execute(_QUEUE, *_row(draft, at, delay)) == 1
 
 
 async def tell(

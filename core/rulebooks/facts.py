@@ -33,12 +33,17 @@ def setting(default: Any, **about: Any) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:
-    """A plugin's rulebook: its struct type, title, and named presets (values that differ)."""
+    """A plugin's rulebook: its struct type, title, and named presets (values that differ).
+
+    `check` is given a struct whose every value is possible by itself, and returns by field what does
+    not fit together.
+    """
 
     plugin: str
     title: Message
     struct: type[Any]
     presets: Mapping[str, tuple[Message, Mapping[str, Any]]] = field(default_factory=dict)
+    check: Callable[[Any], Mapping[str, Message]] | None = None
 
     def settings(self) -> list[tuple[Field[Any], Setting]]:
         """Return every field with what the page needs to know of it."""

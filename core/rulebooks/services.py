@@ -29,7 +29,10 @@ def checked(rulebook: Rulebook, values: Mapping[str, Any]) -> Any:
             problems[item.name] = _problem(about)
     if problems:
         raise InvalidInputError(problems)
-    return rulebook.struct(**clean)
+    struct = rulebook.struct(**clean)
+    if rulebook.check is not None and (unfit := rulebook.check(struct)):
+        raise InvalidInputError(unfit)
+    return struct
 
 
 def _value(about: Setting, value: Any) -> Any:
