@@ -16,6 +16,7 @@ from core.i18n import N_
 from core.incidents import personal_data as incident_data
 from core.incidents.facts import IncidentKind
 from core.incidents.kinds import KINDS
+from core.notices.rulebook import RULEBOOK as NOTICES
 from core.permissions import Permission, Role
 from core.privacy.facts import ErasureFacts, PersonalData, RetentionRule
 from core.privacy.kinds import RULES
@@ -175,7 +176,7 @@ def register_purposes() -> Sequence[Purpose]:
 
 @hookimpl
 def register_rulebooks() -> Sequence[Rulebook]:
-    return [RULEBOOK, APPOINTMENTS, OFFLINE_GATES, RETENTION, OFFICE_HOURS]
+    return [RULEBOOK, APPOINTMENTS, OFFLINE_GATES, RETENTION, OFFICE_HOURS, NOTICES]
 
 
 @hookimpl

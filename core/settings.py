@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 
@@ -30,6 +31,8 @@ class Settings:
     password_memory_kib: int = 19456
     password_rounds: int = 2
     metrics_token: str = ""
+    webhooks: tuple[str, ...] = ()
+    webhook_secret: str = ""
 
     @property
     def keyring_path(self) -> Path:
@@ -49,6 +52,15 @@ class Settings:
 
 def _list(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _webhooks(addresses: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the addresses; ValueError for one that is not plain http or https."""
+    for address in addresses:
+        parts = urlsplit(address)
+        if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+            raise ValueError(f"LAIFANG_WEBHOOKS: {address} is no address of http or https")
+    return addresses
 
 
 def load() -> Settings:
@@ -77,4 +89,6 @@ def load() -> Settings:
         password_memory_kib=int(get("LAIFANG_PASSWORD_MEMORY_KIB", "19456")),
         password_rounds=int(get("LAIFANG_PASSWORD_ROUNDS", "2")),
         metrics_token=get("LAIFANG_METRICS_TOKEN", ""),
+        webhooks=_webhooks(_list(get("LAIFANG_WEBHOOKS", ""))),
+        webhook_secret=get("LAIFANG_WEBHOOK_SECRET", ""),
     )

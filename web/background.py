@@ -37,10 +37,12 @@ async def seal_log(settings: Settings, _: WebPlugins, stop: asyncio.Event) -> No
 
 async def work_outbox(settings: Settings, plugins: WebPlugins, stop: asyncio.Event) -> None:
     """Send notices and tell plugins of events."""
-    from core.notices import outbox, smtp
-    from core.notices.services import EMAIL
+    from core.notices import outbox, smtp, webhook
+    from core.notices.services import EMAIL, WEBHOOK
 
     channels = {EMAIL: smtp.channel(settings)} if settings.smtp_host else {}
+    if settings.webhooks:
+        channels[WEBHOOK] = webhook.channel(settings)
     worker = outbox.Outbox(plugins, channels, base_url=settings.base_url, locale=settings.locale)
     await worker.run(stop)
 
@@ -105,6 +107,16 @@ async def minutes(settings: Settings, plugins: WebPlugins, stop: asyncio.Event) 
         await _rest(stop, MINUTE)
 
 
+async def send_digests(settings: Settings, plugins: WebPlugins, stop: asyncio.Event) -> None:
+    """Write each working morning to everybody what is due from them."""
+    from web.digest import Digests
+
+    digests = Digests(plugins, settings)
+    while not stop.is_set():
+        await digests.send(at=clock.now())
+        await _rest(stop, MINUTE)
+
+
 async def _rest(stop: asyncio.Event, seconds: float) -> None:
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(stop.wait(), seconds)
@@ -118,6 +130,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("waiting", watch_waiting),
     ("appointments", pass_appointments),
     ("minutes", minutes),
+    ("digests", send_digests),
     ("retention", let_go),
     ("switches", follow_switches),
 )

@@ -1,4 +1,4 @@
-"""What everybody changes of their own account: password, PIN, language."""
+"""What everybody changes of their own account: password, PIN, language, morning letter."""
 
 from datetime import datetime
 from uuid import UUID
@@ -51,6 +51,18 @@ async def set_locale(*, actor: Actor, locale: str) -> None:
     """Keep the language that the actor chose."""
     if actor.kind == "user":
         await User.update({User.locale: locale}).where(User.id == actor.id)
+
+
+async def set_digest(*, actor: Actor, wanted: bool) -> None:
+    """Keep whether the actor is written to each working morning."""
+    if actor.kind != "user" or actor.id is None:
+        raise NotFoundError
+    await User.update({User.digest: wanted}).where(User.id == actor.id)
+
+
+async def wants_digest(actor: Actor) -> bool:
+    """Say whether the actor is written to each working morning."""
+    return await User.exists().where(User.id == actor.id, User.digest.eq(True))
 
 
 async def _proven(actor: Actor, password: str, at: datetime, *, field: str) -> User:

@@ -20,7 +20,10 @@ from core.sites.tables import Site
 
 
 class User(Table, tablename="account"):
-    """Someone with an account. `pin_hash` is the short secret used on a gate device."""
+    """Someone with an account. `pin_hash` is the short secret used on a gate device.
+
+    `digest`: each working morning they are written to what is due from them.
+    """
 
     id = UUID(primary_key=True, default=uuid.uuid4)
     login = Varchar(length=60, unique=True)
@@ -32,6 +35,7 @@ class User(Table, tablename="account"):
     email = Varchar(length=200, default="")
     active = Boolean(default=True)
     must_change_password = Boolean(default=False)
+    digest = Boolean(default=True)
     failed_attempts = Integer(default=0)
     locked_until = Timestamptz(null=True, default=None)
     created_at = Timestamptz(null=False)

@@ -26,13 +26,18 @@ BATCH = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """One notice ready for a channel: the clear address, the texts in the reader's language."""
+    """One notice ready for a channel: the clear address, the texts in the reader's language.
+
+    `url` is the whole address where to read on, which `body` ends with; `user` its reader.
+    """
 
     id: UUID
     key: str
     address: str
     subject: str
     body: str
+    url: str = ""
+    user: UUID | None = None
 
 
 Channel = Callable[[Letter], Awaitable[None]]
@@ -133,6 +138,8 @@ class Outbox:
             address=address,
             subject=Message.load(notice.subject).translate(locale),
             body=f"{body}\n\n{url}" if url else body,
+            url=url,
+            user=notice.user,
         )
 
     async def _tell(self, row: OutboxEvent) -> None:

@@ -1,5 +1,6 @@
 """Where a notice goes and the secret link it bears: encrypted together, opened to send or to show."""
 
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from core.notices.tables import Notice
@@ -26,7 +27,9 @@ def opened(notice: Notice) -> tuple[str, str]:
 
 
 def masked(notice: Notice) -> str:
-    """Return the address as an administrator sees it: `z***@school.test`."""
+    """Return the address as an administrator sees it: `z***@school.test`, a webhook's server."""
     address, _ = opened(notice)
+    if "://" in address:
+        return urlsplit(address).hostname or ""
     name, at, domain = address.partition("@")
     return f"{name[:1]}***{at}{domain}" if address else ""

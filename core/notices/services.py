@@ -1,21 +1,23 @@
 """Queueing notices and events in the act's own transaction; outbox.py sends them."""
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from core import clock, db
+from core import clock, db, settings
 from core.errors import NotFoundError
-from core.i18n import Message
+from core.i18n import N_, Message
 from core.log.services import record
 from core.notices import recipients
 from core.notices.tables import Notice, OutboxEvent
 from core.permissions import Actor
 from core.plugins import Plugins
 
-IN_APP, EMAIL = "in_app", "email"
+IN_APP, EMAIL, WEBHOOK = "in_app", "email", "webhook"
+NEWS, NEWS_TEXT = N_("News"), N_("There is news for you.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +65,28 @@ def _row(draft: Draft, at: datetime, delay: timedelta) -> tuple[object, ...]:
 
 async def notify_many(drafts: Sequence[Draft], *, at: datetime) -> None:
     """Queue many notices at once; call it inside the act's `db.writing()`."""
-    if drafts:
-        await db.execute_many(_QUEUE, [_row(draft, at, timedelta(0)) for draft in drafts])
+    rows = [_row(draft, at, timedelta(0)) for draft in (*drafts, *_mirrored(drafts))]
+    if rows:
+        await db.execute_many(_QUEUE, rows)
+
+
+def _mirrored(drafts: Sequence[Draft]) -> list[Draft]:
+    """Return what the webhooks are told of notices in the app: for whom, and where; never what."""
+    addresses = settings.load().webhooks
+    return [
+        Draft(
+            key="hook:" + hashlib.sha256(f"{draft.key} {address}".encode()).hexdigest()[:48],
+            channel=WEBHOOK,
+            subject=NEWS,
+            body=NEWS_TEXT,
+            user=draft.user,
+            address=address,
+            url=draft.url or "/notices",
+        )
+        for address in addresses
+        for draft in drafts
+        if draft.channel == IN_APP and draft.user is not None
+    ]
 
 
 async def notify(
@@ -99,7 +121,10 @@ async def notify(
         link=link,
         locale=locale,
     )
-    return await db.execute(_QUEUE, *_row(draft, at, delay)) == 1
+    added = await db.execute(_QUEUE, *_row(draft, at, delay)) == 1
+    if added and (told := _mirrored([draft])):
+        await db.execute_many(_QUEUE, [_row(one, at, delay) for one in told])
+    return added
 
 
 async def tell(

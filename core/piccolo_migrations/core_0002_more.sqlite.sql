@@ -1,3 +1,5 @@
+ALTER TABLE "account" ADD COLUMN "digest" BOOLEAN NOT NULL DEFAULT true;
+
 CREATE TABLE "holding" (
     "id" UUID PRIMARY KEY NOT NULL,
     "record_kind" VARCHAR(40) NOT NULL DEFAULT '' CHECK (length("record_kind") <= 40),

@@ -10,7 +10,12 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from core.accounts import sessions as core_sessions
-from core.accounts.own_account import change_own_password, set_own_pin
+from core.accounts.own_account import (
+    change_own_password,
+    set_digest,
+    set_own_pin,
+    wants_digest,
+)
 from core.accounts.policies import SHORTEST_PASSWORD
 from core.accounts.queries import account
 from core.errors import InvalidInputError, NotFoundError
@@ -75,6 +80,7 @@ async def show(
             "roles": authentication.roles,
             "sessions": await core_sessions.open_of(actor.id, at=now, idle=authentication.idle),
             "here": current.session_id,
+            "digest": await wants_digest(actor),
         },
     )
 
@@ -183,10 +189,24 @@ def _pin_form(problems: Mapping[str, Message], status: int = 200) -> Template:
     return Template("account/pin.html", context=context, status_code=status)
 
 
+@post("/account/digest", signed_in=True)
+async def choose_digest(
+    data: URLEncodedBody[dict[str, str]],
+    actor: NamedDependency[Actor],
+    flash: NamedDependency[Flash],
+) -> Response[None]:
+    """Choose whether one is written to each working morning."""
+    wanted = data.get("wanted") == "yes"
+    await set_digest(actor=actor, wanted=wanted)
+    flash("success", N_("The morning letter comes.") if wanted else N_("No morning letter comes."))
+    return Redirect("/account", status_code=303)
+
+
 router = Router(
     path="",
     route_handlers=[
         show,
+        choose_digest,
         password_form,
         change_password,
         pin_form,
