@@ -217,8 +217,8 @@ def _drafts(sort: str, found: Sequence[_Telling]) -> list[Draft]:
         return _pair(found[0].who, f"deadlines:{uuid4().hex}", sort, body, "/deadlines")
     drafts: list[Draft] = []
     for one in found:
-        values = {"label": Message.load(one.row["label"]), "due": str(one.row["due"])}
-        body = Message(_TEXTS[sort].msgid, values)
+        label = Message.load(one.row["label"])
+        body = Message(_TEXTS[sort].msgid, {"label": label, "due": str(one.row["due"])})
         key = f"deadline:{one.row['id']}:{one.row['due']}:{one.name}:{one.who.id}"
         drafts += _pair(one.who, key, sort, body, one.row["url"])
     return drafts
