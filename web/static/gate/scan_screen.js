@@ -44,8 +44,10 @@ export class ScanScreen {
     const text = numbered.about.text || "";
     if (text) this.texts.set(keyOf(verdict), text);
     if (verdict.code !== "undo" || !numbered.about.quiet) this.verdicts.show(viewOf(verdict, { text }));
-    this.recent.add(verdict);
-    this.tell.shown();
+    requestAnimationFrame(() => setTimeout(() => { // the guard sees the verdict first
+      this.recent.add(verdict);
+      this.tell.shown();
+    }));
   }
 
   // Nothing is known of this scan: it is neither let pass nor refused, and the screen says so. Amber where

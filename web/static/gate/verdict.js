@@ -47,10 +47,13 @@ export class VerdictScreen {
     dialog.dataset.code = view.code || "";
     dialog.replaceChildren(this.frame(view));
     dialog.setAttribute("role", GOES.has(view.look) ? "dialog" : "alertdialog");
-    open(dialog);
-    dialog.scrollTop = 0;
-    const first = dialog.querySelector("button");
-    if (first) first.focus({ preventScroll: true });
+    const wasOpen = dialog.open;
+    open(dialog); // which takes the focus to the first button: asking for it again would lay out twice
+    if (wasOpen) {
+      dialog.scrollTop = 0;
+      const first = dialog.querySelector("button");
+      if (first) first.focus({ preventScroll: true });
+    }
     this.sound.play({ allow: view.direction, done: "wait" }[view.look] || view.look);
     if (GOES.has(view.look)) this.rest(view.reason ? RESTS_WITH_NOTE_MS : RESTS_MS);
     measure();
