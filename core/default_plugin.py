@@ -9,6 +9,9 @@ from core.appointments.rulebook import RULEBOOK as APPOINTMENTS
 from core.approvals.facts import ApprovalFacts
 from core.deadlines.rulebook import RULEBOOK as OFFICE_HOURS
 from core.decisions import Decision
+from core.documents.facts import DocumentKind
+from core.documents.own_kinds import ADMIN as DOCUMENT_ADMIN
+from core.documents.own_kinds import KINDS as DOCUMENT_KINDS
 from core.events import Event
 from core.gate.facts import GateLine
 from core.gate.rulebook import RULEBOOK as OFFLINE_GATES
@@ -68,6 +71,7 @@ PERMISSIONS = (
     Permission("core:shift:write", N_("Go on duty and hand over")),
     Permission("core:approval:read", N_("See requests for approval")),
     Permission("core:approval:admin", N_("Name signers and substitutes of others")),
+    Permission(DOCUMENT_ADMIN, N_("Change templates of papers")),
     Permission("core:site:admin", N_("Manage sites, gates, hosts and plugins")),
 )
 
@@ -182,6 +186,11 @@ def register_rulebooks() -> Sequence[Rulebook]:
 @hookimpl
 def register_incident_kinds() -> Sequence[IncidentKind]:
     return KINDS
+
+
+@hookimpl
+def register_document_kinds() -> Sequence[DocumentKind]:
+    return DOCUMENT_KINDS
 
 
 @hookimpl

@@ -8,6 +8,7 @@ from core import hookspec
 from core.approvals.facts import ApprovalFacts
 from core.decisions import Decision
 from core.demo.facts import DemoFacts
+from core.documents.facts import DocumentKind
 from core.events import Event
 from core.forms import Field
 from core.gate.facts import (
@@ -117,6 +118,18 @@ def register_incident_kinds() -> Sequence[IncidentKind]:
     """Name the kinds of incident that the plugin knows, each with the steps it prescribes.
 
     Asked: whenever an incident is noted or shown.
+    Return: kinds named `<plugin>.<kind>`.
+    Several answers: chained, duplicate names refused.
+    An exception: stops the start with a plain message.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def register_document_kinds() -> Sequence[DocumentKind]:
+    """Name the kinds of paper that the plugin issues: number, template, fields, who may.
+
+    Asked: whenever a paper is issued, shown, or its template changed.
     Return: kinds named `<plugin>.<kind>`.
     Several answers: chained, duplicate names refused.
     An exception: stops the start with a plain message.

@@ -15,7 +15,12 @@ from core.deadlines.tables import (
     DeadlineExtension,
     DeadlinePause,
 )
-from core.documents.tables import DocumentNumber, IssuedDocument
+from core.documents.tables import (
+    DocumentDelivery,
+    DocumentNumber,
+    DocumentTemplate,
+    IssuedDocument,
+)
 from core.gate.tables import (
     Device,
     DeviceShift,
@@ -78,6 +83,8 @@ APP_CONFIG = AppConfig(
         Attachment,
         DocumentNumber,
         IssuedDocument,
+        DocumentTemplate,
+        DocumentDelivery,
         ApprovalRequest,
         ApprovalSeat,
         ApprovalSubstitute,

@@ -15,6 +15,7 @@ from core import db, default_plugin, hookspecs
 from core.approvals.facts import ApprovalFacts
 from core.decisions import Allow, Decision, Deny, Hold, gravest
 from core.demo.facts import DemoFacts
+from core.documents.facts import DocumentKind
 from core.events import Event
 from core.forms import Field
 from core.gate.facts import (
@@ -166,6 +167,13 @@ class Plugins:
         """Return every kind of incident, in the order the form shows them."""
         return sorted(
             self._registered("register_incident_kinds", lambda item: item.name),
+            key=lambda kind: (kind.order, kind.name),
+        )
+
+    def register_document_kinds(self) -> list[DocumentKind]:
+        """Return every kind of paper, in the order lists show them."""
+        return sorted(
+            self._registered("register_document_kinds", lambda item: item.name),
             key=lambda kind: (kind.order, kind.name),
         )
 

@@ -117,6 +117,15 @@ async def send_digests(settings: Settings, plugins: WebPlugins, stop: asyncio.Ev
         await _rest(stop, MINUTE)
 
 
+async def make_papers(_: Settings, plugins: WebPlugins, stop: asyncio.Event) -> None:
+    """Make the papers that were issued and that nobody has opened yet."""
+    from core.documents import issuing
+
+    while not stop.is_set():
+        await issuing.make_waiting(plugins, at=clock.now())
+        await _rest(stop, MINUTE)
+
+
 async def _rest(stop: asyncio.Event, seconds: float) -> None:
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(stop.wait(), seconds)
@@ -131,6 +140,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("appointments", pass_appointments),
     ("minutes", minutes),
     ("digests", send_digests),
+    ("papers", make_papers),
     ("retention", let_go),
     ("switches", follow_switches),
 )

@@ -9,6 +9,9 @@ REASONS = {
     "template_package": N_(
         "The template asks for a package from outside. Put what it needs beside the template."
     ),
+    "template_outside": N_(
+        "The template asks for a file that is not its own. It may use “house.typ” and nothing else."
+    ),
     "template_too_slow": N_("The paper took too long to make and was given up. Try again."),
     "renderer_failed": N_("The paper could not be made. Try again."),
     "fonts_missing": N_(

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from core import db
 from core.attachments import services as attachments
 from core.documents.numbering import next_number
-from core.documents.tables import IssuedDocument
+from core.documents.tables import DocumentDelivery, IssuedDocument
 from core.errors import DomainError, NotFoundError, WrongStateError
 from core.i18n import N_
 from core.log.services import record
@@ -141,16 +141,20 @@ async def erase_papers(record_kind: str, record_id: UUID, *, actor: Actor, at: d
         papers = await IssuedDocument.objects().where(
             IssuedDocument.record_kind == record_kind,
             IssuedDocument.record == record_id,
-            IssuedDocument.sha256 != "",
+            (IssuedDocument.sha256 != "") | (IssuedDocument.data != ""),
         )
         for paper in papers:
-            sha256, paper.sha256, paper.title = paper.sha256, "", ""
+            sha256, paper.sha256, paper.title, paper.data = paper.sha256, "", "", ""
+            await DocumentDelivery.update({DocumentDelivery.person: ""}).where(
+                DocumentDelivery.document == paper.id
+            )
             if paper.voided_at is None:
                 paper.voided_at = at
                 paper.void_reason = N_("Erased with the personal data on it.").dump()
             await paper.save()
             await record(actor, "document.erase", "document", paper.id, at=at)
-            attachments.discard_later(sha256)
+            if sha256:
+                attachments.discard_later(sha256)
     return len(papers)
 
 

@@ -1,8 +1,17 @@
-"""Numbers of documents and the papers issued under them."""
+"""Numbers of documents, the papers issued under them, changed templates, deliveries."""
 
 import uuid
 
-from piccolo.columns import UUID, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import (
+    UUID,
+    Boolean,
+    ForeignKey,
+    Integer,
+    OnDelete,
+    Text,
+    Timestamptz,
+    Varchar,
+)
 from piccolo.table import Table
 
 
@@ -14,7 +23,11 @@ class DocumentNumber(Table, tablename="document_number"):
 
 
 class IssuedDocument(Table, tablename="issued_document"):
-    """A paper as issued (CORE-12): its PDF lies in the attachment store and is never made again."""
+    """A paper as issued (CORE-12): its PDF lies in the attachment store and is never made again.
+
+    `label` is the printed number. `data` is what stands on a paper of a registered kind, encrypted
+    JSON; `template` the version it is made with, 0 the shipped one. A `sealed` PDF is encrypted.
+    """
 
     id = UUID(primary_key=True, default=uuid.uuid4)
     kind = Varchar(length=60)
@@ -28,9 +41,50 @@ class IssuedDocument(Table, tablename="issued_document"):
     issued_by = UUID(null=True, default=None)
     voided_at = Timestamptz(null=True, default=None)
     void_reason = Text(default="")
+    label = Varchar(length=80, default="")
+    data = Text(default="")
+    template = Integer(default=0)
+    sealed = Boolean(default=False)
+
+
+class DocumentTemplate(Table, tablename="document_template"):
+    """One version of a kind's template as an administrator changed it; the last one is in force.
+
+    An empty `source` is the shipped template, an empty `prefix` the shipped one.
+    """
+
+    id = UUID(primary_key=True, default=uuid.uuid4)
+    kind = Varchar(length=60)
+    number = Integer()
+    source = Text(default="")
+    prefix = Varchar(length=40, default="")
+    note = Text(default="")
+    adopted_by = UUID(null=True, default=None)
+    adopted_by_name = Varchar(length=100, default="")
+    adopted_at = Timestamptz(null=False)
+
+
+class DocumentDelivery(Table, tablename="document_delivery"):
+    """How a paper was delivered; what is voided was noted wrongly. `person` is encrypted JSON."""
+
+    id = UUID(primary_key=True, default=uuid.uuid4)
+    document = ForeignKey(IssuedDocument, null=False, on_delete=OnDelete.restrict)
+    method = Varchar(length=20)
+    at = Timestamptz(null=False)
+    refused = Boolean(default=False)
+    person = Text(default="")
+    noted_by = UUID(null=True, default=None)
+    noted_by_name = Varchar(length=100, default="")
+    noted_at = Timestamptz(null=False)
+    voided_at = Timestamptz(null=True, default=None)
+    void_reason = Text(default="")
 
 
 INDEXES = (
     "CREATE UNIQUE INDEX issued_document_number ON issued_document (kind, year, number)",
     "CREATE INDEX issued_document_record ON issued_document (record_kind, record)",
+    "CREATE INDEX issued_document_unmade ON issued_document (issued_at)"
+    " WHERE sha256 = '' AND voided_at IS NULL",
+    "CREATE UNIQUE INDEX document_template_number ON document_template (kind, number)",
+    "CREATE INDEX document_delivery_document ON document_delivery (document)",
 )

@@ -1,8 +1,8 @@
 """Rendering papers: a Typst template and its data become a PDF or pictures of its pages.
 
 The data reaches a template as JSON in `sys.inputs.data`, never as source. A template sees its own
-folder (`root`, normally a package's `documents/`) and the `files` given with it, nothing else: see
-`worker.py`. The functions block; the web calls them through `in_turn`.
+folder (`root`, normally a package's `documents/`; None for no folder) and the `files` given with it,
+nothing else: see `worker.py`. The functions block; the web calls them through `in_turn`.
 """
 
 import asyncio
@@ -16,7 +16,6 @@ import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -29,6 +28,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 DEFAULT_SECONDS = 20.0
+TRIAL_SECONDS = 6.0
+_MEMORY, _TRIAL_MEMORY = 2 * 1024**3, 1024**3
 _PAPERS_AT_ONCE = 3
 # A proxy that refuses at once: packages are never fetched, whatever a template imports.
 _NO_PROXY = "http://127.0.0.1:9"
@@ -38,14 +39,15 @@ _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY
 class WorkerProcess:
     """One process of `worker.py`; for one thread at a time. Its folder goes when it is closed."""
 
-    def __init__(self) -> None:
-        fonts = {key: value for key, value in asdict(find()).items() if key in {"paths", "system"}}
+    def __init__(self, memory: int = _MEMORY) -> None:
+        found = find()
+        given = {"paths": found.paths, "system": found.system, "memory": memory}
         self.closed = False
         self._sandbox = tempfile.TemporaryDirectory(prefix="laifang-papers-")
         self._process = subprocess.Popen(  # noqa: S603 - this very interpreter, no shell
             [
                 *(sys.executable, "-P", "-m", "core.documents.worker"),
-                *(self._sandbox.name, json.dumps(fonts)),
+                *(self._sandbox.name, json.dumps(given)),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -96,11 +98,16 @@ class WorkerProcess:
 
 
 class _SharedWorker:
-    """The process that all single papers share, started when the first is asked for."""
+    """The process that all single papers share, started when the first is asked for.
 
-    def __init__(self) -> None:
+    What it dies of is tried once more in a fresh process, unless `once`.
+    """
+
+    def __init__(self, memory: int = _MEMORY, *, once: bool = False) -> None:
         self._lock = threading.Lock()
         self._process: WorkerProcess | None = None
+        self._memory = memory
+        self._once = once
 
     def ask(self, head: Mapping[str, Any], blobs: Sequence[bytes], seconds: float) -> list[bytes]:
         with self._lock:
@@ -108,11 +115,11 @@ class _SharedWorker:
                 try:
                     return self._process.ask(head, blobs, seconds=seconds)[1]
                 except DocumentError as error:
-                    if error.code != "renderer_failed":
+                    if error.code != "renderer_failed" or self._once:
                         raise
                     # It died since the last paper, or of this one: a fresh process will tell.
             self._end()
-            self._process = WorkerProcess()
+            self._process = WorkerProcess(self._memory)
             return self._process.ask(head, blobs, seconds=seconds)[1]
 
     def close(self) -> None:
@@ -126,14 +133,17 @@ class _SharedWorker:
 
 
 _shared = _SharedWorker()
+# Where changed templates are tried: what they do there makes nobody else's paper wait.
+_trial = _SharedWorker(_TRIAL_MEMORY, once=True)
 _threads = ThreadPoolExecutor(_PAPERS_AT_ONCE, thread_name_prefix="papers")
+_trial_thread = ThreadPoolExecutor(1, thread_name_prefix="paper-trials")
 
 
 def render(
     template: str,
     data: Mapping[str, Any],
     *,
-    root: Path,
+    root: Path | None,
     files: Mapping[str, bytes] | None = None,
     made_at: datetime | None = None,
     standards: Sequence[str] = (),
@@ -142,26 +152,47 @@ def render(
     """Return the PDF of `root/template`; DocumentError where that fails.
 
     `data` must be JSON; `fonts.sans` and `fonts.serif` are added to it. `files` lie beside the
-    template, under their names. With `made_at` the same call gives the same bytes. `standards` are
-    Typst's (`a-2b`). Past `seconds` it is given up.
+    template, under their names, and hide those of the folder. With `made_at` the same call gives the
+    same bytes. `standards` are Typst's (`a-2b`). Past `seconds` it is given up.
     """
     options: dict[str, Any] = {"format": "pdf", "pdf_standards": list(standards)}
     if made_at is not None:
         options["timestamp"] = int(made_at.timestamp())
-    return _ask(template, data, root, files or {}, options, seconds)[0]
+    head = {"do": "render", "options": options}
+    return _ask(_shared, head, template, data, root, files or {}, seconds)[0]
 
 
 def render_pages_png(
     template: str,
     data: Mapping[str, Any],
     *,
-    root: Path,
+    root: Path | None,
     files: Mapping[str, bytes] | None = None,
     ppi: float = 110.0,
     seconds: float = DEFAULT_SECONDS,
+    trial: bool = False,
 ) -> list[bytes]:
-    """Return a PNG of each page, for a preview; otherwise as `render`."""
-    return _ask(template, data, root, files or {}, {"format": "png", "ppi": ppi}, seconds)
+    """Return a PNG of each page, for a preview; otherwise as `render`.
+
+    `trial` is for a template that somebody is changing: in a process of its own, with less of all.
+    """
+    head = {"do": "render", "options": {"format": "png", "ppi": ppi}}
+    worker = _trial if trial else _shared
+    return _ask(worker, head, template, data, root, files or {}, seconds)
+
+
+def query(
+    template: str,
+    data: Mapping[str, Any],
+    selector: str,
+    *,
+    root: Path | None,
+    files: Mapping[str, bytes] | None = None,
+    seconds: float = DEFAULT_SECONDS,
+) -> Any:
+    """Return the values of the metadata that a label marks (`<copy>`), in order."""
+    head = {"do": "query", "selector": selector}
+    return json.loads(_ask(_shared, head, template, data, root, files or {}, seconds)[0])
 
 
 async def in_turn(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -170,9 +201,16 @@ async def in_turn(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
     return await asyncio.get_running_loop().run_in_executor(_threads, call)
 
 
+async def in_trial(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run a trial of a template beside the event loop; trials wait for each other only."""
+    call = functools.partial(function, *args, **kwargs)
+    return await asyncio.get_running_loop().run_in_executor(_trial_thread, call)
+
+
 def close() -> None:
-    """End the process that papers are made in; the next paper starts it anew."""
+    """End the processes that papers are made in; the next paper starts one anew."""
     _shared.close()
+    _trial.close()
 
 
 atexit.register(close)
@@ -185,22 +223,22 @@ def font_data() -> dict[str, list[str]]:
 
 
 def _ask(
+    worker: _SharedWorker,
+    about: Mapping[str, Any],
     template: str,
     data: Mapping[str, Any],
-    root: Path,
+    root: Path | None,
     files: Mapping[str, bytes],
-    options: Mapping[str, Any],
     seconds: float,
 ) -> list[bytes]:
     head = {
-        "do": "render",
+        **about,
         "template": template,
-        "root": str(root.resolve()),
+        "root": str(root.resolve()) if root else "",
         "data": json.dumps({**data, "fonts": font_data()}, ensure_ascii=False),
         "files": list(files),
-        "options": options,
     }
-    return _shared.ask(head, list(files.values()), seconds)
+    return worker.ask(head, list(files.values()), seconds)
 
 
 def _environment(sandbox: str) -> dict[str, str]:

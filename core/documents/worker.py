@@ -1,6 +1,6 @@
 """The process that makes papers, apart from the server; started by `typst.py`.
 
-`python -m core.documents.worker <sandbox> <fonts as JSON>` reads requests from its input and answers
+`python -m core.documents.worker <sandbox> <fonts and memory as JSON>` reads requests from its input and answers
 on its output, one after another, until the input ends. A template is a program of the administrator:
 here it has no network, sees no file but the copy of its own folder, has bounded memory, and is
 killed by the parent when it takes too long. The server's event loop never waits for the interpreter
@@ -21,7 +21,6 @@ from core.documents.typesetter import TaskError, Typesetter
 if TYPE_CHECKING:
     from core.documents.batch import BadgeBatch
 
-_MOST_MEMORY = 2 * 1024**3
 _NICENESS = 5
 
 
@@ -29,9 +28,9 @@ def main() -> None:
     """Serve requests until the parent closes the pipe."""
     source, to = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a stray print must not look like an answer
-    _limit()
-    sandbox, fonts = Path(sys.argv[1]), json.loads(sys.argv[2])
-    desk = Desk(sandbox, fonts)
+    sandbox, given = Path(sys.argv[1]), json.loads(sys.argv[2])
+    _limit(given["memory"])
+    desk = Desk(sandbox, given)
     while (message := receive(source)) is not None:
         head, blobs = message
         try:
@@ -48,8 +47,8 @@ def main() -> None:
 class Desk:
     """Does what requests ask; holds the batch that is under way."""
 
-    def __init__(self, sandbox: Path, fonts: dict[str, Any]) -> None:
-        self._typesetter = Typesetter(sandbox, fonts["paths"], system_fonts=fonts["system"])
+    def __init__(self, sandbox: Path, given: dict[str, Any]) -> None:
+        self._typesetter = Typesetter(sandbox, given["paths"], system_fonts=given["system"])
         self._batch: BadgeBatch | None = None
 
     def answer(
@@ -59,9 +58,14 @@ class Desk:
         match head["do"]:
             case "render":
                 files = dict(zip(head["files"], blobs, strict=True))
-                self._typesetter.lay_out(Path(head["root"]), files)
+                self._typesetter.lay_out(head["root"], files)
                 made = self._typesetter.compile(head["template"], head["data"], head["options"])
                 return {}, made
+            case "query":
+                files = dict(zip(head["files"], blobs, strict=True))
+                self._typesetter.lay_out(head["root"], files)
+                found = self._typesetter.query(head["template"], head["data"], head["selector"])
+                return {}, [found.encode()]
             case "begin badges":
                 # Only batches read and write PDFs; single papers start in a tenth of the time.
                 from core.documents.batch import BadgeBatch
@@ -76,13 +80,13 @@ class Desk:
         raise TaskError("renderer_failed", f"unknown request {head['do']}")
 
 
-def _limit() -> None:
+def _limit(memory: int) -> None:
     """Take less than the server does: memory is bounded and its work comes first."""
     if sys.platform == "win32":
         return
     import resource
 
-    resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.nice(_NICENESS)
 

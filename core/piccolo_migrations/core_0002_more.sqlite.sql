@@ -1,5 +1,39 @@
 ALTER TABLE "account" ADD COLUMN "digest" BOOLEAN NOT NULL DEFAULT true;
 
+ALTER TABLE "issued_document" ADD COLUMN "label" VARCHAR(80) NOT NULL DEFAULT '' CHECK (length("label") <= 80);
+
+ALTER TABLE "issued_document" ADD COLUMN "data" TEXT NOT NULL DEFAULT '';
+
+ALTER TABLE "issued_document" ADD COLUMN "template" INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE "issued_document" ADD COLUMN "sealed" BOOLEAN NOT NULL DEFAULT false;
+
+CREATE TABLE "document_template" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "kind" VARCHAR(60) NOT NULL DEFAULT '' CHECK (length("kind") <= 60),
+    "number" INTEGER NOT NULL DEFAULT 0,
+    "source" TEXT NOT NULL DEFAULT '',
+    "prefix" VARCHAR(40) NOT NULL DEFAULT '' CHECK (length("prefix") <= 40),
+    "note" TEXT NOT NULL DEFAULT '',
+    "adopted_by" UUID,
+    "adopted_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("adopted_by_name") <= 100),
+    "adopted_at" TIMESTAMPTZ NOT NULL
+);
+
+CREATE TABLE "document_delivery" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "document" UUID NOT NULL REFERENCES "issued_document" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "method" VARCHAR(20) NOT NULL DEFAULT '' CHECK (length("method") <= 20),
+    "at" TIMESTAMPTZ NOT NULL,
+    "refused" BOOLEAN NOT NULL DEFAULT false,
+    "person" TEXT NOT NULL DEFAULT '',
+    "noted_by" UUID,
+    "noted_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("noted_by_name") <= 100),
+    "noted_at" TIMESTAMPTZ NOT NULL,
+    "voided_at" TIMESTAMPTZ,
+    "void_reason" TEXT NOT NULL DEFAULT ''
+);
+
 CREATE TABLE "holding" (
     "id" UUID PRIMARY KEY NOT NULL,
     "record_kind" VARCHAR(40) NOT NULL DEFAULT '' CHECK (length("record_kind") <= 40),
@@ -36,6 +70,12 @@ CREATE TABLE "holding_span" (
     "reason_cipher" TEXT,
     "by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("by_name") <= 100)
 );
+
+CREATE INDEX issued_document_unmade ON issued_document (issued_at) WHERE sha256 = '' AND voided_at IS NULL;
+
+CREATE UNIQUE INDEX document_template_number ON document_template (kind, number);
+
+CREATE INDEX document_delivery_document ON document_delivery (document);
 
 CREATE UNIQUE INDEX holding_record ON holding (record_kind, record);
 

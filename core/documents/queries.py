@@ -1,0 +1,122 @@
+"""Papers of a record as lists show them: number, state, delivery, what the reader may do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from core.documents import deliveries
+from core.documents.deliveries import METHODS, Noted
+from core.documents.facts import DocumentKind
+from core.documents.issuing import permit
+from core.documents.tables import IssuedDocument
+from core.errors import NotFoundError
+from core.i18n import Message
+from core.permissions import Actor
+from core.plugins import Plugins
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentLine:
+    """One paper. `href` opens it, `copy` its .docx; `delivery` is the note that counts."""
+
+    id: UUID
+    kind: DocumentKind
+    title: str
+    label: str
+    issued_at: datetime
+    voided_at: datetime | None
+    void_reason: Message
+    delivery: Noted | None
+    may_void: bool
+    may_deliver: bool
+
+    @property
+    def href(self) -> str:
+        """Return where the paper is opened."""
+        return f"/documents/{self.id}"
+
+    @property
+    def how(self) -> Message | None:
+        """Return the way it was delivered."""
+        return METHODS[self.delivery.delivery.method] if self.delivery else None
+
+    @property
+    def wants_receipt(self) -> bool:
+        """Say whether its delivery should still be noted."""
+        return self.kind.receipt and self.delivery is None and self.voided_at is None
+
+
+async def of_record(
+    record_kind: str, record_id: UUID, *, actor: Actor, plugins: Plugins
+) -> list[DocumentLine]:
+    """Return the papers of a record that the reader may see, the newest first."""
+    rows = (
+        await IssuedDocument.objects()
+        .where(IssuedDocument.record_kind == record_kind, IssuedDocument.record == record_id)
+        .order_by(IssuedDocument.issued_at, ascending=False)
+        .order_by(IssuedDocument.number, ascending=False)
+    )
+    return await _lines(rows, actor, plugins)
+
+
+async def document(document_id: UUID, *, actor: Actor, plugins: Plugins) -> DocumentLine:
+    """Return one paper; NotFoundError for what the reader may not see."""
+    row = await IssuedDocument.objects().get(IssuedDocument.id == document_id)
+    lines = await _lines([row], actor, plugins) if row else []
+    if not lines:
+        raise NotFoundError
+    return lines[0]
+
+
+async def record_of(document_id: UUID) -> tuple[str, UUID]:
+    """Return the kind and id of the record that a paper belongs to; NotFoundError for none."""
+    row = await IssuedDocument.objects().get(IssuedDocument.id == document_id)
+    if row is None:
+        raise NotFoundError
+    return row.record_kind, row.record
+
+
+async def _lines(
+    rows: Sequence[IssuedDocument], actor: Actor, plugins: Plugins
+) -> list[DocumentLine]:
+    known = {kind.name: kind for kind in plugins.register_document_kinds()}
+    allowed: dict[tuple[str, str, UUID], bool] = {}
+    shown = []
+    for row in rows:
+        kind = known.get(row.kind)
+        if kind is None:
+            continue
+        asked = (row.kind, row.record_kind, row.record)
+        if asked not in allowed:
+            allowed[asked] = await _may_see(kind, row, actor)
+        if allowed[asked]:
+            shown.append((row, kind))
+    noted = await deliveries.of_documents([row.id for row, _ in shown])
+    return [_line(row, kind, noted.get(row.id, []), actor) for row, kind in shown]
+
+
+async def _may_see(kind: DocumentKind, row: IssuedDocument, actor: Actor) -> bool:
+    try:
+        await permit(kind, kind.see, row.record_kind, row.record, actor=actor)
+    except NotFoundError:
+        return False
+    return True
+
+
+def _line(
+    row: IssuedDocument, kind: DocumentKind, noted: Sequence[Noted], actor: Actor
+) -> DocumentLine:
+    standing = row.voided_at is None
+    return DocumentLine(
+        id=row.id,
+        kind=kind,
+        title=row.title,
+        label=row.label,
+        issued_at=row.issued_at,
+        voided_at=row.voided_at,
+        void_reason=Message.load(row.void_reason),
+        delivery=next((one for one in noted if not one.voided), None),
+        may_void=standing and actor.may(kind.void),
+        may_deliver=standing and kind.receipt and actor.may(kind.issue),
+    )
