@@ -277,13 +277,6 @@ async def do_rejected(request: ApprovalFacts) -> None:
 
 
 @hookimpl
-async def on_minute(at: datetime) -> None:
-    from core import minutely  # it queues notices, which name Plugins
-
-    await minutely.do_what_is_due(at)
-
-
-@hookimpl
 async def on_event(event: Event) -> None:
     from core.registrations import held_alerts  # it queues notices, which name Plugins
 

@@ -406,6 +406,20 @@ def resolve_holder(kind: str, holder_id: UUID) -> Awaitable[HolderCard | None]:
 
 
 @hookspec
+def resolve_readers(
+    record_kind: str, records: Sequence[str], users: Sequence[UUID]
+) -> Awaitable[Mapping[str, frozenset[UUID]] | None]:
+    """Say who of some people may know of some records, before they are told of their deadlines.
+
+    Asked: when clocks are swept, moved or listed; at most a thousand records at once.
+    Return: for each record the people who may; None when the kind is not the plugin's.
+    Several answers: the first that is not None, core first, then a to z; without one all may.
+    An exception: nobody is told now; it is logged and tried again with the next sweep.
+    """
+    raise NotImplementedError
+
+
+@hookspec
 def on_event(event: Event) -> Awaitable[None]:
     """React to something that happened, e.g. notify, count or call another system.
 

@@ -4,11 +4,12 @@ from datetime import datetime
 
 from core.approvals import seating
 from core.deadlines import holidays, recomputing, sweeping
+from core.plugins import Plugins
 
 
-async def do_what_is_due(at: datetime) -> None:
+async def do_what_is_due(at: datetime, plugins: Plugins) -> None:
     """Remind signers, keep the table of holidays, warn of deadlines."""
     await seating.remind_due(at)
     await holidays.bring_shipped(at=at)
-    await recomputing.recompute(at=at)
-    await sweeping.sweep(at)
+    await recomputing.recompute(at=at, plugins=plugins)
+    await sweeping.sweep(at, plugins)

@@ -361,6 +361,18 @@ class Plugins:
                 return card
         return None
 
+    async def resolve_readers(
+        self, record_kind: str, records: Sequence[str], users: Sequence[UUID]
+    ) -> Mapping[str, frozenset[UUID]]:
+        """Return for each record who of these people may know of it."""
+        for _, function in self._impls("resolve_readers"):
+            found: Mapping[str, frozenset[UUID]] | None = await function(
+                record_kind, records, users
+            )
+            if found is not None:
+                return found
+        return dict.fromkeys(records, frozenset(users))
+
     # -- on_: from the outbox, plugin by plugin
 
     def listeners(self) -> list[str]:
@@ -376,8 +388,13 @@ class Plugins:
     # -- on_minute: while a server runs
 
     async def on_minute(self, at: datetime) -> None:
-        """Let every plugin do what is due; one that fails leaves the others alone."""
-        for name, function in self._impls("on_minute"):
+        """Do what is due, the core first; whoever fails leaves the others alone."""
+        from core import minutely  # it sends notices, which name this class
+
+        async def core(at: datetime) -> None:
+            await minutely.do_what_is_due(at, self)
+
+        for name, function in [("core", core), *self._impls("on_minute")]:
             try:
                 await function(at)
             except Exception as error:

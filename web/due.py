@@ -33,7 +33,7 @@ async def cards(actor: Actor) -> list[HomeCard]:
         ),
         HomeCard(
             title=N_("Deadlines due soon or over"),
-            count=deadlines.pressing(await deadlines.of_person(actor, at=now)),
+            count=deadlines.pressing(await deadlines.own(actor, at=now)),
             path="/deadlines",
             level="danger",
             order=8,

@@ -1,6 +1,7 @@
 """The clocks that one person is warned of; reads only."""
 
 import json
+from collections import defaultdict
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
@@ -11,23 +12,50 @@ from core.deadlines import clocks, policies
 from core.deadlines.queries import Clock, shown
 from core.deadlines.tables import Deadline
 from core.permissions import Actor
+from core.plugins import Plugins
 
 AHEAD = timedelta(days=7)
 MOST = 200
 
 
-async def of_person(actor: Actor, *, at: datetime) -> list[Clock]:
-    """Return somebody's own running clocks, and those of their roles that are due soon."""
+async def own(actor: Actor, *, at: datetime) -> list[Clock]:
+    """Return the running clocks that somebody owns, the soonest first."""
+    return await shown([row for row in await _own(actor) if row.due is not None], at)
+
+
+async def _own(actor: Actor) -> list[Deadline]:
     if actor.kind != "user" or actor.id is None:
         return []
-    rows = (
+    return (
         await Deadline.objects()
         .where(Deadline.state == "running", Deadline.owner == actor.id)
         .order_by(Deadline.due)
         .limit(MOST)
     )
-    rows += await _of_roles(actor.id, at)
-    different = {row.id: row for row in rows if row.due is not None}
+
+
+async def of_person(actor: Actor, *, at: datetime, plugins: Plugins) -> list[Clock]:
+    """Return somebody's own running clocks, and those of their roles that are due soon.
+
+    What belongs to a record they may not know of is not there.
+    """
+    if actor.kind != "user" or actor.id is None:
+        return []
+    rows = [*await _own(actor), *await _of_roles(actor.id, at)]
+    records: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        records[row.record_kind].add(row.record)
+    known = {
+        (kind, record)
+        for kind, ids in records.items()
+        for record, who in (await plugins.resolve_readers(kind, sorted(ids), [actor.id])).items()
+        if actor.id in who
+    }
+    different = {
+        row.id: row
+        for row in rows
+        if row.due is not None and (row.record_kind, row.record) in known
+    }
     return await shown(sorted(different.values(), key=lambda row: row.due)[:MOST], at)
 
 

@@ -13,6 +13,7 @@ from core.i18n import N_, Message
 from core.log.services import record
 from core.notices.services import IN_APP, notify
 from core.permissions import SYSTEM, Actor
+from core.plugins import Plugins
 
 BATCH = 500
 MARGIN = timedelta(days=31)
@@ -51,7 +52,7 @@ async def _skip_untouched() -> None:
         )
 
 
-async def recompute(*, at: datetime, actor: Actor = SYSTEM) -> list[Moved]:
+async def recompute(*, at: datetime, plugins: Plugins, actor: Actor = SYSTEM) -> list[Moved]:
     """Reckon anew every open clock that still stands on an older table; return whose date moved.
 
     Done in batches, each a transaction of its own; what a crash leaves is taken up at the next call.
@@ -93,11 +94,13 @@ async def recompute(*, at: datetime, actor: Actor = SYSTEM) -> list[Moved]:
                         id=row.id, label=Message.load(row.label), before=before, after=row.due
                     )
                     moved.append(one_moved)
-                    await _tell(row, one_moved, version, actor=actor, at=at)
+                    await _tell(row, one_moved, version, actor=actor, at=at, plugins=plugins)
             await db.execute_many(_SETTLE, settled)
 
 
-async def _tell(row: Deadline, moved: Moved, version: int, *, actor: Actor, at: datetime) -> None:
+async def _tell(
+    row: Deadline, moved: Moved, version: int, *, actor: Actor, at: datetime, plugins: Plugins
+) -> None:
     await record(
         actor,
         "deadline.recompute",
@@ -107,7 +110,10 @@ async def _tell(row: Deadline, moved: Moved, version: int, *, actor: Actor, at: 
         before={"due": moved.before},
         after={"due": moved.after, "calendar": version},
     )
-    for one in await accounts_of({row.owner} if row.owner else set()):
+    if row.owner is None:
+        return
+    readers = await plugins.resolve_readers(row.record_kind, [row.record], [row.owner])
+    for one in await accounts_of(readers.get(row.record, ())):
         await notify(
             key=f"deadline:{row.id}:calendar{version}:{one.id}",
             channel=IN_APP,

@@ -3,10 +3,12 @@
 import asyncio
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
+
+import structlog
 
 from core import clock, db, settings
 from core.accounts.holders import Holder, accounts_of, holders
@@ -18,6 +20,9 @@ from core.log.proof import Content
 from core.log.services import as_json, entry, record_many
 from core.notices.services import EMAIL, IN_APP, Draft, notify_many
 from core.permissions import SYSTEM
+from core.plugins import Plugins
+
+logger = structlog.get_logger(__name__)
 
 BATCH = 1000
 AT_ONCE = 20_000
@@ -26,15 +31,16 @@ TOGETHER = 3
 ESCALATED = "escalated"
 
 
-async def sweep(at: datetime) -> int:
+async def sweep(at: datetime, plugins: Plugins) -> int:
     """Do what is due on every running clock; return how many were looked at.
 
-    Several servers may sweep at once: each takes other rows. The clocks of one owner come together,
+    Nobody is told of a record they may not know of. Several servers may sweep at once: each takes
+    other rows. The clocks of one owner come together,
     so that after a holiday nobody finds a hundred notices where one says it.
     """
     done = 0
     _, calendar = await holidays.calendar()
-    told = _Sweep(calendar, await rulebook.office_hours(at), at)
+    told = _Sweep(calendar, await rulebook.office_hours(at), at, plugins)
     while ids := await _due(at):
         before = done
         for first in range(0, len(ids), BATCH):
@@ -81,8 +87,10 @@ _Tellings = dict[tuple[UUID, str], list[_Telling]]
 class _Sweep:
     """One sweep: what is alike is reckoned once, people are looked up once, rows written together."""
 
-    def __init__(self, calendar: Calendar, hours: OfficeHours, at: datetime) -> None:
-        self.calendar, self.hours, self.at = calendar, hours, at
+    def __init__(
+        self, calendar: Calendar, hours: OfficeHours, at: datetime, plugins: Plugins
+    ) -> None:
+        self.calendar, self.hours, self.at, self.plugins = calendar, hours, at, plugins
         self.at_ms = clock.to_ms(at)
         self.zone = settings.load().zone
         self.agendas: dict[tuple[date, str, str], list[Agendum]] = {}
@@ -95,8 +103,8 @@ class _Sweep:
         places = ", ".join("{}" for _ in ids)
         async with db.writing():
             rows = await db.fetch(
-                "SELECT id, due, rule, ladder, fired, owner, roles, site, label, url FROM deadline"  # noqa: S608
-                f" WHERE id IN ({places}) AND state = 'running' AND next_at <= {{}}"
+                "SELECT id, record_kind, record, due, rule, ladder, fired, owner, roles, site, label,"  # noqa: S608
+                f" url FROM deadline WHERE id IN ({places}) AND state = 'running' AND next_at <= {{}}"
                 " FOR UPDATE SKIP LOCKED",
                 *ids,
                 self.at_ms,
@@ -105,9 +113,14 @@ class _Sweep:
             entries: list[Content] = []
             states: list[tuple[str, int | None, UUID]] = []
             told: _Tellings = defaultdict(list)
+            known, unclear = await self._readers(rows)
+            rows = [row for row in rows if row["record_kind"] not in unclear]
             for row in rows:
                 plan = self._plan(row)
-                await self._tell(row, plan, told)
+                for one in await self._told_of(row, plan):
+                    if one.who.id in known[row["record_kind"]].get(row["record"], ()):
+                        sort = ESCALATED if one.name.startswith("rung") else one.name
+                        told[one.who.id, sort].append(one)
                 if plan.logged:
                     entries.append(
                         entry(
@@ -155,16 +168,41 @@ class _Sweep:
             logged=as_json({"due": due, "fired": names}) if names else "",
         )
 
-    async def _tell(self, row: db.Row, plan: _Plan, told: _Tellings) -> None:
+    async def _told_of(self, row: db.Row, plan: _Plan) -> list[_Telling]:
+        """Return who is to be told of a clock: of its warning, and of each rung it came to."""
+        found: list[_Telling] = []
         if plan.warning:
             roles = tuple(json.loads(row["roles"])) if row["roles"] != "[]" else ()
             who = [*self.owners.get(row["owner"], ()), *await self._team((), roles, row["site"])]
-            for one in {one.id: one for one in who}.values():
-                told[one.id, plan.warning].append(_Telling(one, row, plan.warning))
+            people = {one.id: one for one in who}.values()
+            found += [_Telling(one, row, plan.warning) for one in people]
         for name, rung in plan.rungs:
             who = await self._team(rung.users, rung.roles, row["site"])
-            for one in {one.id: one for one in who}.values():
-                told[one.id, ESCALATED].append(_Telling(one, row, name))
+            people = {one.id: one for one in who}.values()
+            found += [_Telling(one, row, name) for one in people]
+        return found
+
+    async def _readers(
+        self, rows: Sequence[db.Row]
+    ) -> tuple[dict[str, Mapping[str, frozenset[UUID]]], set[str]]:
+        """Return for each kind of record who may know of which; and the kinds that nobody can tell."""
+        records: dict[str, set[str]] = defaultdict(set)
+        users: dict[str, set[UUID]] = defaultdict(set)
+        for row in rows:
+            records[row["record_kind"]].add(row["record"])
+            told = await self._told_of(row, self._plan(row))
+            users[row["record_kind"]] |= {one.who.id for one in told}
+        known: dict[str, Mapping[str, frozenset[UUID]]] = {}
+        unclear: set[str] = set()
+        for kind, ids in records.items():
+            try:
+                known[kind] = await self.plugins.resolve_readers(
+                    kind, sorted(ids), sorted(users[kind])
+                )
+            except Exception as error:
+                logger.error("readers_unclear", record_kind=kind, error=repr(error))
+                unclear.add(kind)
+        return known, unclear
 
     async def _meet(self, owners: set[UUID]) -> None:
         unknown = owners - self.owners.keys()

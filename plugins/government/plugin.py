@@ -1,6 +1,6 @@
 """Where petitions join the core and the pages: the parts of all rooms, chained; nothing is done here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from uuid import UUID
@@ -20,6 +20,7 @@ from core.reports.facts import Report
 from core.rulebooks.facts import Rehearsal, Rulebook
 from plugins.government import rights, rulebook
 from plugins.government.matters import routes as matters_routes
+from plugins.government.matters.readers import readers
 from plugins.government.parts import Part
 from plugins.government.units import routes as units_routes
 
@@ -132,6 +133,13 @@ async def collect_personal_data(visitor_id: UUID) -> Sequence[PersonalData]:
         if part.personal_data is not None
         for data in await part.personal_data(visitor_id)
     ]
+
+
+@hookimpl
+async def resolve_readers(
+    record_kind: str, records: Sequence[str], users: Sequence[UUID]
+) -> Mapping[str, frozenset[UUID]] | None:
+    return await readers(record_kind, records, users)
 
 
 @hookimpl

@@ -17,6 +17,7 @@ from core.errors import InvalidInputError
 from core.forms import Field, read
 from core.i18n import N_, Message
 from core.permissions import Actor
+from web.plugins import WebPlugins
 
 TEXT = Field(
     name="text",
@@ -158,6 +159,7 @@ async def take(
     data: Form,
     actor: NamedDependency[Actor],
     now: NamedDependency[datetime],
+    plugins: NamedDependency[WebPlugins],
     flash: NamedDependency[Flash],
 ) -> Response[None] | Template:
     """Make the pasted days the whole of their years, and reckon open deadlines anew."""
@@ -168,7 +170,7 @@ async def take(
         changes = await holidays.replace_years(pasted.days, actor=actor, at=now)
     except InvalidInputError as error:
         return await _rejected(data, error.problems, actor, now)
-    moved = await recomputing.recompute(at=now, actor=actor)
+    moved = await recomputing.recompute(at=now, actor=actor, plugins=plugins)
     if not moved:
         flash("success", N_("The table is changed. No open deadline moved."))
         return Redirect(f"/calendar?year={changes.years[0]}", status_code=303)

@@ -34,6 +34,7 @@ from core.privacy import keys
 from core.privacy.crypto import Keyring
 
 D = date.fromisoformat
+NONE = Plugins({})
 CLERK = Actor(kind="user", id=uuid4(), name="小李")
 KEEPER = Actor(kind="user", id=uuid4(), name="管理员", permissions=frozenset({holidays.WRITE}))
 
@@ -181,7 +182,7 @@ async def test_owners_are_warned_then_the_ladder_is_climbed_each_once(database):
     seen = set()
     for day, wanted in expected:
         for _ in range(2):
-            await sweeping.sweep(nine(day))
+            await sweeping.sweep(nine(day), NONE)
         notices = await Notice.objects().where(Notice.channel == "in_app")
         fresh = {(n.key.split(":")[3], n.user) for n in notices} - seen
         seen |= fresh
@@ -191,13 +192,13 @@ async def test_owners_are_warned_then_the_ladder_is_climbed_each_once(database):
     assert len(letters) == 3
     assert not any("Visitors" in letter.body for letter in letters)
     await services.finish(one, actor=CLERK, at=nine("2026-06-13"))
-    assert await sweeping.sweep(nine("2026-12-31")) == 0
+    assert await sweeping.sweep(nine("2026-12-31"), NONE) == 0
 
 
 async def test_of_warnings_missed_only_the_gravest_is_sent(database):
     owner = await a_user("小李")
     await started("2026-06-01", 10, "calendar", owner=owner.id)
-    await sweeping.sweep(nine("2026-07-01"))
+    await sweeping.sweep(nine("2026-07-01"), NONE)
     [notice] = await Notice.objects()
     assert ":overdue:" in notice.key
 
@@ -234,7 +235,7 @@ async def test_a_changed_table_moves_open_dates_and_says_which(database):
     done_changes = await holidays.replace_years(pasted.days, actor=KEEPER, at=nine("2027-02-01"))
     assert done_changes == preview
     assert D("2027-06-09") in [one.day for one in preview.removed]
-    moved = await recomputing.recompute(at=nine("2027-02-01"), actor=KEEPER)
+    moved = await recomputing.recompute(plugins=NONE, at=nine("2027-02-01"), actor=KEEPER)
     assert [(m.id, m.before, m.after) for m in moved] == [
         (moving, D("2027-02-10"), D("2027-02-14"))
     ]
@@ -246,7 +247,7 @@ async def test_a_changed_table_moves_open_dates_and_says_which(database):
     assert (await the(done, "2027-02-03")).due == D("2027-02-10")
     [told] = await Notice.objects()
     assert told.user == owner.id
-    assert await recomputing.recompute(at=nine("2027-02-01")) == []
+    assert await recomputing.recompute(plugins=NONE, at=nine("2027-02-01")) == []
     again = await holidays.replace_years(pasted.days, actor=KEEPER, at=nine("2027-02-01"))
     assert not again.any
     assert await holidays.version() == 1
@@ -256,8 +257,8 @@ async def test_the_shipped_years_come_into_the_table_once_and_never_over_an_impo
     at = nine("2026-11-21")
     exact = [replace(d, source="已发布", provisional=False) for d in shipped.days_of(2027)]
     await holidays.replace_years(exact, actor=KEEPER, at=at)
-    await minutely.do_what_is_due(at)
-    await minutely.do_what_is_due(at)
+    await minutely.do_what_is_due(at, NONE)
+    await minutely.do_what_is_due(at, NONE)
     rows = await CalendarDayRow.objects()
     assert len(rows) == 28 + 5 + 33 + 6 + 13
     assert {r.source for r in rows if r.day.year == 2027} == {"已发布"}
@@ -273,7 +274,7 @@ async def test_a_provisional_year_gives_way_when_the_software_knows_better(datab
     assert (await the(one, "2026-12-29")).provisional
     monkeypatch.setattr(shipped, "PROVISIONAL", frozenset())
     assert await holidays.bring_shipped(at=at) == (2027,)
-    await recomputing.recompute(at=at)
+    await recomputing.recompute(plugins=NONE, at=at)
     assert not (await the(one, "2026-12-29")).provisional
     assert await holidays.bring_shipped(at=at) == ()
 
@@ -312,7 +313,7 @@ async def test_who_is_warned_changes_with_the_clocks_owner(database):
     old, new = await a_user("小李"), await a_user("小王")
     one = await started("2026-06-01", 10, "calendar", owner=old.id)
     await services.hand_on(one, owner=new.id, roles=(), actor=SYSTEM, at=nine("2026-06-02"))
-    await sweeping.sweep(nine("2026-06-05"))
+    await sweeping.sweep(nine("2026-06-05"), NONE)
     [notice] = await Notice.objects()
     assert notice.user == new.id
 

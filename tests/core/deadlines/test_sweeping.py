@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import pytest
 
-from core import db
+from core import db, hookimpl
 from core.accounts.tables import User, UserRole
-from core.deadlines import clocks, queries, rulebook, services, sweeping
+from core.deadlines import clocks, personal, queries, rulebook, services, sweeping
 from core.deadlines.facts import DeadlineRule, NewDeadline, Rung
 from core.deadlines.tables import Deadline
 from core.errors import InvalidInputError
@@ -16,13 +16,15 @@ from core.i18n import N_, Message
 from core.log.proof import holds
 from core.log.tables import LogEntry
 from core.notices.tables import Notice
-from core.permissions import SYSTEM
+from core.permissions import SYSTEM, Actor
+from core.plugins import Plugins
 from core.privacy import keys
 from core.privacy.crypto import Keyring
 from core.rulebooks import queries as rulebooks
 from core.rulebooks import services as adopting
 
 D = date.fromisoformat
+NONE = Plugins({})
 
 
 @pytest.fixture(autouse=True)
@@ -64,21 +66,21 @@ async def test_many_clocks_of_one_person_are_told_as_one_and_few_by_themselves(d
     busy, calm = await a_user("忙", email="busy@office.test"), await a_user("闲")
     await started(40, owner=busy)
     await started(3, owner=calm)
-    assert await sweeping.sweep(at_hour("2026-06-30", 10)) == 43
+    assert await sweeping.sweep(at_hour("2026-06-30", 10), NONE) == 43
     told = await Notice.objects().where(Notice.channel == "in_app")
     [one] = [notice for notice in told if notice.user == busy]
     assert Message.load(one.body).translate("zh_Hans") == "有 40 项已经超期。"
     assert one.url == "/deadlines"
     assert len([notice for notice in told if notice.user == calm]) == 3
     assert len(await Notice.objects().where(Notice.channel == "email")) == 1
-    assert await sweeping.sweep(at_hour("2026-06-30", 10)) == 0
+    assert await sweeping.sweep(at_hour("2026-06-30", 10), NONE) == 0
     assert await LogEntry.count().where(LogEntry.act == "deadline.warn") == 43
 
 
 async def test_who_is_escalated_to_is_told_of_many_as_one_too(database):
     chief = await a_user("科长", "chief")
     await started(6, ladder=(Rung(after_hours=4, roles=("chief",)),))
-    await sweeping.sweep(at_hour("2026-06-30", 17))
+    await sweeping.sweep(at_hour("2026-06-30", 17), NONE)
     [notice] = await Notice.objects().where(Notice.user == chief)
     assert "6" in Message.load(notice.body).translate("en")
 
@@ -87,7 +89,7 @@ async def test_two_servers_that_sweep_at_once_tell_each_clock_once(database):
     owner = await a_user("小李")
     await started(60, owner=owner)
     when = at_hour("2026-06-30", 10)
-    done = await asyncio.gather(sweeping.sweep(when), sweeping.sweep(when))
+    done = await asyncio.gather(sweeping.sweep(when, NONE), sweeping.sweep(when, NONE))
     assert sum(done) == 60
     assert await LogEntry.count().where(LogEntry.act == "deadline.warn") == 60
 
@@ -99,7 +101,7 @@ async def test_more_clocks_than_one_batch_are_all_swept_and_their_log_is_whole(
     monkeypatch.setattr(sweeping, "AT_ONCE", 20)
     owner = await a_user("小李")
     await started(50, owner=owner)
-    assert await sweeping.sweep(at_hour("2026-06-30", 10)) == 50
+    assert await sweeping.sweep(at_hour("2026-06-30", 10), NONE) == 50
     assert await Deadline.count().where(Deadline.next_at.is_not_null()) == 0
     for row in await LogEntry.objects().where(LogEntry.act == "deadline.warn"):
         values = (
@@ -113,7 +115,7 @@ async def test_a_clock_that_ends_while_it_is_swept_is_left_alone(database):
     owner = await a_user("小李")
     [one] = await started(1, owner=owner)
     await services.finish(one, actor=SYSTEM, at=at_hour("2026-06-05", 9))
-    assert await sweeping.sweep(at_hour("2026-06-30", 10)) == 0
+    assert await sweeping.sweep(at_hour("2026-06-30", 10), NONE) == 0
     assert await Notice.count() == 0
 
 
@@ -138,9 +140,9 @@ async def test_warnings_come_when_the_office_opens_by_its_own_hours(database):
         clock.CLOCK.reset()
     due = (await queries.clock(one, at=now)).due
     after = (due + timedelta(days=1)).isoformat()
-    await sweeping.sweep(at_hour(after, 8, 29))
+    await sweeping.sweep(at_hour(after, 8, 29), NONE)
     assert not await Notice.count().where(Notice.key.like("%overdue%"))
-    await sweeping.sweep(at_hour(after, 8, 30))
+    await sweeping.sweep(at_hour(after, 8, 30), NONE)
     assert await Notice.count().where(Notice.key.like("%overdue%")) == 1
 
 
@@ -176,3 +178,36 @@ async def test_a_petitioner_reads_how_the_date_was_reached_in_sentences(database
     assert said[-1] == f"因此，期限的最后一天是 {clock.due}。"
     assert not any("canary" in line for line in said)
     assert await db.fetch("SELECT 1 FROM deadline_pause WHERE reason = 'canary-reason'")
+
+
+class Wall:
+    """A plugin that lets one person know of one record, and may fail to say."""
+
+    def __init__(self, record, user):
+        self.record, self.user, self.fails = record, user, False
+
+    @hookimpl
+    async def resolve_readers(self, record_kind, records, users):
+        if self.fails:
+            raise ConnectionError("away")
+        return {one: frozenset({self.user} & set(users)) for one in records if one == self.record}
+
+
+async def test_nobody_is_told_of_a_record_they_may_not_know_of(database):
+    may, other = await a_user("可以", "chief"), await a_user("不可以", "chief")
+    await started(2, roles=("chief",), ladder=(Rung(after_hours=0, roles=("chief",)),))
+    wall = Wall("1", may)
+    plugins = Plugins({"wall": wall})
+    wall.fails = True
+    when = at_hour("2026-06-30", 10)
+    assert await sweeping.sweep(when, plugins) == 0, "while nobody can say, nobody is told"
+    assert await Notice.count() == 0
+    wall.fails = False
+    assert await sweeping.sweep(when, plugins) == 2
+    told = await Notice.objects()
+    assert {notice.user for notice in told} == {may}
+    assert len(told) == 2  # overdue, and escalated
+    reader = Actor(kind="user", id=may, roles=frozenset({"chief"}))
+    barred = Actor(kind="user", id=other, roles=frozenset({"chief"}))
+    assert [c.record for c in await personal.of_person(reader, at=when, plugins=plugins)] == ["1"]
+    assert await personal.of_person(barred, at=when, plugins=plugins) == []

@@ -1,0 +1,38 @@
+"""Who of several people may know of several items: asked before they are told of a deadline."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from core import clock, db
+from core.accounts.actors import actor_of
+from plugins.government.facts import MATTER
+from plugins.government.matters import access
+from plugins.government.rights import ROLES
+
+_ROLES = {role.name: role for role in ROLES}
+
+
+async def readers(
+    record_kind: str, records: Sequence[str], users: Sequence[UUID]
+) -> Mapping[str, frozenset[UUID]] | None:
+    """Return for each item the people who may see it now; None for records of another kind."""
+    if record_kind != MATTER:
+        return None
+    found: dict[str, set[UUID]] = defaultdict(set)
+    ids = [UUID(record) for record in records]
+    now = clock.now()
+    for user_id in users if ids else ():
+        held = await db.fetch('SELECT role, site FROM account_role WHERE "user" = {}', user_id)
+        user = {"user_id": user_id, "name": "", "host_id": None, "locale": ""}
+        actor = actor_of(user, [(one["role"], one["site"]) for one in held], _ROLES)
+        condition, args = await access.seen_by(actor, now)
+        rows = await db.fetch(
+            f"SELECT m.id FROM government_matter m WHERE m.id IN ({access.places(ids)})"
+            f" AND {condition}",
+            *ids,
+            *args,
+        )
+        for row in rows:
+            found[str(row["id"])].add(user_id)
+    return {record: frozenset(found[record]) for record in records}
