@@ -180,7 +180,7 @@ class SQLiteBackend:
 
     async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run one statement once for each row of arguments, in one transaction."""
-        await self.write_on_thread(lambda connection: connection.executemany(sql, rows))
+        await self.write_on_thread(lambda connection: jobs.many(connection, sql, rows))
 
     async def run_script(self, sql: str) -> None:
         """Run several statements without arguments, in one transaction."""
@@ -251,7 +251,7 @@ class SQLiteSession:
 
     async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run one statement once for each row of arguments."""
-        await self.run(lambda connection: connection.executemany(sql, rows))
+        await self.run(lambda connection: jobs.many(connection, sql, rows))
 
     async def run_script(self, sql: str) -> None:
         """Run several statements without arguments."""

@@ -1,8 +1,8 @@
 """What runs on a SQLite connection's own thread, in one hop each; `core/db/sqlite.py` sends it."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from typing import TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from core.db.backend import Row
 from core.db.errors import TransactionLostError
@@ -27,6 +27,14 @@ def changed(cursor: sqlite3.Cursor) -> int:
     if cursor.description is not None:
         cursor.fetchall()  # RETURNING changes rows only as they are fetched
     return max(cursor.rowcount, 0)
+
+
+def many(connection: sqlite3.Connection, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Run one statement for each row. The cursor must end here, on the connection's own thread.
+
+    Let go of elsewhere it would reset the statement while the next job binds it (SQLITE_MISUSE).
+    """
+    connection.executemany(sql, rows).close()
 
 
 def begin(connection: sqlite3.Connection) -> None:

@@ -1,7 +1,7 @@
 """What a plugin is told when demonstration data is made. Value types only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -23,6 +23,7 @@ class DemoFacts:
 
     `seed` makes generators repeatable. `hosts` and `users` are ids by name and by role: hosts whom
     the core made, users one for each role. `actor` is who is written down as having done it all.
+    A plugin adds to `also` the logins of accounts it made itself, each with whose they are.
     """
 
     site_id: UUID
@@ -33,3 +34,4 @@ class DemoFacts:
     seed: int
     weeks: int
     actor: Actor
+    also: list[tuple[str, str]] = field(default_factory=list)

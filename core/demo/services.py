@@ -64,9 +64,13 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """What was made: how to sign in, and the codes that enrol gate devices."""
+    """What was made: how to sign in, and the codes that enrol gate devices.
+
+    `also`: logins that plugins added, with the same password, and whose they are.
+    """
 
     sign_ins: tuple[SignIn, ...]
+    also: tuple[tuple[str, str], ...]
     password: str
     enrolments: tuple[tuple[str, str], ...]
 
@@ -121,7 +125,12 @@ async def fill(
             (name, (await devices.add_device(f"{name}手机", gate.id, actor=SYSTEM, at=at)).code)
             for gate, (_, name) in zip(gates, GATES, strict=True)
         ]
-    return Made(sign_ins=tuple(sign_ins), password=password, enrolments=tuple(enrolments))
+    return Made(
+        sign_ins=tuple(sign_ins),
+        also=tuple(demo.also),
+        password=password,
+        enrolments=tuple(enrolments),
+    )
 
 
 async def _gates(site_id: UUID, at: datetime, weeks: int) -> tuple[DemoGate, ...]:

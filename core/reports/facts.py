@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from core.i18n import Message
+from core.permissions import ANONYMOUS, Actor
 
 DAY, WEEK, MONTH, QUARTER, YEAR, RANGE = "day", "week", "month", "quarter", "year", "range"
 KINDS = (DAY, WEEK, MONTH, QUARTER, YEAR, RANGE)
@@ -116,7 +117,7 @@ class Dimension:
 
     `values` name and order the keys that are known beforehand; with `gapless` those between the first
     and the last that occur have a line each, even an empty one. Keys of dimensions called `purpose`,
-    `site` and `gate` are named by the core.
+    `site` and `gate` are named by the core; `named` is asked for names that only its owner knows.
     """
 
     name: str
@@ -124,6 +125,7 @@ class Dimension:
     time: bool = False
     values: Sequence[tuple[str, Message]] = ()
     gapless: bool = False
+    named: Callable[[], Awaitable[Mapping[str, Message | str]]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,11 +171,15 @@ class Balance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What is counted: which period, at which sites (None: at all), by which dimensions."""
+    """What is counted: which period, at which sites (None: at all), by which dimensions.
+
+    `reader` is for whom: a part that hides records from some counts only what the reader may see.
+    """
 
     period: Period
     sites: frozenset[UUID] | None = None
     by: tuple[str, ...] = ()
+    reader: Actor = ANONYMOUS
 
     def within(self, column: str) -> tuple[str, list[UUID]]:
         """Return a condition that keeps a column of a statement to these sites, and its arguments."""

@@ -109,6 +109,7 @@ async def made(report: Report, choice: Choice, *, actor: Actor, plugins: Plugins
         period=choice.period,
         sites=sites_of(report, actor, choice.site_id),
         by=(dimension.name,) if split is None else (dimension.name, split.name),
+        reader=actor,
     )
     below = 0 if actor.may(report.in_full) else report.suppress_below
     tables = [
@@ -154,6 +155,8 @@ async def labels_of(dimensions: Sequence[Dimension], plugins: Plugins) -> Labels
             known |= {str(site.id): site.name for site in await Site.objects()}
         elif one.name == "gate":
             known |= {str(gate.id): gate.name for gate in await Gate.objects()}
+        elif one.named is not None:
+            known |= await one.named()
         found[one.name] = known
     return found
 
@@ -185,7 +188,10 @@ async def rows_behind(
             day = _day(plain.pop(name))
             period = span(day, day, period.zone)
     asked = Asked(
-        period=period, sites=sites_of(report, actor, choice.site_id), by=tuple(sorted(plain))
+        period=period,
+        sites=sites_of(report, actor, choice.site_id),
+        by=tuple(sorted(plain)),
+        reader=actor,
     )
     return await report.rows(asked, Picked(counted=field, keys=plain, limit=limit, offset=offset))
 

@@ -107,6 +107,44 @@ async def in_force(at: datetime) -> InForce:
     return await rulebooks.in_force(RULEBOOK, at)
 
 
+def new(
+    matter_id: UUID,
+    name: str,
+    *,
+    number: str,
+    site_id: UUID,
+    event: Message,
+    rules: InForce,
+    day: date,
+    owner: UUID | None = None,
+) -> NewDeadline:
+    """Return a named clock as the deadlines room starts it, by a version of the rulebook."""
+    named = CLOCKS[name]
+    values: GovernmentRules = rules.values
+    rolls = values.windows_roll if named.window else values.duties_roll
+    return NewDeadline(
+        record_kind=MATTER,
+        record=str(matter_id),
+        name=f"government.{name}",
+        track=named.track,
+        label=N_("{clock} ({number})", clock=named.label, number=number),
+        event=event,
+        rule=DeadlineRule(
+            name=f"government.{name}",
+            length=named.days(values),
+            unit=named.unit,
+            roll=FORWARD if rolls else NO_ROLL,
+            basis=named.basis,
+            version=rules.name,
+        ),
+        started_on=day,
+        site_id=site_id,
+        owner=owner,
+        roles=named.roles,
+        url=f"/government/matters/{matter_id}",
+    )
+
+
 async def start(
     matter_id: UUID,
     name: str,
@@ -120,31 +158,16 @@ async def start(
     owner: UUID | None = None,
 ) -> UUID:
     """Start a named clock on an item, counting from today unless told; joins the transaction."""
-    rules = await in_force(at)
-    named = CLOCKS[name]
-    values: GovernmentRules = rules.values
-    rolls = values.windows_roll if named.window else values.duties_roll
     return await deadlines.start(
-        NewDeadline(
-            record_kind=MATTER,
-            record=str(matter_id),
-            name=f"government.{name}",
-            track=named.track,
-            label=N_("{clock} ({number})", clock=named.label, number=number),
-            event=event,
-            rule=DeadlineRule(
-                name=f"government.{name}",
-                length=named.days(values),
-                unit=named.unit,
-                roll=FORWARD if rolls else NO_ROLL,
-                basis=named.basis,
-                version=rules.name,
-            ),
-            started_on=day or site_time(at).date(),
+        new(
+            matter_id,
+            name,
+            number=number,
             site_id=site_id,
+            event=event,
+            rules=await in_force(at),
+            day=day or site_time(at).date(),
             owner=owner,
-            roles=named.roles,
-            url=f"/government/matters/{matter_id}",
         ),
         actor=actor,
         at=at,

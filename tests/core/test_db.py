@@ -461,3 +461,13 @@ async def test_an_address_of_another_kind_is_refused(url: str) -> None:
 
 def test_both_engines_are_tested() -> None:
     assert ENGINES == ("sqlite", "postgresql")
+
+
+async def test_many_rows_batch_after_batch_are_all_written(things: None) -> None:
+    # Each batch reuses the statement of the one before, whose cursor must be gone by then.
+    async with db.writing():
+        for batch in range(60):
+            rows = [(uuid.uuid4(), f"{batch}-{number}") for number in range(400)]
+            await db.execute_many("INSERT INTO thing (id, name) VALUES ({}, {})", rows)
+    rows_written = await db.fetch("SELECT count(*) AS n FROM thing")
+    assert rows_written[0]["n"] == 60 * 400

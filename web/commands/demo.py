@@ -56,6 +56,10 @@ def _show(made: Made, chosen: Settings) -> None:
     for one in made.sign_ins:
         pin = f"  PIN {one.pin}" if one.pin else ""
         click.echo(f"  {one.login:<18} {one.role.label.translate(chosen.locale)} · {one.name}{pin}")
+    if made.also:
+        click.echo(say(N_("More accounts with the same password:")))
+    for logins, whose in made.also:
+        click.echo(f"  {logins:<18} {whose}")
     click.echo(
         say(N_("Enrol a gate device at {url} with its code:", url=f"{chosen.base_url}/gate"))
     )

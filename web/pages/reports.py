@@ -29,7 +29,6 @@ from core.sites import queries as sites
 from web.plugins import WebPlugins
 from web.templating import translate
 
-SEE = "core:report:read"
 PAGE = 50
 MOST_EXPORTED = 20_000
 KIND_LABELS = {
@@ -52,13 +51,16 @@ WEEKDAYS = (
 Query = Mapping[str, str]
 
 
-@get("/reports", requires=SEE)
+@get("/reports", signed_in=True)
 async def show_all(actor: NamedDependency[Actor], plugins: NamedDependency[WebPlugins]) -> Template:
     """List the reports that the reader may see."""
-    return Template("reports/list.html", context={"reports": queries.visible(actor, plugins)})
+    found = queries.visible(actor, plugins)
+    if not found:
+        raise NotFoundError
+    return Template("reports/list.html", context={"reports": found})
 
 
-@get("/reports/{name:str}", requires=SEE)
+@get("/reports/{name:str}", signed_in=True)
 async def show(
     request: Request[Any, Any, Any],
     name: FromPath[str],
@@ -74,7 +76,12 @@ async def show(
     made = await queries.made(report, choice, actor=actor, plugins=plugins)
     if query.get("format") in ("csv", "xlsx"):
         return _file(_sheet(made), query["format"], f"{report.name}-{choice.period.first}", now)
-    seen = await sites.sites(actor, with_closed=True)
+    allowed = actor.sites_with(report.permission)
+    seen = [
+        site
+        for site in await sites.sites(actor, with_closed=True)
+        if allowed is None or site.id in allowed
+    ]
     return Template(
         "reports/report.html",
         context={
@@ -105,7 +112,7 @@ async def show(
     )
 
 
-@get("/reports/{name:str}/rows", requires=SEE)
+@get("/reports/{name:str}/rows", signed_in=True)
 async def show_rows(
     request: Request[Any, Any, Any],
     name: FromPath[str],

@@ -31,10 +31,15 @@ def _words(person: Person) -> Iterable[str]:
             yield from (word[:n] for n in range(_SHORTEST, min(len(word), _LONGEST)))
 
 
+def all_marks(person: Person) -> list[str]:
+    """Return every mark under which a person is found, in order."""
+    return sorted({_mark(word) for word in _words(person) if word})
+
+
 async def write(petitioner_id: UUID, person: Person) -> None:
     """Make a petitioner findable by what is known of them now; inside the caller's transaction."""
     await db.execute("DELETE FROM government_search WHERE petitioner = {}", petitioner_id)
-    marks = sorted({_mark(word) for word in _words(person) if word})
+    marks = all_marks(person)
     if not marks:
         return
     values = ", ".join(["({}, {})"] * len(marks))

@@ -27,7 +27,8 @@ def folded(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def _columns(petitioner_id: UUID, person: Person) -> dict[str, Any]:
+def columns(petitioner_id: UUID, person: Person) -> dict[str, Any]:
+    """Return a person as the table's columns store them, encrypted and indexed."""
     sealed: dict[str, Any] = {
         f"{name}_cipher": sealing.seal(
             getattr(person, name), _TABLE, f"{name}_cipher", petitioner_id
@@ -79,7 +80,7 @@ async def enter(person: Person, *, actor: Actor, at: datetime) -> UUID:
                 id=petitioner_id,
                 created_at=at,
                 updated_at=at,
-                **_columns(petitioner_id, person),
+                **columns(petitioner_id, person),
             )
         )
         await searching.write(petitioner_id, person)
@@ -93,7 +94,7 @@ async def correct(petitioner_id: UUID, person: Person, *, actor: Actor, at: date
         row = await _row(petitioner_id)
         before = opened(row)
         changed = [n for n in Person.__slots__ if getattr(before, n) != getattr(person, n)]
-        for name, value in _columns(petitioner_id, person).items():
+        for name, value in columns(petitioner_id, person).items():
             setattr(row, name, value)
         row.updated_at = at
         await row.save()

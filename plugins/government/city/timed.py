@@ -1,0 +1,138 @@
+"""The clocks of the demonstration's items, those that stopped too, each with its proof."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import uuid4
+
+from core import clock
+from core.deadlines import clocks as stored
+from core.deadlines import holidays, policies, proofs, rulebook
+from core.deadlines.calendar import Calendar
+from core.deadlines.facts import DeadlineRule, OfficeHours, Reckoned
+from core.i18n import N_, Message
+from core.registrations.judging import site_time
+from core.rulebooks.facts import InForce
+from core.settings import load
+from plugins.government import clocks
+from plugins.government.city.plans import Plan
+from plugins.government.city.rows import insert
+from plugins.government.city.staffing import Made
+
+_MOVED_ON = ("accept", "forward", "guide", "refuse", "end", "answer", "file", "take_up")
+# Clock -> the acts that start it (none: registration), the sentence, the acts that stop it.
+_RUNS: tuple[tuple[str, tuple[str, ...], Message, tuple[str, ...]], ...] = (
+    (clocks.INFORM, (), N_("Registered"), _MOVED_ON),
+    (clocks.HANDLE, ("accept",), N_("Accepted"), ("decide", "close")),
+    (clocks.HANDLE_INTERNAL, ("accept",), N_("Accepted"), ("decide", "close")),
+    (clocks.OBJECT, ("forward",), N_("Forwarded to a unit"), ("take_up", "take_back")),
+    (clocks.REVIEW_WINDOW, ("decide",), N_("Opinion given"), ("ask_review", "close")),
+    (clocks.REVIEW, ("ask_review",), N_("Under review"), ("decide_review",)),
+    (
+        clocks.REREVIEW_WINDOW,
+        ("decide_review",),
+        N_("Review opinion given"),
+        ("ask_rereview", "close"),
+    ),
+    (clocks.REREVIEW, ("ask_rereview",), N_("Under re-review"), ("conclude",)),
+)
+
+
+class _Reckoner:
+    """Reckons each rule from each day once."""
+
+    def __init__(self, calendar: Calendar, hours: OfficeHours) -> None:
+        self.calendar, self.hours = calendar, hours
+        self.known: dict[tuple[str, date], tuple[Reckoned, str]] = {}
+
+    def reckon(self, rule: DeadlineRule, day: date) -> tuple[Reckoned, str]:
+        key = rule.name, day
+        if key not in self.known:
+            found = policies.reckon(rule, day, self.calendar)
+            self.known[key] = found, proofs.dump(found.proof)
+        return self.known[key]
+
+
+async def write(plans: Sequence[Plan], made: Made, now: datetime) -> None:
+    """Write the clocks of all items."""
+    version, calendar = await holidays.calendar()
+    rules = await clocks.in_force(now)
+    reckoner = _Reckoner(calendar, await rulebook.office_hours(now))
+    rows = [
+        _row(plan, made, name, event, started, stopped, rules, reckoner, version, now)
+        for plan in plans
+        for name, event, started, stopped in _spans(plan)
+    ]
+    await insert("deadline", rows)
+
+
+def _spans(plan: Plan) -> list[tuple[str, Message, datetime, datetime | None]]:
+    found = []
+    for name, starts, event, stops in _RUNS:
+        started = plan.when(*starts) if starts else plan.at
+        if started is None:
+            continue
+        after = [act.at for act in plan.acts if act.name in stops and act.at >= started]
+        found.append((name, event, started, min(after) if after else None))
+    return found
+
+
+def _row(
+    plan: Plan,
+    made: Made,
+    name: str,
+    event: Message,
+    started: datetime,
+    stopped: datetime | None,
+    rules: InForce,
+    reckoner: _Reckoner,
+    version: int,
+    now: datetime,
+) -> dict[str, Any]:
+    new = clocks.new(
+        plan.id,
+        name,
+        number=plan.number,
+        site_id=made.site_id,
+        event=event,
+        rules=rules,
+        day=site_time(started).date(),
+    )
+    reckoned, proof = reckoner.reckon(new.rule, new.started_on)
+    over = stopped is None and plan.closed_at is not None
+    ended = stopped or (plan.closed_at if over else None)
+    fired: list[str] = []
+    next_at = None
+    if ended is None and reckoned.due is not None:
+        zone = load().zone
+        agenda = policies.agenda(
+            reckoned.due, new.rule, (), reckoner.calendar, reckoner.hours, zone
+        )
+        fired = [one.name for one in agenda if one.moment <= now]
+        ahead = [one.moment for one in agenda if one.moment > now]
+        next_at = clock.to_ms(min(ahead)) if ahead else None
+    return {
+        "id": uuid4(),
+        "record_kind": new.record_kind,
+        "record": new.record,
+        "name": new.name,
+        "track": new.track,
+        "site": new.site_id,
+        "label": new.label.dump(),
+        "event": new.event.dump(),
+        "url": new.url,
+        "rule": stored.dump_rule(new.rule),
+        "started_on": new.started_on,
+        "state": "finished" if ended else "running",
+        "due": reckoned.due,
+        "provisional": reckoned.provisional,
+        "proof": proof,
+        "roles": json.dumps(list(new.roles)),
+        "ladder": "[]",
+        "fired": json.dumps(fired),
+        "next_at": next_at,
+        "calendar": version,
+        "created_at": started,
+        "finished_on": site_time(ended).date() if ended else None,
+    }
