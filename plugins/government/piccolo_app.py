@@ -4,6 +4,14 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
+from plugins.government.intake.tables import (
+    AfterVisitLetter,
+    Call,
+    ImportedRow,
+    Letter,
+    LetterBatch,
+    OnlineImport,
+)
 from plugins.government.matters.tables import (
     Barred,
     Contact,
@@ -15,6 +23,13 @@ from plugins.government.matters.tables import (
     Subject,
 )
 from plugins.government.people.tables import Petitioner, SearchToken
+from plugins.government.screening.tables import (
+    FollowUp,
+    ForeignReport,
+    Interview,
+    Suggestion,
+    Told,
+)
 from plugins.government.units.tables import Unit, UnitMember
 
 APP_CONFIG = AppConfig(
@@ -33,6 +48,17 @@ APP_CONFIG = AppConfig(
         MatterReader,
         Barred,
         Step,
+        LetterBatch,
+        Letter,
+        Call,
+        AfterVisitLetter,
+        OnlineImport,
+        ImportedRow,
+        Suggestion,
+        Told,
+        Interview,
+        FollowUp,
+        ForeignReport,
     ],
     migration_dependencies=["core.piccolo_app"],
 )

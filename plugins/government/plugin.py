@@ -20,15 +20,21 @@ from core.reports.facts import Report
 from core.rulebooks.facts import Rehearsal, Rulebook
 from plugins.government import rights, rulebook
 from plugins.government.city import demo as city_demo
+from plugins.government.intake import registered as intake
 from plugins.government.matters import routes as matters_routes
 from plugins.government.matters.readers import readers
 from plugins.government.parts import Part
+from plugins.government.screening import registered as screening
+from plugins.government.subjects import registered as subjects
 from plugins.government.units import routes as units_routes
 
 PARTS: tuple[Part, ...] = (
     Part(permissions=rights.PERMISSIONS, roles=rights.ROLES, navigation=rights.NAVIGATION),
     Part(routers=[matters_routes.router, units_routes.router]),
     Part(demo=city_demo.fill),
+    intake.PART,
+    screening.PART,
+    subjects.PART,
 )
 
 

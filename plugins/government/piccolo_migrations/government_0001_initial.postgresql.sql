@@ -180,6 +180,148 @@ CREATE TABLE "government_step" (
     "shown_to" VARCHAR(20) NOT NULL DEFAULT 'office'
 );
 
+CREATE TABLE "government_letter_batch" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "site" UUID NOT NULL REFERENCES "site" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "number" VARCHAR(20) NOT NULL DEFAULT '',
+    "received_on" DATE NOT NULL DEFAULT CURRENT_DATE,
+    "opened_at" TIMESTAMPTZ NOT NULL,
+    "pieces" INTEGER NOT NULL DEFAULT 1,
+    "carrier" VARCHAR(60) NOT NULL DEFAULT '',
+    "created_by" UUID,
+    "created_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "closed_at" TIMESTAMPTZ
+);
+
+CREATE TABLE "government_letter" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "contact" UUID UNIQUE NOT NULL REFERENCES "government_contact" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "batch" UUID NOT NULL REFERENCES "government_letter_batch" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "envelope" VARCHAR(20) NOT NULL DEFAULT 'whole',
+    "stamp" VARCHAR(20) NOT NULL DEFAULT 'whole',
+    "pages" INTEGER NOT NULL DEFAULT 1
+);
+
+CREATE TABLE "government_call" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "contact" UUID UNIQUE NOT NULL REFERENCES "government_contact" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "rings" SMALLINT,
+    "seconds" INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE TABLE "government_after_visit_letter" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "contact" UUID UNIQUE NOT NULL REFERENCES "government_contact" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "matter" UUID REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "written_on" DATE,
+    "disposition" VARCHAR(20) NOT NULL DEFAULT '',
+    "why_idle" VARCHAR(20) NOT NULL DEFAULT '',
+    "decided_at" TIMESTAMPTZ,
+    "decided_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "threat" BOOLEAN NOT NULL DEFAULT false,
+    "told_unit" UUID REFERENCES "government_unit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "told_at" TIMESTAMPTZ,
+    "told_means" VARCHAR(20) NOT NULL DEFAULT '',
+    "told_to_cipher" TEXT NOT NULL DEFAULT '',
+    "destroyed_at" TIMESTAMPTZ,
+    "destruction" UUID
+);
+
+CREATE TABLE "government_online_import" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "site" UUID NOT NULL REFERENCES "site" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "state" VARCHAR(20) NOT NULL DEFAULT 'preview',
+    "platform" VARCHAR(60) NOT NULL DEFAULT '',
+    "file_name" VARCHAR(200) NOT NULL DEFAULT '',
+    "rows_cipher" TEXT NOT NULL DEFAULT '',
+    "good" INTEGER NOT NULL DEFAULT 0,
+    "bad" INTEGER NOT NULL DEFAULT 0,
+    "created_at" TIMESTAMPTZ NOT NULL,
+    "created_by" UUID,
+    "created_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "finished_at" TIMESTAMPTZ
+);
+
+CREATE TABLE "government_online_row" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "site" UUID NOT NULL REFERENCES "site" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "platform" VARCHAR(60) NOT NULL DEFAULT '',
+    "number_index" VARCHAR(64) NOT NULL DEFAULT '',
+    "contact" UUID NOT NULL REFERENCES "government_contact" ("id") ON DELETE RESTRICT ON UPDATE CASCADE
+);
+
+CREATE TABLE "government_suggestion" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "matter" UUID NOT NULL REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "kind" VARCHAR(20) NOT NULL DEFAULT '',
+    "text_cipher" TEXT NOT NULL DEFAULT '',
+    "at" TIMESTAMPTZ NOT NULL,
+    "by" UUID,
+    "by_name" VARCHAR(100) NOT NULL DEFAULT ''
+);
+
+CREATE TABLE "government_told" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "matter" UUID NOT NULL REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "root" UUID NOT NULL,
+    "petitioner" UUID REFERENCES "government_petitioner" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "contact" UUID REFERENCES "government_contact" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "act" VARCHAR(20) NOT NULL DEFAULT '',
+    "ground" VARCHAR(20) NOT NULL DEFAULT '',
+    "manner" VARCHAR(10) NOT NULL DEFAULT '',
+    "text_cipher" TEXT NOT NULL DEFAULT '',
+    "body_cipher" TEXT NOT NULL DEFAULT '',
+    "receipt" VARCHAR(20) NOT NULL DEFAULT '',
+    "handed_at" TIMESTAMPTZ,
+    "document" UUID,
+    "rules" VARCHAR(60) NOT NULL DEFAULT '',
+    "at" TIMESTAMPTZ NOT NULL,
+    "by" UUID,
+    "by_name" VARCHAR(100) NOT NULL DEFAULT ''
+);
+
+CREATE TABLE "government_interview" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "matter" UUID NOT NULL REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "contact" UUID REFERENCES "government_contact" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "number" VARCHAR(20) NOT NULL DEFAULT '',
+    "why" VARCHAR(20) NOT NULL DEFAULT '',
+    "stamped_at" TIMESTAMPTZ NOT NULL,
+    "stamped_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "held_at" TIMESTAMPTZ,
+    "room" VARCHAR(60) NOT NULL DEFAULT '',
+    "interviewers" TEXT NOT NULL DEFAULT '',
+    "identity" VARCHAR(40) NOT NULL DEFAULT '',
+    "identity_checked" BOOLEAN NOT NULL DEFAULT false,
+    "facts_cipher" TEXT NOT NULL DEFAULT '',
+    "demands_cipher" TEXT NOT NULL DEFAULT '',
+    "history_cipher" TEXT NOT NULL DEFAULT '',
+    "why_cipher" TEXT NOT NULL DEFAULT '',
+    "abnormal_cipher" TEXT NOT NULL DEFAULT '',
+    "joint_cipher" TEXT NOT NULL DEFAULT '',
+    "version" INTEGER NOT NULL DEFAULT 1
+);
+
+CREATE TABLE "government_follow_up" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "matter" UUID NOT NULL REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "appointment" UUID NOT NULL REFERENCES "appointment" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "why" VARCHAR(20) NOT NULL DEFAULT '',
+    "text_cipher" TEXT NOT NULL DEFAULT '',
+    "at" TIMESTAMPTZ NOT NULL,
+    "by_name" VARCHAR(100) NOT NULL DEFAULT ''
+);
+
+CREATE TABLE "government_foreign_report" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "matter" UUID UNIQUE NOT NULL REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "reported_at" TIMESTAMPTZ NOT NULL,
+    "outline_cipher" TEXT NOT NULL DEFAULT '',
+    "request" UUID,
+    "approved_at" TIMESTAMPTZ,
+    "approved_by" VARCHAR(100) NOT NULL DEFAULT ''
+);
+
 CREATE UNIQUE INDEX government_unit_code ON government_unit (site, code);
 
 CREATE UNIQUE INDEX government_unit_member_once ON government_unit_member (unit, "user") WHERE until IS NULL;
@@ -231,3 +373,29 @@ CREATE INDEX government_matter_reader_user ON government_matter_reader ("user", 
 CREATE INDEX government_barred_matter ON government_barred (matter);
 
 CREATE INDEX government_step_matter ON government_step (matter, id);
+
+CREATE UNIQUE INDEX government_letter_batch_number ON government_letter_batch (number);
+
+CREATE INDEX government_letter_batch_day ON government_letter_batch (site, received_on);
+
+CREATE INDEX government_letter_batch_of ON government_letter (batch);
+
+CREATE INDEX government_after_visit_due ON government_after_visit_letter (disposition) WHERE destroyed_at IS NULL;
+
+CREATE INDEX government_after_visit_matter ON government_after_visit_letter (matter);
+
+CREATE UNIQUE INDEX government_online_row_once ON government_online_row (site, platform, number_index);
+
+CREATE INDEX government_suggestion_matter ON government_suggestion (matter);
+
+CREATE INDEX government_told_matter ON government_told (matter);
+
+CREATE UNIQUE INDEX government_told_written_once ON government_told (root, petitioner) WHERE manner = 'written' AND act IN ('refuse', 'end');
+
+CREATE UNIQUE INDEX government_interview_number ON government_interview (number);
+
+CREATE INDEX government_interview_matter ON government_interview (matter);
+
+CREATE INDEX government_follow_up_matter ON government_follow_up (matter);
+
+CREATE UNIQUE INDEX government_follow_up_appointment ON government_follow_up (appointment);

@@ -86,6 +86,14 @@ class City:
             self.signed_in[key] = client
         return self.signed_in[key]
 
+    async def later(self, text, *clients):
+        """Put the clock to a moment and sign these clients in anew: their sessions ended meanwhile."""
+        now = self.travel(text)
+        for client in clients:
+            answer = await client.sign_in(client.login)
+            assert answer.status_code == 303, answer.text
+        return now
+
     async def anonymous(self):
         """A client that nobody has signed in, with an address of its own."""
         return await self.stack.enter_async_context(new_client(self.app))

@@ -1,0 +1,39 @@
+"""What the rooms of intake give to the hooks: the desk, letters, calls, online, the day list."""
+
+from core.i18n import N_
+from core.permissions import Permission, Role
+from core.registrations.facts import Purpose
+from plugins.government.facts import NAME
+from plugins.government.intake import desk_routes
+from plugins.government.intake.facts import PURPOSE
+from plugins.government.parts import Part
+from plugins.government.rights import REGISTER, menu
+
+ANNOUNCE = "government:reception:announce"
+
+PART = Part(
+    permissions=[Permission(ANNOUNCE, N_("See at the gate who goes to the reception room"))],
+    # Names and heads alone; what somebody comes for is never written at the gate.
+    roles=[
+        Role(name, label, frozenset({ANNOUNCE}))
+        for name, label in (
+            ("gatekeeper", N_("Gatekeeper")),
+            ("desk", N_("Reception desk")),
+            ("duty_officer", N_("Duty officer")),
+        )
+    ],
+    purposes=[
+        Purpose(
+            name=PURPOSE,
+            label=N_("Goes to the petition reception room"),
+            plugin=NAME,
+            needs_host=False,
+            needs_consent=False,
+            order=40,
+        )
+    ],
+    navigation=[
+        menu(N_("Petition desk"), "desk", REGISTER, order=301, icon="people"),
+    ],
+    routers=[desk_routes.router],
+)

@@ -1,0 +1,300 @@
+"""One contact received, whatever the channel: person, visit at the gate, item, clocks (GOV-1 to 7).
+
+The log gets ids, codes and numbers; what was said lies encrypted.
+"""
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from core import db
+from core.documents.numbering import next_number, number_label
+from core.errors import InvalidInputError, NotFoundError
+from core.i18n import N_, Message
+from core.log.services import record
+from core.permissions import Actor
+from core.plugins import Plugins
+from core.registrations.judging import site_time
+from plugins.government import clocks, sealing
+from plugins.government.facts import MATTER, VISIT, size_of
+from plugins.government.intake import arrivals, policies
+from plugins.government.intake.facts import (
+    CONTACT,
+    ENDED,
+    OPEN,
+    SIGNS,
+    Received,
+    Reception,
+)
+from plugins.government.matters import services as matters
+from plugins.government.matters import timeline
+from plugins.government.matters.tables import Contact, Matter
+from plugins.government.people import services as people
+from plugins.government.people.facts import Person
+from plugins.government.rights import REGISTER
+from plugins.government.rulebook import GovernmentRules
+from plugins.government.units.facts import OFFICE
+from plugins.government.units.queries import units
+
+_TABLE = "government_contact"
+_OWN_ENTRY = frozenset({"system", "anonymous"})
+
+
+async def receive(new: Reception, *, actor: Actor, at: datetime, plugins: Plugins) -> Received:
+    """Receive somebody; joins the caller's transaction, and either all of it is written or nothing."""
+    if actor.kind not in _OWN_ENTRY and not actor.may_at(REGISTER, new.site_id):
+        raise NotFoundError
+    rules: GovernmentRules = (await clocks.in_force(at)).values
+    _check(new, rules)
+    async with db.writing():
+        petitioner_id, person = await _petitioner(new, actor, at)
+        registration_id, held = None, None
+        if new.channel == VISIT:
+            registration_id, held = await _visit(
+                new, petitioner_id, person, actor=actor, at=at, plugins=plugins
+            )
+        attached = new.attach_to is not None
+        row = (
+            await _attach(new, petitioner_id, actor, at)
+            if attached
+            else await _register(new, petitioner_id, actor, at)
+        )
+        contact = await _contact(new, row, petitioner_id, registration_id, actor, at)
+        await _representatives(new, row, actor, at)
+    return Received(
+        contact_id=contact.id,
+        contact_number=contact.number,
+        matter_id=row.id,
+        matter_number=row.number,
+        attached=attached,
+        held=held,
+    )
+
+
+def _check(new: Reception, rules: GovernmentRules) -> None:
+    problems: dict[str, Message] = {}
+    problems |= policies.problems_of_party(
+        channel=new.channel,
+        heads=new.heads,
+        representatives=len(new.representatives),
+        most=rules.representatives_most,
+        group_from=rules.group_from,
+    )
+    problems |= policies.problems_of_receivers(
+        new.channel, new.receivers, least=rules.receivers_least
+    )
+    if new.channel == VISIT and (new.person is None or not new.person.name):
+        problems["name"] = N_("Please fill this in.")
+    if problems:
+        raise InvalidInputError(problems)
+
+
+async def _petitioner(
+    new: Reception, actor: Actor, at: datetime
+) -> tuple[UUID | None, Person | None]:
+    """Return who petitions, known again or entered; a known one is brought up to date."""
+    if new.person is None or new.person.anonymous:
+        return None, None
+    person = new.person
+    known_id = new.petitioner_id or await _surely_known(person)
+    if known_id is None:
+        return await people.enter(person, actor=actor, at=at), person
+    before = await people.petitioner(known_id)
+    merged = replace(
+        before,
+        **{
+            name: value
+            for name in Person.__slots__
+            if (value := getattr(person, name)) not in ("", None, False)
+        },
+    )
+    if merged != before and actor.kind not in _OWN_ENTRY:
+        await people.correct(known_id, merged, actor=actor, at=at)
+    return known_id, merged
+
+
+async def _surely_known(person: Person) -> UUID | None:
+    for one in await people.known(person):
+        same_name = people.folded(one.person.name) == people.folded(person.name)
+        if one.by in ("document", "visitor") and same_name:
+            return one.id
+        if one.by == "phone" and same_name and not _contradict(person, one.person):
+            return one.id
+    return None
+
+
+def _contradict(one: Person, other: Person) -> bool:
+    return bool(one.document and other.document and one.document != other.document)
+
+
+async def _visit(
+    new: Reception,
+    petitioner_id: UUID | None,
+    person: Person | None,
+    *,
+    actor: Actor,
+    at: datetime,
+    plugins: Plugins,
+) -> tuple[UUID, Message | None]:
+    if new.arrival_id is not None:
+        registration_id, visitor_id, held = await arrivals.take_over(
+            new.arrival_id, site_id=new.site_id, actor=actor, at=at, plugins=plugins
+        )
+    else:
+        assert person is not None  # noqa: S101 - _check refused a visit of nobody
+        registration_id, visitor_id, held = await arrivals.enter(
+            person,
+            site_id=new.site_id,
+            heads=new.heads,
+            shown=new.document_shown,
+            by_eye=new.document_by_eye,
+            same_person=new.same_person,
+            actor=actor,
+            at=at,
+            plugins=plugins,
+        )
+    if petitioner_id is not None and person is not None and person.visitor_id != visitor_id:
+        linked = replace(person, visitor_id=visitor_id)
+        await people.correct(petitioner_id, linked, actor=actor, at=at)
+    if await Contact.exists().where(Contact.registration == registration_id):
+        raise InvalidInputError(
+            {"name": N_("This visitor was received already. Look at the day list.")}
+        )
+    return registration_id, held
+
+
+async def _register(
+    new: Reception, petitioner_id: UUID | None, actor: Actor, at: datetime
+) -> Matter:
+    asked = replace(
+        new.matter,
+        site_id=new.site_id,
+        channel=new.channel,
+        petitioner_id=petitioner_id,
+        heads=new.heads,
+        frequency=new.frequency,
+        anonymous=petitioner_id is None,
+    )
+    row = await matters.register(asked, actor=actor, at=at)
+    rooms = await units(OFFICE, site_id=new.site_id)
+    row.holder = rooms[0].id if rooms else None
+    row.first_handler, row.first_handler_name = actor.id, actor.name
+    await row.save([Matter.holder, Matter.first_handler, Matter.first_handler_name])
+    await clocks.start(
+        row.id,
+        clocks.INFORM,
+        number=row.number,
+        site_id=row.site,
+        event=N_("Registered"),
+        actor=actor,
+        at=at,
+    )
+    return row
+
+
+async def _attach(new: Reception, petitioner_id: UUID | None, actor: Actor, at: datetime) -> Matter:
+    """Add a contact to the item that it belongs to: one item, whatever the channel (GOV-1)."""
+    assert new.attach_to is not None  # noqa: S101 - the caller looked
+    row = await matters.take(new.attach_to, actor, at)
+    if petitioner_id is not None and row.petitioner is None:
+        await matters.add_person(row.id, petitioner_id, "petitioner")
+        row.petitioner, row.anonymous = petitioner_id, False
+        await row.save([Matter.petitioner, Matter.anonymous])
+    elif petitioner_id is not None and petitioner_id != row.petitioner:
+        await matters.add_person(row.id, petitioner_id, "companion")
+    if new.heads > row.heads:
+        await matters.change(
+            row,
+            "party_grew",
+            {Matter.heads: new.heads, Matter.size: size_of(new.heads)},
+            actor=actor,
+            at=at,
+            heads=new.heads,
+        )
+    await timeline.note(
+        row.id,
+        "contact",
+        N_("Came again"),
+        actor=actor,
+        at=at,
+        body=new.summary or new.matter.demand,
+        shown_to=timeline.OFFICE,
+    )
+    return row
+
+
+async def _contact(
+    new: Reception,
+    row: Matter,
+    petitioner_id: UUID | None,
+    registration_id: UUID | None,
+    actor: Actor,
+    at: datetime,
+) -> Contact:
+    contact_id = new.contact_id or uuid4()
+    day = site_time(at).date()
+    kind = f"government.contact.{new.channel}"
+    number = SIGNS[new.channel] + number_label(day.year, await next_number(kind, day.year))
+    summary = new.summary or new.matter.demand
+    details = {name: value for name, value in new.details.items() if value}
+    contact = Contact(
+        id=contact_id,
+        number=number,
+        site=new.site_id,
+        matter=row.id,
+        registration=registration_id,
+        petitioner=petitioner_id,
+        channel=new.channel,
+        day=day,
+        received_at=at,
+        heads=new.heads,
+        size=size_of(new.heads),
+        frequency="repeat" if new.attach_to is not None else new.frequency,
+        receivers="、".join(new.receivers),
+        summary_cipher=sealing.seal(summary, _TABLE, "summary_cipher", contact_id),
+        details_cipher=sealing.seal(
+            json.dumps(details, ensure_ascii=False) if details else "",
+            _TABLE,
+            "details_cipher",
+            contact_id,
+        ),
+        state=OPEN if new.channel == VISIT else ENDED,
+        recorded_by=actor.id,
+        recorded_by_name=actor.name,
+        ended_at=None if new.channel == VISIT else at,
+    )
+    await Contact.insert(contact)
+    shown = {"number": number, "matter": row.id, "channel": new.channel, "heads": new.heads}
+    await record(actor, "government.receive", CONTACT, contact_id, at=at, after=shown)
+    return contact
+
+
+async def _representatives(new: Reception, row: Matter, actor: Actor, at: datetime) -> None:
+    for person in new.representatives:
+        known = await _surely_known(person)
+        person_id = known or await people.enter(person, actor=actor, at=at)
+        await matters.add_person(row.id, person_id, "representative")
+
+
+async def end_visit(contact_id: UUID, *, actor: Actor, at: datetime, plugins: Plugins) -> None:
+    """Note that a visitor left the reception room, and the house as far as the desk sees."""
+    async with db.writing():
+        contact = await Contact.objects().get(Contact.id == contact_id)
+        if contact is None or not actor.may_at(REGISTER, contact.site):
+            raise NotFoundError
+        if contact.matter is not None:
+            await matters.take(contact.matter, actor, at)
+        if contact.ended_at is not None:
+            return
+        contact.state, contact.ended_at = ENDED, at
+        await contact.save([Contact.state, Contact.ended_at])
+        await record(actor, "government.visit_end", CONTACT, contact_id, at=at)
+        if contact.registration is not None:
+            await arrivals.leave(contact.registration, actor=actor, at=at, plugins=plugins)
+
+
+async def note_on(matter_id: UUID, act: str, text: Message, *, actor: Actor, at: datetime) -> None:
+    """Add an entry to an item's time line and the log, inside the caller's transaction."""
+    await timeline.note(matter_id, act, text, actor=actor, at=at, shown_to=timeline.OFFICE)
+    await record(actor, f"government.{act}", MATTER, matter_id, at=at)

@@ -1,0 +1,101 @@
+"""The forms about screening beside the desk's: decision later, interview record, correction, talk, outline."""
+
+from core.appointments import forms as appointments
+from core.forms import Field
+from core.i18n import N_
+from core.visitors.identity_documents import KINDS as DOCUMENTS
+from plugins.government.intake import forms as intake
+from plugins.government.intake.desk_forms import (
+    BODY,
+    GROUND,
+    RECEIPT,
+    SIMPLE,
+    SUGGESTION,
+    SUGGESTION_TEXT,
+    TOLD_TEXT,
+)
+from plugins.government.screening.facts import DECISIONS, FOLLOW_UPS, RECEIPTS
+
+DECISION = Field(
+    name="decision",
+    label=N_("What becomes of it"),
+    kind="radio",
+    required=True,
+    options=tuple(DECISIONS.items()),
+)
+DECIDING = (DECISION, GROUND, RECEIPT, BODY, TOLD_TEXT, SIMPLE)
+SUGGESTING = (
+    Field(
+        name="suggestion",
+        label=N_("Suggestion of today"),
+        kind="select",
+        required=True,
+        options=SUGGESTION.options,
+    ),
+    SUGGESTION_TEXT,
+)
+WHY = Field(
+    name="why",
+    label=N_("Why another talk"),
+    kind="select",
+    required=True,
+    options=tuple(FOLLOW_UPS.items()),
+)
+TALK = (
+    appointments.DAY,
+    appointments.BEGINS,
+    appointments.ENDS,
+    WHY,
+    Field(name="talk_text", label=N_("What is to be brought or cleared"), max_length=300),
+)
+OUTLINE = Field(
+    name="outline",
+    label=N_("Outline of the answer"),
+    kind="textarea",
+    required=True,
+    max_length=4000,
+)
+HANDED = Field(
+    name="receipt",
+    label=N_("How it was handed over"),
+    kind="select",
+    required=True,
+    options=tuple(RECEIPTS.items()),
+)
+_BLOCK = {"kind": "textarea", "max_length": 8000}
+INTERVIEW = (
+    Field(name="room", label=N_("Interview room"), max_length=60),
+    Field(name="interviewers", label=N_("Interviewed by"), required=True, max_length=100),
+    Field(
+        name="identity",
+        label=N_("Document looked at"),
+        kind="select",
+        options=tuple((kind.value, about.label) for kind, about in DOCUMENTS.items()),
+    ),
+    Field(
+        name="identity_checked",
+        label=N_("The document was compared with the person and the form"),
+        kind="checkbox",
+    ),
+    Field(name="facts", label=N_("Main facts and reasons"), required=True, **_BLOCK),
+    Field(name="demands", label=N_("Demands"), **_BLOCK),
+    Field(name="history", label=N_("Earlier petitions and what became of them"), **_BLOCK),
+    Field(
+        name="why_came",
+        label=N_("Why over the head of the lower body, as a group, or again"),
+        **_BLOCK,
+    ),
+    Field(name="abnormal", label=N_("Unusual or heated words and acts"), **_BLOCK),
+    Field(name="joint", label=N_("Joint reception and coordination"), **_BLOCK),
+)
+CORRECTION_TEXTS = (
+    intake.NAME,
+    intake.PHONE,
+    intake.ADDRESS,
+    intake.HEADS,
+    intake.PURPOSE,
+    intake.TITLE,
+    intake.DEMAND,
+    intake.FACTS,
+    intake.PLACE_TEXT,
+)

@@ -1,0 +1,339 @@
+"""What the desk decides on the first day, told and recorded (GOV-8, 10 to 13, 16). One act, one transaction."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from core import db
+from core.decisions import Deny
+from core.documents.numbering import next_number, number_label
+from core.errors import InvalidInputError, RefusedError
+from core.i18n import N_, Message
+from core.log.services import record
+from core.permissions import Actor
+from core.registrations.judging import site_time
+from plugins.government import clocks, sealing
+from plugins.government.facts import MAINLAND, MAJOR, MATTER
+from plugins.government.matters import services as matters
+from plugins.government.matters import states, timeline
+from plugins.government.matters.tables import Matter
+from plugins.government.people import services as people
+from plugins.government.rights import DEPUTY, DIRECTOR, HEAD
+from plugins.government.screening import policies, queries
+from plugins.government.screening.facts import (
+    ACCEPT,
+    ANSWER,
+    DECISIONS,
+    END,
+    GUIDE,
+    ORAL,
+    REFUSE,
+    SUGGESTIONS,
+    URGENT,
+    WRITTEN,
+    Decided,
+    InterviewFacts,
+    TellingFacts,
+)
+from plugins.government.screening.tables import ForeignReport, Interview, Suggestion, Told
+from plugins.government.telling import tell_roles
+
+_SAID: dict[str, Message] = {
+    ACCEPT: N_("The item was accepted."),
+    GUIDE: N_("The petitioner was told which body is competent."),
+    REFUSE: N_("The item was not accepted; the ground was explained."),
+    END: N_("The item is accepted no longer; the ground was explained."),
+    ANSWER: N_("The petitioner was answered on the spot."),
+}
+
+
+async def suggest(matter_id: UUID, kind: str, text: str, *, actor: Actor, at: datetime) -> None:
+    """Enter what the desk proposes to do with an item, on the day it came (GOV-8).
+
+    A major or urgent item is marked so; the signing room puts it to the leaders (GOV-19).
+    """
+    if kind not in SUGGESTIONS:
+        raise InvalidInputError({"suggestion": N_("Please choose one of the options.")})
+    async with db.writing():
+        row = await matters.take(matter_id, actor, at)
+        made = uuid4()
+        await Suggestion.insert(
+            Suggestion(
+                id=made,
+                matter=matter_id,
+                kind=kind,
+                text_cipher=sealing.seal(text, "government_suggestion", "text_cipher", made),
+                at=at,
+                by=actor.id,
+                by_name=actor.name,
+            )
+        )
+        values = {Matter.suggested_at: row.suggested_at or at}
+        if kind == URGENT:
+            values[Matter.urgency] = MAJOR
+        await matters.change(row, "suggest", values, actor=actor, at=at, kind=kind)
+        await timeline.note(
+            matter_id,
+            "suggest",
+            N_("Suggested: {what}", what=SUGGESTIONS[kind]),
+            actor=actor,
+            at=at,
+            body=text,
+            shown_to=timeline.OFFICE,
+        )
+
+
+async def decide(
+    matter_id: UUID,
+    decided: Decided,
+    *,
+    actor: Actor,
+    at: datetime,
+    contact_id: UUID | None = None,
+    petitioner_id: UUID | None = None,
+    write: bool = True,
+) -> str:
+    """Accept, guide, refuse, end or answer an item; return in which manner it was told.
+
+    A refusal is told in writing the first time and orally ever after; with `write` insisted on a
+    second time it is refused. An item that is further along keeps its stage: only the telling is noted.
+    """
+    if decided.act not in DECISIONS:
+        raise InvalidInputError({"decision": N_("Please choose one of the options.")})
+    async with db.writing():
+        row = await matters.take(matter_id, actor, at)
+        telling = await _facts(row, decided, petitioner_id)
+        _permit(policies.may_tell(telling))
+        if decided.act == ANSWER:
+            await _may_answer(row)
+        manner = policies.manner(telling) if write else ORAL
+        told_id = await _tell(row, decided, manner, petitioner_id, contact_id, actor, at)
+        if states.may(decided.act, row.stage):
+            await _move(row, decided, actor=actor, at=at)
+        elif decided.act not in (REFUSE, END):
+            await matters.move(row, decided.act, actor=actor, at=at)  # refuses
+        if row.suggested_at is None:
+            await matters.change(
+                row, "suggest", {Matter.suggested_at: at}, actor=actor, at=at, kind=decided.act
+            )
+        await timeline.note(
+            matter_id,
+            f"told_{decided.act}",
+            _SAID[decided.act],
+            actor=actor,
+            at=at,
+            shown_to=timeline.PETITIONER,
+        )
+        if decided.text or decided.body:
+            await timeline.note(
+                matter_id,
+                f"told_{decided.act}",
+                N_("What was said"),
+                actor=actor,
+                at=at,
+                body="\n".join(filter(None, (decided.body, decided.text))),
+                shown_to=timeline.OFFICE,
+            )
+        shown = {"act": decided.act, "ground": decided.ground, "manner": manner, "told": told_id}
+        await record(actor, "government.tell", MATTER, matter_id, at=at, after=shown)
+    return manner
+
+
+def _permit(decision: object) -> None:
+    if isinstance(decision, Deny):
+        raise RefusedError(decision)
+
+
+async def _facts(row: Matter, decided: Decided, petitioner_id: UUID | None) -> TellingFacts:
+    person = petitioner_id or row.petitioner
+    root = await queries.root_of(row.id)
+    return TellingFacts(
+        act=decided.act,
+        ground=decided.ground,
+        body=decided.body,
+        text=decided.text,
+        known_petitioner=person is not None,
+        written_before=await queries.written_before(root, person),
+    )
+
+
+async def _may_answer(row: Matter) -> None:
+    if row.petitioner is None:
+        return
+    person = await people.petitioner(row.petitioner)
+    outline = await queries.outline(row.id)
+    approved = outline is not None and outline["approved_at"] is not None
+    _permit(policies.may_answer(belonging=person.belonging, outline_approved=approved))
+
+
+async def _tell(
+    row: Matter,
+    decided: Decided,
+    manner: str,
+    petitioner_id: UUID | None,
+    contact_id: UUID | None,
+    actor: Actor,
+    at: datetime,
+) -> UUID:
+    told_id = uuid4()
+    await Told.insert(
+        Told(
+            id=told_id,
+            matter=row.id,
+            root=await queries.root_of(row.id),
+            petitioner=petitioner_id or row.petitioner,
+            contact=contact_id,
+            act=decided.act,
+            ground=decided.ground,
+            manner=manner,
+            text_cipher=sealing.seal(decided.text, "government_told", "text_cipher", told_id),
+            body_cipher=sealing.seal(decided.body, "government_told", "body_cipher", told_id),
+            receipt=decided.receipt if manner == WRITTEN else "",
+            handed_at=at if manner == WRITTEN and decided.receipt else None,
+            rules=(await clocks.in_force(at)).name,
+            at=at,
+            by=actor.id,
+            by_name=actor.name,
+        )
+    )
+    return told_id
+
+
+async def _move(row: Matter, decided: Decided, *, actor: Actor, at: datetime) -> None:
+    await matters.move(row, decided.act, actor=actor, at=at, ground=decided.ground)
+    await clocks.finish(row.id, clocks.INFORM, actor=actor, at=at)
+    if decided.act == ACCEPT:
+        names = [clocks.HANDLE, clocks.HANDLE_INTERNAL]
+        if decided.simple:
+            names.append(clocks.ANSWER)
+        for name in names:
+            await start_clock(row, name, N_("Accepted"), actor=actor, at=at)
+    else:
+        await clocks.finish(row.id, clocks.ANSWER, actor=actor, at=at)
+
+
+async def start_clock(
+    row: Matter, name: str, event: Message, *, actor: Actor, at: datetime
+) -> None:
+    """Start a clock of an item unless it runs already."""
+    if await clocks.running(row.id, name) is None:
+        await clocks.start(
+            row.id, name, number=row.number, site_id=row.site, event=event, actor=actor, at=at
+        )
+
+
+async def write_again(matter_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """Refuse another written notice on a matter where one was given; the refusal is logged (GOV-12)."""
+    async with db.writing():
+        row = await matters.take(matter_id, actor, at)
+        before = await queries.written_before(await queries.root_of(row.id), row.petitioner)
+        decision = policies.may_write_again(before)
+        if isinstance(decision, Deny):
+            shown = {"code": decision.code, "rule": decision.rule}
+            await record(actor, "government.tell_denied", MATTER, row.id, at=at, after=shown)
+    _permit(decision)
+
+
+async def hand_over(
+    told_id: UUID, receipt: str, *, actor: Actor, at: datetime, document_id: UUID | None = None
+) -> None:
+    """Note how the petitioner took a written notice: signed for it, would not, by registered mail."""
+    async with db.writing():
+        row = await Told.objects().get(Told.id == told_id)
+        if row is None or row.manner != WRITTEN:
+            raise InvalidInputError({"receipt": N_("There is no written notice to hand over.")})
+        await matters.take(row.matter, actor, at)
+        row.receipt, row.handed_at = receipt, at
+        row.document = document_id or row.document
+        await row.save([Told.receipt, Told.handed_at, Told.document])
+        shown = {"told": told_id, "receipt": receipt}
+        await record(actor, "government.notice_handed", MATTER, row.matter, at=at, after=shown)
+
+
+async def stamp_if_due(
+    matter_id: UUID,
+    contact_id: UUID | None,
+    *,
+    refused: bool,
+    should_be_solved: bool,
+    frequency: str,
+    actor: Actor,
+    at: datetime,
+) -> str:
+    """Give an interview its number and stamp when one is due (GOV-13); return why, or nothing."""
+    row = await matters.take(matter_id, actor, at)
+    why = policies.interview_due(
+        InterviewFacts(
+            channel=row.channel,
+            size=row.size,
+            frequency=frequency,
+            purpose=row.purpose,
+            refused=refused,
+            should_be_solved=should_be_solved,
+        )
+    )
+    if why:
+        await stamp(matter_id, why, actor=actor, at=at, contact_id=contact_id)
+    return why
+
+
+async def stamp(
+    matter_id: UUID, why: str, *, actor: Actor, at: datetime, contact_id: UUID | None = None
+) -> UUID:
+    """Give the form its number and interview stamp (GOV-13)."""
+    async with db.writing():
+        row = await matters.take(matter_id, actor, at)
+        year = site_time(at).year
+        interview = Interview(
+            id=uuid4(),
+            matter=row.id,
+            contact=contact_id,
+            number=number_label(year, await next_number("government.interview", year)),
+            why=why,
+            stamped_at=at,
+            stamped_by_name=actor.name,
+        )
+        await Interview.insert(interview)
+        shown = {"number": interview.number, "why": why}
+        await record(actor, "government.interview_stamp", MATTER, row.id, at=at, after=shown)
+        await timeline.note(
+            matter_id,
+            "interview_stamp",
+            N_("Interview {number} arranged", number=interview.number),
+            actor=actor,
+            at=at,
+            shown_to=timeline.OFFICE,
+        )
+    return interview.id
+
+
+async def report_foreigner(row_id: UUID, *, actor: Actor, at: datetime) -> bool:
+    """Report an item of somebody from abroad once; say whether it is one (GOV-18)."""
+    row = await matters.take(row_id, actor, at)
+    if row.petitioner is None:
+        return False
+    person = await people.petitioner(row.petitioner)
+    if person.belonging == MAINLAND or await ForeignReport.exists().where(
+        ForeignReport.matter == row.id
+    ):
+        return person.belonging != MAINLAND
+    await ForeignReport.insert(ForeignReport(id=uuid4(), matter=row.id, reported_at=at))
+    await record(actor, "government.foreign_report", MATTER, row.id, at=at)
+    await tell_roles(
+        (HEAD, DEPUTY, DIRECTOR),
+        key=f"government.foreign/{row.id}",
+        subject=N_("Item {number}: report on a petitioner from abroad", number=row.number),
+        body=N_("A direct answer needs an outline that the room and the bureau approve."),
+        site_id=row.site,
+        at=at,
+        url=f"/government/matters/{row.id}",
+        matter_id=row.id,
+    )
+    await timeline.note(
+        row.id,
+        "foreign_report",
+        N_("Reported to the head of the room and of the bureau"),
+        actor=actor,
+        at=at,
+        shown_to=timeline.OFFICE,
+    )
+    return True

@@ -1,0 +1,1 @@
+"""Subjects of items (内容分类): a tree of three levels that the office edits."""

@@ -1,0 +1,352 @@
+"""What becomes of an item on its first day: grounds, notices, interviews, talks, people from abroad."""
+
+import re
+
+import pytest
+
+from core import clock, db
+from core.i18n import N_
+from core.permissions import SYSTEM
+from plugins.government import clocks
+from plugins.government.matters.tables import Matter
+from plugins.government.people import services as people
+from plugins.government.screening.facts import GROUNDS
+from plugins.government.screening.tables import Told
+from tests.plugins.government.desk_scene import said
+from tests.plugins.government.scene import an_id
+
+pytestmark = pytest.mark.anyio
+
+
+async def names_of_clocks(row):
+    found = await clocks.of_matter(row.id, at=clock.now())
+    return {one.name.removeprefix("government."): one.state for one in found}
+
+
+@pytest.mark.rule("GOV-10")
+@pytest.mark.parametrize("code", [code for code, one in GROUNDS.items() if one.act == "refuse"])
+async def test_not_accepted_needs_its_ground_and_shows_the_basis(desk, code):
+    answer = await desk.post(decision="refuse", ground="")
+    assert answer.status_code == 422
+    assert "请选择理由" in said(answer.text)
+    answer = await desk.post(decision="refuse", ground="end_1")
+    assert answer.status_code == 422, "a ground of the other kind is none"
+    body = "市中级人民法院" if GROUNDS[code].names_body else ""
+    row, _ = await desk.receive(decision="refuse", ground=code, body=body)
+    assert row.stage == "refused"
+    page = await desk.page(row)
+    assert GROUNDS[code].label.translate("zh_Hans") in page
+    assert GROUNDS[code].basis.translate("zh_Hans") in page
+
+
+@pytest.mark.rule("GOV-10", "GOV-12")
+async def test_for_courts_and_other_lawful_ways_the_notice_names_the_competent_body(desk):
+    for code in ("refuse_1", "refuse_2"):
+        answer = await desk.post(decision="refuse", ground=code, body="")
+        assert answer.status_code == 422
+        assert 'id="f-body-error"' in answer.text
+    assert not await Matter.exists()
+    row, _ = await desk.receive(decision="refuse", ground="refuse_2", body="市仲裁委员会")
+    told = await Told.objects().first()
+    notice = (await desk.clerk.get(f"/government/told/{told.id}")).text
+    assert "市仲裁委员会" in notice
+    assert "信访事项不予受理告知书" in notice
+    assert row.number in notice
+    assert "仲裁" not in told.body_cipher
+
+
+@pytest.mark.rule("GOV-12")
+async def test_a_written_notice_is_given_once_then_they_are_told_orally(desk):
+    number = an_id()
+    first, contact = await desk.receive(
+        document_number=number, decision="refuse", ground="refuse_4", receipt="signed"
+    )
+    told = await Told.objects().first()
+    assert (told.manner, told.receipt) == ("written", "signed")
+    await desk.clerk.post(f"/government/contacts/{contact.id}/leave")
+    await desk.city.later("2026-11-30 09:00", desk.clerk)
+    again = await desk.post(
+        document_number=number, same=f"attach:{first.id}", decision="refuse", ground="refuse_4"
+    )
+    assert again.status_code == 303, said(again.text)
+    page = (await desk.clerk.get(again.headers["location"])).text
+    assert "本次已作口头告知" in page
+    manners = [row["manner"] for row in await db.fetch("SELECT manner FROM government_told")]
+    assert sorted(manners) == ["oral", "written"]
+    refused = await desk.clerk.post(f"/government/matters/{first.id}/notice")
+    assert refused.status_code == 422
+    assert "只出具一次" in refused.text
+    log = await db.fetch("SELECT after FROM log_entry WHERE act = 'government.tell_denied'")
+    assert "GOV-12" in log[0]["after"]
+    contact = (await db.fetch("SELECT id FROM government_contact ORDER BY received_at DESC"))[0]
+    await desk.clerk.post(f"/government/contacts/{contact['id']}/leave")
+    renewed, _ = await desk.receive(
+        document_number=number, same=f"again:{first.id}", decision="refuse", ground="refuse_4"
+    )
+    assert renewed.same_as == first.id
+    assert await Told.count().where(Told.manner == "written") == 1, "the same matter, repeated"
+    other, _ = await desk.receive(
+        name="吴明",
+        document_number=an_id(),
+        phone="13800001111",
+        decision="refuse",
+        ground="refuse_4",
+    )
+    assert (await Told.objects().get(Told.matter == other.id)).manner == "written"
+
+
+@pytest.mark.rule("GOV-12")
+async def test_the_handing_over_of_a_notice_is_recorded(desk):
+    await desk.receive(decision="refuse", ground="refuse_5")
+    told = await Told.objects().first()
+    address = f"/government/told/{told.id}"
+    await desk.clerk.post(f"{address}/handed", data={"receipt": ""})
+    assert (await Told.objects().first()).handed_at is None
+    await desk.clerk.post(f"{address}/handed", data={"receipt": "declined"})
+    assert (await Told.objects().first()).receipt == "declined"
+    assert "拒绝签收" in (await desk.clerk.get(address)).text
+
+
+@pytest.mark.rule("GOV-11")
+async def test_the_clocks_suggest_that_the_time_for_a_review_has_passed(desk):
+    number = an_id()
+    row = await desk.city.matter(
+        person={"document": number}, title="拖欠工资", subject_id=desk.subjects["拖欠农民工工资"]
+    )
+    await Matter.update({Matter.stage: "opinion"}).where(Matter.id == row.id)
+    await clocks.start(
+        row.id,
+        clocks.REVIEW_WINDOW,
+        number=row.number,
+        site_id=row.site,
+        event=N_("Opinion given"),
+        actor=SYSTEM,
+        at=clock.now(),
+    )
+    form = desk.form(document_number=number, decision="")
+    panel = (await desk.clerk.post("/government/desk/known", data=form)).text
+    assert "期限已于" not in panel, "the window is open"
+    await desk.city.later("2027-01-11 09:00", desk.clerk)
+    panel = (await desk.clerk.post("/government/desk/known", data=form)).text
+    assert "申请复查的期限已于" in panel
+    assert "（二）无正当理由逾期未申请复查、复核" in panel
+    assert "期限已于" in await desk.page(row)
+    answer = await desk.post(
+        document_number=number, same=f"again:{row.id}", decision="end", ground="end_2"
+    )
+    assert answer.status_code == 303, said(answer.text)
+    assert (await desk.city.latest()).stage == "ended"
+
+
+@pytest.mark.rule("GOV-11")
+async def test_what_a_re_review_concluded_is_accepted_no_longer(desk):
+    number = an_id()
+    row = await desk.city.matter(person={"document": number})
+    await Matter.update({Matter.stage: "final"}).where(Matter.id == row.id)
+    panel = await desk.clerk.post(
+        "/government/desk/known", data=desk.form(document_number=number, decision="")
+    )
+    assert "复核终结" in panel.text
+    _, contact = await desk.receive(
+        document_number=number, same=f"attach:{row.id}", decision="end", ground="end_1"
+    )
+    assert contact.matter == row.id
+    assert (await desk.city.row(row.id)).stage == "final", "the telling moves nothing"
+    assert (await Told.objects().get(Told.matter == row.id)).ground == "end_1"
+
+
+@pytest.mark.rule("GOV-13")
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"heads": "6", "representatives": "代表甲", "purpose": "opinion"}, "group"),
+        ({}, "first"),
+        ({"heads": "3", "purpose": "appeal"}, "first"),
+        ({"frequency": "repeat", "should_be_solved": "1"}, "should"),
+        ({"frequency": "repeat"}, None),
+        ({"purpose": "consultation"}, None),
+        ({"purpose": "consultation", "interview": "1"}, "desk"),
+        ({"decision": "refuse", "ground": "refuse_4"}, None),
+    ],
+)
+async def test_an_interview_gets_its_number_and_stamp_when_it_is_due(desk, changed, why):
+    row, contact = await desk.receive(**changed)
+    found = await db.fetch("SELECT number, why, contact, stamped_by_name FROM government_interview")
+    if why is None:
+        assert found == []
+        return
+    assert (found[0]["number"], found[0]["why"]) == ("2026-000001", why)
+    assert (found[0]["contact"], found[0]["stamped_by_name"]) == (contact.id, "林小梅")
+    assert "2026-000001" in await desk.page(row)
+
+
+@pytest.mark.rule("GOV-14", "CORE-8")
+async def test_the_interview_is_recorded_and_wrong_registration_data_put_right(desk):
+    row, _ = await desk.receive()
+    address = re.search(r"/government/interviews/[0-9a-f-]{36}", await desk.page(row))[0]
+    page = (await desk.clerk.get(address)).text
+    assert "在城东工地做工半年" in page, "nothing is typed twice"
+    answer = await desk.clerk.post(
+        address, data={"version": "1", "interviewers": "林小梅、许志强", "facts": ""}
+    )
+    assert answer.status_code == 422
+    record = {
+        "version": "1",
+        "room": "2号接谈室",
+        "interviewers": "林小梅、许志强",
+        "identity": "resident_id",
+        "identity_checked": "1",
+        "facts": "二十三人均未领到工资",
+        "demands": "月底前付清",
+        "history": "曾向县劳动监察大队反映",
+        "why_came": "县里推诿",
+        "abnormal": "情绪激动",
+        "joint": "请住建局派人",
+    }
+    assert (await desk.clerk.post(address, data=record)).status_code == 303
+    page = (await desk.clerk.get(address)).text
+    for text in ("二十三人均未领到工资", "曾向县劳动监察大队反映", "县里推诿", "请住建局派人"):
+        assert text in page
+    assert "二十三人" not in str(await db.fetch("SELECT * FROM government_interview"))
+    stale = await desk.clerk.post(address, data=record)
+    assert stale.status_code == 422, "another hand wrote meanwhile"
+
+    right = {
+        "name": "周建华",
+        "phone": "139****0001",
+        "address": "东河县城关镇解放路12号",
+        "heads": "1",
+        "purpose": "appeal",
+        "title": "拖欠工资三万元",
+        "demand": "要求支付拖欠的工资三万元",
+        "facts": "在城东工地做工半年，工资至今未付。",
+        "place_text": "",
+        "subject": str(desk.subjects["拖欠农民工工资"]),
+        "place": str(desk.city.units["county2"]),
+    }
+    assert (await desk.clerk.post(f"{address}/correct", data=right)).status_code == 303
+    page = await desk.page(row)
+    assert "拖欠工资三万元" in page
+    assert "周建国" in page, "what was there before stays in the course of events"
+    assert (await people.petitioner(row.petitioner)).name == "周建华"
+    assert (await people.petitioner(row.petitioner)).phone == "13907940001"
+    logged = await db.fetch("SELECT after FROM log_entry WHERE act = 'government.correct'")
+    assert "title" in logged[0]["after"]
+    assert "拖欠" not in logged[0]["after"]
+
+
+@pytest.mark.rule("GOV-15", "CORE-4")
+async def test_another_talk_is_an_appointment_that_the_gate_sees_without_the_matter(desk):
+    row, contact = await desk.receive()
+    address = f"/government/matters/{row.id}/talk"
+    wrong = await desk.clerk.post(address, data={"day": "2026-11-20", "begins": "09:30", "why": ""})
+    assert wrong.status_code == 422
+    data = {"day": "2026-11-26", "begins": "09:30", "ends": "10:30", "why": "material"}
+    answer = await desk.clerk.post(address, data={**data, "talk_text": "劳动合同复印件"})
+    assert answer.status_code == 303, said(answer.text)
+    found = (await db.fetch("SELECT * FROM appointment"))[0]
+    assert (found["state"], found["purpose"]) == ("confirmed", "government.petition")
+    assert found["host_text"] == "临川市人民来访接待室"
+    assert "劳动" not in str(found)
+    assert "劳动合同复印件" in await desk.page(row)
+    await desk.clerk.post(f"/government/contacts/{contact.id}/leave")
+    await desk.city.later("2026-11-26 09:20", desk.clerk)
+    gate = await desk.city.client("gatekeeper", name="老周")
+    arrive = await gate.post(
+        f"/appointments/{found['id']}/arrive",
+        data={"document_kind": "none", "version": str(found["version"])},
+    )
+    assert arrive.status_code == 303, said(arrive.text)
+    assert "周建国" in (await desk.clerk.get("/government/desk")).text
+
+
+@pytest.mark.rule("GOV-16")
+async def test_a_clear_matter_is_answered_on_the_spot_and_its_clock_stops(desk):
+    answer = await desk.post(decision="answer", told_text="")
+    assert answer.status_code == 422
+    assert 'id="f-told_text-error"' in answer.text
+    row, _ = await desk.receive(
+        decision="answer", told_text="养老金按月由社保局发放，请持卡领取。", purpose="consultation"
+    )
+    assert row.stage == "answered"
+    assert "养老金按月由社保局发放" in await desk.page(row)
+    assert await names_of_clocks(row) == {"inform": "finished"}
+
+
+@pytest.mark.rule("GOV-16")
+async def test_else_the_petitioner_is_told_the_time_limit_and_a_simple_one_has_three_days(desk):
+    answer = await desk.post(decision="accept", simple="1")
+    done = (await desk.clerk.get(answer.headers["location"])).text
+    row = await desk.city.latest()
+    assert await names_of_clocks(row) == {
+        "inform": "finished",
+        "answer": "running",
+        "handle": "running",
+        "handle_internal": "running",
+    }
+    found = await clocks.of_matter(row.id, at=clock.now())
+    due = {one.name.removeprefix("government."): str(one.due) for one in found}
+    assert due["answer"] == "2026-11-26"
+    assert due["handle"] == "2027-01-22"
+    assert "2027年1月22日" in done or "2027-01-22" in done
+
+
+@pytest.mark.rule("GOV-18")
+async def test_whoever_comes_from_abroad_is_reported_at_once_and_answered_by_an_approved_outline(
+    desk,
+):
+    head = await desk.city.client("petition_head", name="主任")
+    director = await desk.city.client("petition_director", name="局长")
+    answer = await desk.post(belonging="taiwan", decision="answer", told_text="可以办理")
+    assert answer.status_code == 422
+    assert "答复提纲" in said(answer.text)
+    assert not await Matter.exists(), "all of it or nothing"
+    row, _ = await desk.receive(belonging="taiwan", decision="later", suggestion="answer")
+    for client in (head, director):
+        assert row.number in (await client.get("/notices")).text
+    path = f"/government/matters/{row.id}"
+    data = {"decision": "answer", "told_text": "可以办理"}
+    assert (await desk.clerk.post(f"{path}/decide", data=data)).status_code == 422
+    await desk.clerk.post(f"{path}/outline", data={"outline": "一、核实身份；二、说明政策"})
+    for client in (head, director):
+        request = re.search(r"/approvals/([0-9a-f-]{36})", (await client.get("/approvals")).text)
+        assert request, "waits for this signature"
+        assert (await desk.clerk.post(f"{path}/decide", data=data)).status_code == 422
+        voted = await client.post(
+            f"/approvals/{request[1]}/vote", data={"choice": "approve", "opinion": "同意"}
+        )
+        assert voted.status_code == 303, said(voted.text)
+    assert (await desk.clerk.post(f"{path}/decide", data=data)).status_code == 303
+    assert (await desk.city.row(row.id)).stage == "answered"
+
+
+@pytest.mark.rule("GOV-8", "GOV-19")
+async def test_a_suggestion_is_entered_on_the_day_and_an_urgent_one_marks_the_item(desk):
+    answer = await desk.post(decision="later", suggestion="")
+    assert answer.status_code == 422
+    assert 'id="f-suggestion-error"' in answer.text
+    row, _ = await desk.receive(
+        decision="later", suggestion="urgent", suggestion_text="扬言集体上访"
+    )
+    assert (row.stage, row.urgency) == ("registered", 3)
+    assert row.suggested_at is not None
+    assert "扬言集体上访" in await desk.page(row)
+    bare, _ = await desk.receive(name="吴明", phone="13800001111", decision="")
+    assert bare.suggested_at is None
+    assert "尚无拟办意见" in await desk.page(bare)
+    answer = await desk.clerk.post(
+        f"/government/matters/{bare.id}/suggest",
+        data={"suggestion": "forward", "suggestion_text": "转东河县"},
+    )
+    assert answer.status_code == 303
+    assert "尚无拟办意见" not in await desk.page(bare)
+
+
+async def test_another_unit_cannot_decide_or_look_at_an_interview(desk):
+    row, _ = await desk.receive()
+    address = re.search(r"/government/interviews/[0-9a-f-]{36}", await desk.page(row))[0]
+    unit = await desk.city.client("petition_unit", unit="labour")
+    assert (await unit.get(address)).status_code in (403, 404)
+    answer = await unit.post(f"/government/matters/{row.id}/decide", data={"decision": "refuse"})
+    assert answer.status_code in (403, 404)
+    assert (await desk.city.row(row.id)).stage == "accepted"
