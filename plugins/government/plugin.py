@@ -31,10 +31,10 @@ from plugins.government.units import routes as units_routes
 PARTS: tuple[Part, ...] = (
     Part(permissions=rights.PERMISSIONS, roles=rights.ROLES, navigation=rights.NAVIGATION),
     Part(routers=[matters_routes.router, units_routes.router]),
+    subjects.PART,
     Part(demo=city_demo.fill),
     intake.PART,
     screening.PART,
-    subjects.PART,
 )
 
 

@@ -86,7 +86,8 @@ async def recognised(data: Mapping[str, str], actor: Actor, now: datetime) -> Re
     chosen = uuid_in(data, "petitioner")
     known = await known_of(data, actor, now)
     plain = forms.unmasked(data, known)
-    values, problems = forms.cleaned((*forms.PERSON, *forms.PERSON_MORE, *forms.CHECKS), plain), {}
+    values = forms.cleaned((*forms.PERSON, *forms.PERSON_MORE, *forms.CHECKS), plain)
+    problems: dict[str, Message] = {}
     today = site_time(now).date()
     person = forms.person_of(
         values.values, problems, today=today, visitor_id=known.visitor_id if known else None

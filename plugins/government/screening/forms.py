@@ -2,7 +2,7 @@
 
 from core.appointments import forms as appointments
 from core.forms import Field
-from core.i18n import N_
+from core.i18n import N_, Message
 from core.visitors.identity_documents import KINDS as DOCUMENTS
 from plugins.government.intake import forms as intake
 from plugins.government.intake.desk_forms import (
@@ -62,7 +62,12 @@ HANDED = Field(
     required=True,
     options=tuple(RECEIPTS.items()),
 )
-_BLOCK = {"kind": "textarea", "max_length": 8000}
+
+
+def _block(name: str, label: Message, *, required: bool = False) -> Field:
+    return Field(name=name, label=label, kind="textarea", required=required, max_length=8000)
+
+
 INTERVIEW = (
     Field(name="room", label=N_("Interview room"), max_length=60),
     Field(name="interviewers", label=N_("Interviewed by"), required=True, max_length=100),
@@ -77,16 +82,12 @@ INTERVIEW = (
         label=N_("The document was compared with the person and the form"),
         kind="checkbox",
     ),
-    Field(name="facts", label=N_("Main facts and reasons"), required=True, **_BLOCK),
-    Field(name="demands", label=N_("Demands"), **_BLOCK),
-    Field(name="history", label=N_("Earlier petitions and what became of them"), **_BLOCK),
-    Field(
-        name="why_came",
-        label=N_("Why over the head of the lower body, as a group, or again"),
-        **_BLOCK,
-    ),
-    Field(name="abnormal", label=N_("Unusual or heated words and acts"), **_BLOCK),
-    Field(name="joint", label=N_("Joint reception and coordination"), **_BLOCK),
+    _block("facts", N_("Main facts and reasons"), required=True),
+    _block("demands", N_("Demands")),
+    _block("history", N_("Earlier petitions and what became of them")),
+    _block("why_came", N_("Why over the head of the lower body, as a group, or again")),
+    _block("abnormal", N_("Unusual or heated words and acts")),
+    _block("joint", N_("Joint reception and coordination")),
 )
 CORRECTION_TEXTS = (
     intake.NAME,

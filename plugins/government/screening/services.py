@@ -1,6 +1,7 @@
 """What the desk decides on the first day, told and recorded (GOV-8, 10 to 13, 16). One act, one transaction."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from core import db
@@ -67,7 +68,7 @@ async def suggest(matter_id: UUID, kind: str, text: str, *, actor: Actor, at: da
                 by_name=actor.name,
             )
         )
-        values = {Matter.suggested_at: row.suggested_at or at}
+        values: dict[Any, Any] = {Matter.suggested_at: row.suggested_at or at}
         if kind == URGENT:
             values[Matter.urgency] = MAJOR
         await matters.change(row, "suggest", values, actor=actor, at=at, kind=kind)

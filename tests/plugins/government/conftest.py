@@ -1,4 +1,4 @@
 """Fixtures of the petition office's tests."""
 
-from tests.plugins.government.scene import city  # noqa: F401 - a fixture
 from tests.plugins.government.desk_scene import desk  # noqa: F401 - a fixture
+from tests.plugins.government.scene import city  # noqa: F401 - a fixture
