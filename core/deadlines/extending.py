@@ -45,7 +45,7 @@ async def ask(
             record_kind="deadline",
             record=str(row.id),
             title=title,
-            detail=Message(reason.strip()[:300]),
+            detail=Message.load(reason.strip()[:300]),
             steps=tuple(steps),
             url=row.url,
             site_id=row.site,

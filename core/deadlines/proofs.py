@@ -44,14 +44,14 @@ def explain(step: ProofStep) -> Message:
     span: Message | str = (
         first if first == last else N_("{first} to {last}", first=first, last=last)
     )
-    why = f"({step.text})" if step.text else ""
+    why = Message("({text})", {"text": Message.load(step.text)}) if step.text else ""
     if step.kind == "start":
         length = _length(step.days, step.unit)
         start = _STARTS.get(step.text, Message(""))
         return N_("Start: {day}; {length}. {start}", day=first, length=length, start=start)
     if step.kind == "extend":
         length = _length(step.days, step.unit)
-        return N_("Extended by {length}. {reason}", length=length, reason=step.text)
+        return N_("Extended by {length}. {reason}", length=length, reason=Message.load(step.text))
     if step.kind == "unconfirmed":
         return N_(
             "The holidays of {year} are not announced yet: this date may still change.",

@@ -28,7 +28,13 @@ from core.rulebooks import queries as rulebooks
 from core.rulebooks.facts import InForce
 from plugins.government.facts import MATTER
 from plugins.government.rights import CLERK, HEAD
-from plugins.government.rulebook import LOCAL, REGULATION, RULEBOOK, GovernmentRules
+from plugins.government.rulebook import (
+    LOCAL,
+    PRACTICE,
+    REGULATION,
+    RULEBOOK,
+    GovernmentRules,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +53,7 @@ class Named:
 INFORM, ANSWER, HANDLE, HANDLE_INTERNAL = "inform", "answer", "handle", "handle_internal"
 OBJECT, REVIEW_WINDOW, REVIEW = "object", "review_window", "review"
 REREVIEW_WINDOW, REREVIEW = "rereview_window", "rereview"
+REDO = "redo"
 CLOCKS: dict[str, Named] = {
     INFORM: Named(
         label=N_("Inform the petitioner or forward"),
@@ -98,6 +105,11 @@ CLOCKS: dict[str, Named] = {
         label=N_("Answer the re-review"),
         days=lambda rules: rules.review_days,
         basis=f"{REGULATION}, article 36",
+    ),
+    REDO: Named(
+        label=N_("Handle the item anew"),
+        days=lambda rules: rules.redo_days,
+        basis=PRACTICE,
     ),
 }
 
@@ -197,3 +209,23 @@ async def finish(matter_id: UUID, *names: str, actor: Actor, at: datetime) -> No
         found = await running(matter_id, name)
         if found is not None:
             await deadlines.finish(found, actor=actor, at=at)
+
+
+async def cancel(matter_id: UUID, *names: str, reason: str, actor: Actor, at: datetime) -> None:
+    """Stop clocks that no longer mean anything; `reason` is a code."""
+    for name in names:
+        found = await running(matter_id, name)
+        if found is not None:
+            await deadlines.cancel(found, reason=reason, actor=actor, at=at)
+
+
+async def cancel_all(matter_id: UUID, *, reason: str, actor: Actor, at: datetime) -> None:
+    """Stop all clocks of an item that is closed; those of the office's duties count as done."""
+    for clock in await of_matter(matter_id, at=at):
+        name = clock.name.removeprefix("government.")
+        if clock.state not in ("running", "paused") or name not in CLOCKS:
+            continue
+        if CLOCKS[name].window:
+            await deadlines.cancel(clock.id, reason=reason, actor=actor, at=at)
+        else:
+            await deadlines.finish(clock.id, actor=actor, at=at)

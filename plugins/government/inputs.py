@@ -36,6 +36,12 @@ def number_in(query: Mapping[str, Any], name: str, default: int = 1) -> int:
     return max(int(text), 1)
 
 
+def whole_in(query: Mapping[str, Any], name: str) -> int:
+    """Return a whole number from an address or form; 0 for none or nonsense."""
+    text = str(query.get(name, ""))
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+
+
 def day_in(query: Mapping[str, Any], name: str, default: date | None = None) -> date | None:
     """Return a day from an address or form, else the default."""
     try:

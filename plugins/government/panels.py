@@ -5,8 +5,14 @@ Rooms never import this module; the page alone does.
 
 from plugins.government.matters import registered as matters
 from plugins.government.matters.facts import Panel
+from plugins.government.opinions import panel as opinions
 from plugins.government.screening import panels as screening
 
+_ROOMS: tuple[tuple[Panel, ...], ...] = (
+    matters.PANELS,
+    screening.PANELS,
+    opinions.PANELS,
+)
 PANELS: tuple[Panel, ...] = tuple(
-    sorted((*matters.PANELS, *screening.PANELS), key=lambda panel: panel.order)
+    sorted((panel for room in _ROOMS for panel in room), key=lambda panel: panel.order)
 )

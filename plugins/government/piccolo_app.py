@@ -22,6 +22,13 @@ from plugins.government.matters.tables import (
     Step,
     Subject,
 )
+from plugins.government.opinions.tables import (
+    DelayReason,
+    Extension,
+    FinalFiling,
+    Opinion,
+    ReviewRequest,
+)
 from plugins.government.people.tables import Petitioner, SearchToken
 from plugins.government.screening.tables import (
     FollowUp,
@@ -59,6 +66,11 @@ APP_CONFIG = AppConfig(
         Interview,
         FollowUp,
         ForeignReport,
+        Opinion,
+        ReviewRequest,
+        Extension,
+        DelayReason,
+        FinalFiling,
     ],
     migration_dependencies=["core.piccolo_app"],
 )

@@ -23,6 +23,7 @@ from plugins.government.city import demo as city_demo
 from plugins.government.intake import registered as intake
 from plugins.government.matters import routes as matters_routes
 from plugins.government.matters.readers import readers
+from plugins.government.opinions import registered as opinions
 from plugins.government.parts import Part
 from plugins.government.screening import registered as screening
 from plugins.government.subjects import registered as subjects
@@ -35,6 +36,7 @@ PARTS: tuple[Part, ...] = (
     Part(demo=city_demo.fill),
     intake.PART,
     screening.PART,
+    opinions.PART,
 )
 
 

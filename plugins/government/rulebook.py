@@ -94,6 +94,14 @@ class GovernmentRules:
         maximum=180,
         basis=f"{REGULATION}, articles 35 and 36",
     )
+    redo_days: int = setting(
+        30,
+        label=N_("Handle anew what was revoked within"),
+        unit=_DAYS,
+        minimum=1,
+        maximum=180,
+        basis=PRACTICE,
+    )
     windows_roll: bool = setting(
         True,
         label=N_("A petitioner's window that ends on a day off ends on the next working day"),

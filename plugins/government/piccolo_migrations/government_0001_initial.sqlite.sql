@@ -322,6 +322,101 @@ CREATE TABLE "government_foreign_report" (
     "approved_by" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("approved_by") <= 100)
 );
 
+CREATE TABLE "government_opinion" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "matter" UUID NOT NULL REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "level" VARCHAR(10) NOT NULL DEFAULT '' CHECK (length("level") <= 10),
+    "round" INTEGER NOT NULL DEFAULT 1,
+    "unit" UUID REFERENCES "government_unit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "state" VARCHAR(10) NOT NULL DEFAULT '' CHECK (length("state") <= 10),
+    "outcome" VARCHAR(20) NOT NULL DEFAULT '' CHECK (length("outcome") <= 20),
+    "texts_cipher" TEXT NOT NULL DEFAULT '',
+    "label" VARCHAR(60) NOT NULL DEFAULT '' CHECK (length("label") <= 60),
+    "approval" UUID,
+    "document" UUID,
+    "signed_by" VARCHAR(200) NOT NULL DEFAULT '' CHECK (length("signed_by") <= 200),
+    "drafted_at" TIMESTAMPTZ NOT NULL,
+    "drafted_by" UUID,
+    "drafted_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("drafted_by_name") <= 100),
+    "issued_at" TIMESTAMPTZ,
+    "issued_on" DATE,
+    "delivered_on" DATE,
+    "delivery_method" VARCHAR(20) NOT NULL DEFAULT '' CHECK (length("delivery_method") <= 20),
+    "delivery_refused" BOOLEAN NOT NULL DEFAULT false,
+    "delivery_signed" BOOLEAN NOT NULL DEFAULT false,
+    "delivery_cipher" TEXT NOT NULL DEFAULT '',
+    "delivered_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("delivered_by_name") <= 100),
+    "taken" VARCHAR(10) NOT NULL DEFAULT '' CHECK (length("taken") <= 10),
+    "taken_cipher" TEXT NOT NULL DEFAULT '',
+    "taken_at" TIMESTAMPTZ,
+    "led_to" VARCHAR(10) NOT NULL DEFAULT '' CHECK (length("led_to") <= 10),
+    "publish_consent" BOOLEAN NOT NULL DEFAULT false,
+    "published_on" DATE,
+    "circle_cipher" TEXT NOT NULL DEFAULT '',
+    "version" INTEGER NOT NULL DEFAULT 1
+);
+
+CREATE TABLE "government_review" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "matter" UUID NOT NULL REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "opinion" UUID NOT NULL REFERENCES "government_opinion" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "level" VARCHAR(10) NOT NULL DEFAULT '' CHECK (length("level") <= 10),
+    "asked_on" DATE NOT NULL DEFAULT CURRENT_DATE,
+    "state" VARCHAR(10) NOT NULL DEFAULT '' CHECK (length("state") <= 10),
+    "late" BOOLEAN NOT NULL DEFAULT false,
+    "body" UUID REFERENCES "government_unit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "other_body" BOOLEAN NOT NULL DEFAULT false,
+    "reasons_cipher" TEXT NOT NULL DEFAULT '',
+    "evidence_cipher" TEXT NOT NULL DEFAULT '',
+    "good_reason_cipher" TEXT NOT NULL DEFAULT '',
+    "hearing_since" DATE,
+    "recorded_at" TIMESTAMPTZ NOT NULL,
+    "recorded_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("recorded_by_name") <= 100),
+    "decided_at" TIMESTAMPTZ
+);
+
+CREATE TABLE "government_extension" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "matter" UUID NOT NULL REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "unit" UUID REFERENCES "government_unit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "request" UUID,
+    "state" VARCHAR(10) NOT NULL DEFAULT '' CHECK (length("state") <= 10),
+    "days" INTEGER NOT NULL DEFAULT 0,
+    "reason" VARCHAR(20) NOT NULL DEFAULT '' CHECK (length("reason") <= 20),
+    "note_cipher" TEXT NOT NULL DEFAULT '',
+    "due_before" DATE,
+    "asked_at" TIMESTAMPTZ NOT NULL,
+    "asked_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("asked_by_name") <= 100),
+    "decided_at" TIMESTAMPTZ,
+    "decided_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("decided_by_name") <= 100),
+    "document" UUID,
+    "told_on" DATE,
+    "told_method" VARCHAR(20) NOT NULL DEFAULT '' CHECK (length("told_method") <= 20),
+    "told_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("told_by_name") <= 100)
+);
+
+CREATE TABLE "government_delay_reason" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "matter" UUID NOT NULL REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "unit" UUID REFERENCES "government_unit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "reason" VARCHAR(20) NOT NULL DEFAULT '' CHECK (length("reason") <= 20),
+    "note_cipher" TEXT NOT NULL DEFAULT '',
+    "due" DATE,
+    "in_time" BOOLEAN NOT NULL DEFAULT true,
+    "at" TIMESTAMPTZ NOT NULL,
+    "by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("by_name") <= 100),
+    "seen_at" TIMESTAMPTZ,
+    "seen_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("seen_by_name") <= 100)
+);
+
+CREATE TABLE "government_final_filing" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "matter" UUID UNIQUE NOT NULL REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "confirmed" TEXT NOT NULL DEFAULT '[]',
+    "at" TIMESTAMPTZ NOT NULL,
+    "by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("by_name") <= 100)
+);
+
 CREATE UNIQUE INDEX government_unit_code ON government_unit (site, code);
 
 CREATE UNIQUE INDEX government_unit_member_once ON government_unit_member (unit, "user") WHERE until IS NULL;
@@ -399,3 +494,17 @@ CREATE INDEX government_interview_matter ON government_interview (matter);
 CREATE INDEX government_follow_up_matter ON government_follow_up (matter);
 
 CREATE UNIQUE INDEX government_follow_up_appointment ON government_follow_up (appointment);
+
+CREATE UNIQUE INDEX government_opinion_once ON government_opinion (matter, level, round) WHERE state <> 'void';
+
+CREATE INDEX government_opinion_approval ON government_opinion (approval) WHERE approval IS NOT NULL;
+
+CREATE INDEX government_opinion_undelivered ON government_opinion (state, delivered_on);
+
+CREATE INDEX government_review_matter ON government_review (matter);
+
+CREATE INDEX government_extension_matter ON government_extension (matter);
+
+CREATE INDEX government_extension_request ON government_extension (request) WHERE request IS NOT NULL;
+
+CREATE INDEX government_delay_reason_matter ON government_delay_reason (matter);

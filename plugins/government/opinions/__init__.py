@@ -1,0 +1,1 @@
+"""Opinions on an item and what follows them: delivery, review, re-review, more time, the end."""

@@ -1,0 +1,49 @@
+"""Who speaks for a body in this room, and handing an item to the body that answers for it next."""
+
+from datetime import datetime
+from uuid import UUID
+
+from core import db
+from core.decisions import Deny
+from core.errors import NotFoundError, RefusedError
+from core.i18n import N_
+from core.permissions import Actor
+from plugins.government.matters import services
+from plugins.government.matters.tables import Matter
+from plugins.government.rights import HANDLE, UNIT
+from plugins.government.units.queries import units_of, with_ancestors
+
+
+async def require_speaks_for(unit_id: UUID | None, actor: Actor, matter_id: UUID) -> None:
+    """Raise NotFoundError unless somebody speaks for a body: its staff, or the office for all."""
+    if actor.kind == "system" or actor.may(HANDLE):
+        return
+    if actor.may(UNIT) and unit_id is not None and unit_id in await units_of(actor):
+        return
+    raise NotFoundError
+
+
+async def refuse_accused(matter_id: UUID, unit_id: UUID, at: datetime) -> None:
+    """Refuse to give an item to a body that it accuses, or to one below such a body (GOV-50)."""
+    for one in await with_ancestors([unit_id]):
+        rows = await db.fetch(
+            "SELECT 1 AS yes FROM government_barred WHERE matter = {} AND unit = {}"
+            " AND (until IS NULL OR until > {})",
+            matter_id,
+            one,
+            at,
+        )
+        if rows:
+            reason = N_("This item cannot go to that body. Choose another.")
+            raise RefusedError(Deny("barred", reason, "GOV-50"))
+
+
+async def give(row: Matter, unit_id: UUID, why: str, *, actor: Actor, at: datetime) -> None:
+    """Let a body answer for an item from now on; joins the act's transaction (GOV-54)."""
+    await refuse_accused(row.id, unit_id, at)
+    await services.concern(row.id, unit_id, at=at, role=why)
+    if row.holder != unit_id:
+        row.holder = unit_id
+        await services.change(
+            row, "hold", {Matter.holder: unit_id}, actor=actor, at=at, unit=unit_id
+        )

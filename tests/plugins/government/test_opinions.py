@@ -1,0 +1,369 @@
+"""Opinions, review and re-review through the pages: one chain with a clock for each step."""
+
+import pytest
+
+from core import db
+from plugins.government.opinions import queries
+from tests.plugins.government.chain import handled_by, sign
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.rule("GOV-32", "GOV-55")
+async def test_an_opinion_is_written_signed_by_the_unit_head_and_issued(city):
+    chain = await handled_by(city)
+    form = await chain.unit_clerk.get(f"{chain.path}/opinion")
+    assert "要求支付拖欠的工资三万元" in form.text, "the demand is there already"
+    bare = await chain.unit_clerk.post(f"{chain.path}/opinion", data=chain.opinion(basis=""))
+    assert bare.status_code == 422
+    assert "经查，劳动关系不成立。" in bare.text
+    answer = await chain.unit_clerk.post(
+        f"{chain.path}/opinion", data=chain.opinion(do="keep", facts="")
+    )
+    assert answer.status_code == 303
+    assert await chain.stage() == "handling"
+
+    await chain.unit_clerk.post(f"{chain.path}/opinion", data=chain.opinion())
+    found = await chain.last()
+    assert (found.state, found.outcome) == ("waiting", "not_supported")
+    assert found.approval is not None
+    page = await chain.unit_clerk.get(chain.path)
+    assert "待签批" in page.text
+    assert (
+        "不予支持"
+        not in (await db.fetch("SELECT texts_cipher FROM government_opinion"))[0]["texts_cipher"]
+    )
+    await sign(chain.unit_head, found.approval)
+    found = await chain.last()
+    assert (found.state, found.signed_by) == ("issued", "局长老钱")
+    assert await chain.stage() == "opinion"
+    assert (await chain.clock("handle")).state == "finished"
+    assert (await chain.clock("handle_internal")).state == "finished"
+
+
+@pytest.mark.rule("GOV-32")
+async def test_what_the_signers_send_back_is_changed_and_signed_again(city):
+    chain = await handled_by(city)
+    await chain.unit_clerk.post(f"{chain.path}/opinion", data=chain.opinion())
+    found = await chain.last()
+    await sign(chain.unit_head, found.approval, "send_back", "依据不足")
+    page = await chain.unit_clerk.get(chain.path)
+    assert "已退回修改" in page.text
+    await chain.unit_clerk.post(f"/government/opinions/{found.id}/take-back")
+    await chain.unit_clerk.post(
+        f"{chain.path}/opinion", data=chain.opinion(basis="《劳动合同法》第七条")
+    )
+    found = await chain.last()
+    assert found.state == "waiting"
+    await sign(chain.unit_head, found.approval)
+    assert await chain.stage() == "opinion"
+
+
+@pytest.mark.rule("GOV-32", "GOV-33")
+async def test_the_delivery_starts_the_petitioners_window_which_rolls_over_days_off(city):
+    chain = await handled_by(city)
+    await chain.travel("2026-12-02 10:00")
+    await chain.issue()
+    for changed, sentence in (
+        ({"receiver": ""}, "请填写收件人"),
+        ({"refused": "1", "receiver": ""}, "请填写见证人"),
+        ({"on": "2026-12-01"}, "日期不对"),
+        ({"method": "registered"}, "挂号信"),
+    ):
+        answer = await chain.deliver(**changed)
+        assert answer.status_code == 422, changed
+        assert sentence in answer.text, changed
+    assert (await chain.deliver()).status_code == 303
+    window = await chain.clock("review_window")
+    # The thirtieth day is New Year's Day, a Friday; 4 January 2027 is the next working day.
+    assert window.due.isoformat() == "2027-01-04"
+    page = await chain.clerk.get(chain.path)
+    assert "2027-01-04" in page.text
+    assert "申请复查" in page.text
+    assert (await chain.deliver()).status_code == 422, "once only"
+
+
+@pytest.mark.rule("GOV-32")
+async def test_an_unhappy_petitioner_is_heard_again_handled_again_or_told_of_review(city):
+    chain = await handled_by(city)
+    await chain.issue()
+    found = await chain.last()
+    path = f"/government/opinions/{found.id}/taken"
+    early = await chain.unit_clerk.post(path, data={"taken": "content"})
+    assert early.status_code == 422
+    assert "请先登记送达" in early.text
+    await chain.deliver()
+    bare = await chain.unit_clerk.post(path, data={"taken": "unhappy", "led_to": ""})
+    assert bare.status_code == 422
+    answer = await chain.unit_clerk.post(
+        path, data={"taken": "unhappy", "led_to": "rehandled", "note": "不服，要求重新调查"}
+    )
+    assert answer.status_code == 303
+    assert await chain.stage() == "handling"
+    assert (await chain.clock("review_window")).state == "cancelled"
+    assert (await chain.clock("redo")).state == "running"
+    again = await chain.issue(outcome="support", decision="支持。")
+    assert again.round == 2
+    assert (await chain.clock("redo")).state == "finished"
+
+
+@pytest.mark.rule("GOV-32")
+async def test_a_result_is_made_known_only_with_consent_and_in_a_named_circle(city):
+    chain = await handled_by(city)
+    await chain.issue(outcome="support")
+    await chain.deliver()
+    found = await chain.last()
+    await chain.unit_clerk.post(
+        f"/government/opinions/{found.id}/taken", data={"taken": "content", "note": "满意"}
+    )
+    path = f"/government/opinions/{found.id}/publish"
+    refused = await chain.unit_clerk.post(path, data={"circle": "城关镇解放路社区"})
+    assert refused.status_code == 422
+    assert "须经信访人同意" in refused.text
+    await chain.unit_clerk.post(
+        f"/government/opinions/{found.id}/taken", data={"taken": "content", "consent": "1"}
+    )
+    assert (await chain.unit_clerk.post(path, data={"circle": ""})).status_code == 422
+    assert (
+        await chain.unit_clerk.post(path, data={"circle": "城关镇解放路社区"})
+    ).status_code == 303
+    assert "城关镇解放路社区" in (await chain.clerk.get(chain.path)).text
+
+
+@pytest.mark.rule("GOV-33", "GOV-55")
+async def test_review_goes_to_the_next_higher_body_and_to_another_only_when_confirmed(city):
+    chain = await handled_by(city)
+    await chain.issue()
+    await chain.deliver()
+    form = await chain.clerk.get(f"{chain.path}/review")
+    city_id = str(city.units["city"])
+    assert f'value="{city_id}" selected' in form.text, "the next higher body is chosen already"
+    for changed, sentence in (
+        ({"in_writing": ""}, "应当以书面形式提出"),
+        ({"reasons": ""}, "请填写"),
+        ({"body": str(city.units["labour"])}, "不得复查自己"),
+        ({"body": str(city.units["housing"])}, "不是上一级机关"),
+    ):
+        answer = await chain.ask(**changed)
+        assert answer.status_code == 422, changed
+        assert sentence in answer.text, changed
+    assert await chain.stage() == "opinion"
+    await chain.travel("2026-12-10 09:00")
+    assert (await chain.ask()).status_code == 303
+    assert await chain.stage() == "review"
+    row = await city.row(chain.matter.id)
+    assert row.holder == city.units["city"]
+    assert (await chain.clock("review")).due.isoformat() == "2027-01-09"
+    assert (await chain.clock("review_window")).state == "finished"
+
+
+@pytest.mark.rule("GOV-33")
+async def test_a_late_request_is_refused_unless_a_good_reason_is_recorded(city):
+    chain = await handled_by(city)
+    await chain.issue()
+    await chain.deliver()
+    now = await chain.travel("2026-12-28 09:00")
+    assert await queries.ended_because(chain.matter.id, at=now) == "window_missed"
+    form = await chain.clerk.get(f"{chain.path}/review")
+    assert "2026-12-23" in form.text
+    answer = await chain.ask()
+    assert answer.status_code == 422
+    assert "2026-12-23" in answer.text
+    refused = await chain.ask(do="refuse")
+    assert refused.status_code == 303
+    assert await chain.stage() == "opinion"
+    assert "逾期" in (await chain.clerk.get(chain.path)).text
+    taken = await chain.ask(good_reason="住院治疗，12月1日至26日，有出院证明")
+    assert taken.status_code == 303
+    assert await chain.stage() == "review"
+
+
+@pytest.mark.rule("GOV-33", "GOV-55")
+async def test_revoked_opinions_go_back_and_the_new_one_must_not_be_the_same(city):
+    chain = await handled_by(city)
+    await chain.issue()
+    await chain.deliver()
+    await chain.ask()
+    city_clerk = await city.client("petition_unit", unit="city", name="市政府经办")
+    city_head = await city.client("petition_unit_head", unit="city", head=True, name="副市长")
+    wrong = await city_clerk.post(
+        f"{chain.path}/opinion", data=chain.opinion(outcome="not_supported")
+    )
+    assert wrong.status_code == 422
+    await chain.issue(
+        by=city_clerk,
+        signer=city_head,
+        level="review",
+        outcome="revoke",
+        decision="撤销，重新办理。",
+    )
+    assert await chain.stage() == "handling"
+    row = await city.row(chain.matter.id)
+    assert row.holder == city.units["labour"], "back to the unit that gave it"
+    assert (await chain.clock("redo")).due.isoformat() == "2026-12-23"
+    assert (await chain.clock("review")).state == "finished"
+    page = await chain.unit_clerk.get(chain.path)
+    assert "不得与原意见相同" in page.text
+    same = await chain.unit_clerk.post(
+        f"{chain.path}/opinion", data=chain.opinion(facts="重新调查，结论不变。")
+    )
+    assert same.status_code == 422
+    assert "不得与原意见相同" in same.text
+    again = await chain.issue(outcome="support", decision="支持，责令支付三万元。")
+    assert (again.round, await chain.stage()) == (2, "opinion")
+
+
+@pytest.mark.rule("GOV-33", "GOV-34", "GOV-55")
+async def test_re_review_rests_for_a_hearing_then_the_path_ends_and_the_file_must_be_complete(city):
+    chain = await handled_by(city)
+    await chain.issue()
+    await chain.deliver()
+    await chain.ask()
+    city_clerk = await city.client("petition_unit", unit="city", name="市政府经办")
+    city_head = await city.client("petition_unit_head", unit="city", head=True, name="副市长")
+    await chain.issue(by=city_clerk, signer=city_head, level="review", outcome="uphold")
+    assert await chain.stage() == "reviewed"
+    await chain.travel("2026-12-10 09:00")
+    await chain.deliver("review", by=city_clerk)
+    await chain.travel("2026-12-20 09:00")
+    assert (await chain.ask()).status_code == 303
+    assert await chain.stage() == "rereview"
+    assert (await city.row(chain.matter.id)).holder == city.units["province"]
+    assert (await chain.clock("rereview")).due.isoformat() == "2027-01-19"
+    rest = await chain.clerk.post(
+        f"{chain.path}/hearing", data={"do": "begin", "day": "2026-12-19"}
+    )
+    assert rest.status_code == 422, "the clock cannot rest before its first day"
+    await chain.travel("2026-12-25 09:00")
+    await chain.clerk.post(f"{chain.path}/hearing", data={"do": "begin", "day": "2026-12-25"})
+    assert (await chain.clock("rereview")).state == "paused"
+    await chain.travel("2027-01-04 09:00")
+    await chain.clerk.post(f"{chain.path}/hearing", data={"do": "end", "day": "2027-01-04"})
+    assert (await chain.clock("rereview")).due.isoformat() == "2027-01-29"
+
+    # Nobody of the province works here: its opinion is recorded as it came on paper.
+    await chain.clerk.post(f"{chain.path}/opinion", data=chain.opinion(outcome="uphold", do="keep"))
+    found = await chain.last("rereview")
+    answer = await chain.clerk.post(
+        f"/government/opinions/{found.id}/received",
+        data={"label": "省信复核〔2027〕3号", "signed_by": "省信访局", "issued_on": "2027-01-04"},
+    )
+    assert answer.status_code == 303, answer.text
+    assert await chain.stage() == "final"
+    page = await chain.clerk.get(chain.path)
+    assert "信访程序到此终结" in page.text
+    assert (await chain.clerk.get(f"{chain.path}/review")).status_code == 200
+    assert (await chain.ask()).status_code == 422
+
+    refused = await chain.clerk.post(f"{chain.path}/close", data={"reason": "concluded"})
+    assert refused.status_code == 422
+    assert "终结事项的材料不齐" in refused.text
+    await chain.deliver("rereview", by=chain.clerk)
+    kept = await chain.clerk.post(
+        f"{chain.path}/filing",
+        data={"petitioner_signature": "1", "leader_signature": "1"},
+        follow_redirects=True,
+    )
+    assert "仍有缺项" in kept.text
+    refused = await chain.clerk.post(f"{chain.path}/close", data={"reason": "concluded"})
+    assert refused.status_code == 422
+    await chain.clerk.post(
+        f"{chain.path}/filing",
+        data={"petitioner_signature": "1", "leader_signature": "1", "seals": "1"},
+    )
+    closed = await chain.clerk.post(f"{chain.path}/close", data={"reason": "concluded"})
+    assert closed.status_code == 303
+    row = await city.row(chain.matter.id)
+    assert (row.stage, row.close_reason) == ("closed", "concluded")
+
+
+@pytest.mark.rule("GOV-33")
+async def test_an_item_is_closed_for_a_lapsed_window_only_when_it_is_over(city):
+    chain = await handled_by(city)
+    await chain.issue()
+    early = await chain.clerk.post(f"{chain.path}/close", data={"reason": "review_lapsed"})
+    assert early.status_code == 422
+    await chain.deliver()
+    open_ = await chain.clerk.post(f"{chain.path}/close", data={"reason": "review_lapsed"})
+    assert open_.status_code == 422
+    assert "2026-12-23" in open_.text
+    await chain.travel("2026-12-24 09:00")
+    assert "1" in (await chain.clerk.get("/government/opinions?due=lapsed")).text
+    assert chain.matter.number in (await chain.clerk.get("/government/opinions?due=lapsed")).text
+    closed = await chain.clerk.post(f"{chain.path}/close", data={"reason": "review_lapsed"})
+    assert closed.status_code == 303
+    assert (await city.row(chain.matter.id)).stage == "closed"
+    assert (await chain.clock("review_window")).state == "cancelled"
+
+
+@pytest.mark.rule("GOV-31")
+async def test_more_time_needs_a_reason_the_heads_approval_and_a_notice(city):
+    chain = await handled_by(city)
+    assert (await chain.clock("handle")).due.isoformat() == "2027-01-22"
+    path = f"{chain.path}/extension"
+    for changed in ({"reason": ""}, {"days": "31"}, {"days": "0"}):
+        answer = await chain.unit_clerk.post(
+            path, data={"reason": "complex", "days": "30", "note": "需实地走访", **changed}
+        )
+        assert answer.status_code == 422, changed
+        assert "需实地走访" in answer.text
+    await chain.unit_clerk.post(
+        path, data={"reason": "complex", "days": "30", "note": "需实地走访"}
+    )
+    request = (await db.fetch("SELECT id, payload, detail FROM approval_request"))[0]
+    assert "需实地走访" not in str(dict(request)), "free text stays with the item"
+    assert (await chain.clock("handle")).due.isoformat() == "2027-01-22"
+    page = await chain.unit_head.get(f"/approvals/{request['id']}")
+    assert "情况复杂" in page.text
+    await sign(chain.unit_head, request["id"])
+    assert (await chain.clock("handle")).due.isoformat() == "2027-02-21"
+    assert (await chain.clock("handle_internal")).due.isoformat() == "2027-01-22"
+    page = await chain.unit_clerk.get(chain.path)
+    assert "尚未告知信访人" in page.text
+    due = await chain.clerk.get("/government/opinions?due=untold")
+    assert chain.matter.number in due.text
+    found = (await db.fetch("SELECT id FROM government_extension"))[0]["id"]
+    told = await chain.unit_clerk.post(
+        f"/government/extensions/{found}/told", data={"on": "2026-11-23", "method": "registered"}
+    )
+    assert told.status_code == 303
+    again = await chain.unit_clerk.post(path, data={"reason": "complex", "days": "5"})
+    assert again.status_code == 422
+    assert "只能延长一次" in again.text
+    log = str([dict(r) for r in await db.fetch("SELECT * FROM log_entry")])
+    assert "需实地走访" not in log
+
+
+@pytest.mark.rule("GOV-31")
+async def test_why_it_is_late_goes_to_the_office_before_the_limit_and_is_read_there(city):
+    chain = await handled_by(city)
+    path = f"{chain.path}/delay"
+    bare = await chain.unit_clerk.post(path, data={"reason": "measures", "note": ""})
+    assert bare.status_code == 422
+    await chain.unit_clerk.post(path, data={"reason": "measures", "note": "款项分期支付至三月"})
+    due = await chain.clerk.get("/government/opinions?due=delays")
+    assert chain.matter.number in due.text
+    found = (await db.fetch("SELECT id, in_time FROM government_delay_reason"))[0]
+    assert found["in_time"]
+    await chain.clerk.post(f"/government/delays/{found['id']}/seen")
+    due = await chain.clerk.get("/government/opinions?due=delays")
+    assert chain.matter.number not in due.text
+    await chain.travel("2027-01-23 09:00")
+    await chain.unit_clerk.post(path, data={"reason": "measures", "note": "仍在支付"})
+    assert "逾期后才说明" in (await chain.clerk.get(chain.path)).text
+
+
+@pytest.mark.rule("GOV-55")
+async def test_other_units_know_nothing_of_opinions(city):
+    chain = await handled_by(city)
+    await chain.issue()
+    found = await chain.last()
+    other = await city.client("petition_unit", unit="housing")
+    for path in (
+        f"{chain.path}/opinion",
+        f"{chain.path}/extension",
+        f"/government/opinions/{found.id}/deliver",
+        f"/government/opinions/{found.id}/taken",
+    ):
+        assert (await other.get(path)).status_code == 404, path
+        assert (await other.post(path, data={"on": "2026-11-23"})).status_code == 404, path
