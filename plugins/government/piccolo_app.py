@@ -12,6 +12,7 @@ from plugins.government.intake.tables import (
     LetterBatch,
     OnlineImport,
 )
+from plugins.government.figures.tables import MonthlyTables
 from plugins.government.matters.tables import (
     Barred,
     Contact,
@@ -71,6 +72,7 @@ APP_CONFIG = AppConfig(
         Extension,
         DelayReason,
         FinalFiling,
+        MonthlyTables,
     ],
     migration_dependencies=["core.piccolo_app"],
 )

@@ -21,6 +21,7 @@ from core.rulebooks.facts import Rehearsal, Rulebook
 from plugins.government import rights, rulebook
 from plugins.government.city import demo as city_demo
 from plugins.government.intake import registered as intake
+from plugins.government.figures import registered as figures
 from plugins.government.matters import routes as matters_routes
 from plugins.government.matters.readers import readers
 from plugins.government.opinions import registered as opinions
@@ -33,6 +34,7 @@ PARTS: tuple[Part, ...] = (
     Part(permissions=rights.PERMISSIONS, roles=rights.ROLES, navigation=rights.NAVIGATION),
     Part(routers=[matters_routes.router, units_routes.router]),
     subjects.PART,
+    figures.PART,
     Part(demo=city_demo.fill),
     intake.PART,
     screening.PART,
