@@ -4,6 +4,7 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
+from plugins.government.figures.tables import MonthlyTables
 from plugins.government.intake.tables import (
     AfterVisitLetter,
     Call,
@@ -12,7 +13,6 @@ from plugins.government.intake.tables import (
     LetterBatch,
     OnlineImport,
 )
-from plugins.government.figures.tables import MonthlyTables
 from plugins.government.matters.tables import (
     Barred,
     Contact,

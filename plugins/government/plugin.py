@@ -20,8 +20,8 @@ from core.reports.facts import Report
 from core.rulebooks.facts import Rehearsal, Rulebook
 from plugins.government import rights, rulebook
 from plugins.government.city import demo as city_demo
-from plugins.government.intake import registered as intake
 from plugins.government.figures import registered as figures
+from plugins.government.intake import registered as intake
 from plugins.government.matters import routes as matters_routes
 from plugins.government.matters.readers import readers
 from plugins.government.opinions import registered as opinions

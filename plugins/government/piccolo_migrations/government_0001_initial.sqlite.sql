@@ -417,6 +417,21 @@ CREATE TABLE "government_final_filing" (
     "by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("by_name") <= 100)
 );
 
+CREATE TABLE "government_monthly" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "site" UUID NOT NULL REFERENCES "site" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "month" DATE NOT NULL DEFAULT CURRENT_DATE,
+    "state" VARCHAR(20) NOT NULL DEFAULT '' CHECK (length("state") <= 20),
+    "content" TEXT NOT NULL DEFAULT '',
+    "remark" TEXT NOT NULL DEFAULT '',
+    "checked_at" TIMESTAMPTZ NOT NULL,
+    "checked_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("checked_by_name") <= 100),
+    "sent_at" TIMESTAMPTZ,
+    "sent_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("sent_by_name") <= 100),
+    "received_at" TIMESTAMPTZ,
+    "received_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("received_by_name") <= 100)
+);
+
 CREATE UNIQUE INDEX government_unit_code ON government_unit (site, code);
 
 CREATE UNIQUE INDEX government_unit_member_once ON government_unit_member (unit, "user") WHERE until IS NULL;
@@ -508,3 +523,5 @@ CREATE INDEX government_extension_matter ON government_extension (matter);
 CREATE INDEX government_extension_request ON government_extension (request) WHERE request IS NOT NULL;
 
 CREATE INDEX government_delay_reason_matter ON government_delay_reason (matter);
+
+CREATE UNIQUE INDEX government_monthly_once ON government_monthly (site, month);
