@@ -122,7 +122,7 @@ def _review(course: Course) -> None:
     if not course.do("decide_review", 20):
         return
     if course.chance(0.4):
-        if course.do("ask_rereview", 12) and course.do("conclude", 20):
+        if course.do("ask_rereview", 12) and course.do("conclude", 20) and course.do("close", 10):
             course.do("archive", 30)
     elif course.do("close", 28):
         course.do("archive", 25)
