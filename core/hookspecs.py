@@ -1,6 +1,7 @@
 """Points at which a plugin may join in. The prefix says how answers combine (docs/plugins.md)."""
 
 from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from core.gate.facts import (
     ScanFacts,
 )
 from core.incidents.facts import IncidentKind
-from core.permissions import Permission, Role
+from core.permissions import Actor, Permission, Role
 from core.privacy.facts import ErasureFacts, PersonalData, RetentionRule
 from core.registrations.facts import Detail, Purpose, RegistrationFacts
 from core.reports.facts import Report
@@ -389,6 +390,35 @@ def collect_personal_data(visitor_id: UUID) -> Awaitable[Sequence[PersonalData]]
     Return: titled groups of lines.
     Several answers: chained in the order of the plugins' names.
     An exception: that part is left out and marked, and logged.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def collect_hidden(
+    kind: str, records: Sequence[str], actor: Actor, at: datetime
+) -> Awaitable[AbstractSet[str]]:
+    """Name those of these records that do not exist for somebody, whatever the core would show.
+
+    Asked: before the core lists, shows or tells of records whose kind begins with the plugin's name
+    (ids as text), of incidents, and of pages under its name (kind `address`, records are paths).
+    Return: the hidden ones; a record of another part is never among them.
+    Several answers: united; whatever is switched off at a site, all are asked.
+    An exception: all of these records are hidden, and it is logged.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def collect_barred(
+    kind: str, records: Sequence[str], at: datetime
+) -> Awaitable[Mapping[str, AbstractSet[UUID]]]:
+    """Name the users who must have nothing to do with these records: who neither sign nor are told.
+
+    Asked: when signers of a request about a record are seated, vote or are reminded.
+    Return: user ids by record; unlike hidden ones, these are barred even where a seat lets them in.
+    Several answers: united.
+    An exception: reaches the caller, so that nobody signs who must not.
     """
     raise NotImplementedError
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from importlib.metadata import entry_points
 from types import ModuleType
@@ -29,7 +30,7 @@ from core.gate.facts import (
 )
 from core.i18n import N_
 from core.incidents.facts import IncidentKind
-from core.permissions import Permission, Role
+from core.permissions import Actor, Permission, Role
 from core.privacy.facts import ErasureFacts, PersonalData, RetentionRule
 from core.registrations.facts import Detail, Purpose, RegistrationFacts
 from core.reports.facts import Report
@@ -350,6 +351,30 @@ class Plugins:
     async def collect_personal_data(self, visitor_id: UUID) -> tuple[list[PersonalData], list[str]]:
         """Return what is stored about a visitor, and the names of plugins that failed."""
         return await self._collected("collect_personal_data", lambda ask: ask(visitor_id), None)
+
+    async def collect_hidden(
+        self, kind: str, records: Sequence[str], actor: Actor, at: datetime
+    ) -> frozenset[str]:
+        """Return which of these records do not exist for somebody; all of them after a fault."""
+        gone: set[str] = set()
+        for name, function in self._impls("collect_hidden"):
+            try:
+                gone |= await function(kind, records, actor, at)
+            except Exception as error:
+                logger.error("hook_failed", hook="collect_hidden", plugin=name, error=repr(error))
+                return frozenset(records)
+        return frozenset(gone)
+
+    async def collect_barred(
+        self, kind: str, records: Sequence[str], at: datetime
+    ) -> dict[str, frozenset[UUID]]:
+        """Return who must have nothing to do with these records; a fault reaches the caller."""
+        found = {record: frozenset[UUID]() for record in records}
+        for _, function in self._impls("collect_barred"):
+            answer: Mapping[str, AbstractSet[UUID]] = await function(kind, records, at)
+            for record, users in answer.items():
+                found[record] |= users
+        return found
 
     # -- resolve_: the first answer
 

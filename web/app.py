@@ -9,7 +9,7 @@ from litestar import Litestar, Request
 from litestar.types import Message as ASGIMessage
 from litestar.types import Receive, Scope, Send
 
-from core import clock, db, i18n
+from core import clock, db, hiding, i18n
 from core import settings as core_settings
 from core.accounts import passwords
 from core.installation import opened
@@ -118,8 +118,9 @@ def create_app(
         async with opened(settings, database=not db.is_open()):
             plugins.switch_off(await plugins_off())
             jobs = background.JOBS if with_background else []
-            async with background.running(settings, plugins, jobs):
-                yield
+            with hiding.asking(plugins):
+                async with background.running(settings, plugins, jobs):
+                    yield
 
     app = Laifang(
         route_handlers=openapi.described(plugins.register_routes()),

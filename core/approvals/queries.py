@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from core import db
+from core import db, hiding
 from core.approvals import chains, policies, seating
 from core.approvals.facts import StepPlan, Substitution
 from core.approvals.tables import ApprovalRequest, ApprovalSeat
@@ -80,10 +80,15 @@ async def seen(row: ApprovalRequest, actor: Actor, *, at: datetime) -> bool:
         return True
     if actor.id is None:
         return False
+    owner = (row.record_kind, row.record)
+    if actor.id in await hiding.barred(*owner, at=at):
+        return False
     if row.requester == actor.id:
         return True
-    if not row.confidential and (
-        actor.may_at(READ, row.site) if row.site is not None else actor.may(READ)
+    if (
+        not row.confidential
+        and (actor.may_at(READ, row.site) if row.site is not None else actor.may(READ))
+        and not await hiding.hidden_pairs([owner], actor=actor, at=at)
     ):
         return True
     holders = {
@@ -96,7 +101,7 @@ async def seen(row: ApprovalRequest, actor: Actor, *, at: datetime) -> bool:
         ApprovalSeat.request == row.id, ApprovalSeat.voter == actor.id
     ):
         return True
-    if actor.id in seating.barred_of(row):
+    if actor.id in await seating.barred_of(row, at=at):
         return False
     instead = await seating.substitutions(
         day=seating.local_day(at), kind=row.kind, substitute=actor.id
@@ -105,8 +110,8 @@ async def seen(row: ApprovalRequest, actor: Actor, *, at: datetime) -> bool:
 
 
 _WAITING = """
-SELECT q.id, q.kind, q.title, q.requester, q.requester_name, q.state, q.created_at, q.barred,
-       q.round, q.step, s.holder, s.holder_name
+SELECT q.id, q.kind, q.record_kind, q.record, q.title, q.requester, q.requester_name, q.state,
+       q.created_at, q.barred, q.round, q.step, s.holder, s.holder_name
 FROM approval_seat s JOIN approval_request q ON q.id = s.request
 WHERE q.state = 'open' AND s.round = q.round AND s.step = q.step AND s.choice = ''
   AND s.dropped_at IS NULL AND s.holder IN ({}) ORDER BY q.created_at, q.id
@@ -126,10 +131,15 @@ async def waiting_for(actor: Actor, *, at: datetime) -> list[Line]:
     by_request: dict[UUID, list[db.Row]] = {}
     for row in rows:
         by_request.setdefault(row["id"], []).append(row)
+    owners = {
+        key: (found[0]["record_kind"], found[0]["record"]) for key, found in by_request.items()
+    }
+    record_bars = await hiding.barred_of(owners.values(), at=at)
     lines: list[Line] = []
     for request_id, found_rows in by_request.items():
         first = found_rows[0]
         barred = chains.load_ids(first["barred"]) | {first["requester"]}
+        barred |= record_bars[owners[request_id]]
         spent = await _has_seat_or_vote(request_id, first["round"], first["step"], actor.id)
         own = any(row["holder"] == actor.id for row in found_rows)
         if actor.id in barred or (spent and not own):
@@ -180,8 +190,8 @@ async def _has_seat_or_vote(request_id: UUID, round_: int, step: int, person: UU
     return bool(rows)
 
 
-async def own_requests(actor: Actor) -> list[Line]:
-    """Return what somebody asked for, newest first."""
+async def own_requests(actor: Actor, *, at: datetime) -> list[Line]:
+    """Return what somebody asked for, newest first; not what bars them by now."""
     if actor.kind != "user" or actor.id is None:
         return []
     rows = (
@@ -190,7 +200,8 @@ async def own_requests(actor: Actor) -> list[Line]:
         .order_by(ApprovalRequest.created_at, ascending=False)
         .limit(MOST)
     )
-    return [_line(row) for row in rows]
+    record_bars = await hiding.barred_of([(r.record_kind, r.record) for r in rows], at=at)
+    return [_line(row) for row in rows if actor.id not in record_bars[row.record_kind, row.record]]
 
 
 async def of_record(record_kind: str, record_id: object) -> list[Line]:
@@ -233,7 +244,8 @@ async def shown(request_id: UUID, *, actor: Actor, at: datetime) -> Shown:
         )
         facts = [seating.seat_facts(s) for s in present]
         names = {s.holder: s.holder_name for s in present}
-        mine = policies.seats_open_to(actor.id, facts, instead, seating.barred_of(row))
+        barred = await seating.barred_of(row, at=at)
+        mine = policies.seats_open_to(actor.id, facts, instead, barred)
         open_seats = [(s.holder, names[s.holder]) for s in mine]
     return Shown(
         id=row.id,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
-from core import clock, db, settings
+from core import clock, db, hiding, settings
 from core.accounts.holders import Holder, accounts_of, holders
 from core.approvals import chains, policies
 from core.approvals.facts import ApprovalFacts, Seat, StepPlan, Substitution
@@ -24,23 +24,24 @@ def local_day(at: datetime) -> date:
     return clock.local(at, settings.load().zone).date()
 
 
-def barred_of(row: ApprovalRequest) -> frozenset[UUID]:
-    """Return who never signs this request; the requester first of all."""
+async def barred_of(row: ApprovalRequest, *, at: datetime) -> frozenset[UUID]:
+    """Return who never signs this request: its requester, those named, those its record bars now."""
     own = frozenset() if row.requester is None else frozenset({row.requester})
-    return chains.load_ids(row.barred) | own
+    record_bars = await hiding.barred(row.record_kind, row.record, at=at)
+    return chains.load_ids(row.barred) | own | record_bars
 
 
-async def signers(step: StepPlan, row: ApprovalRequest) -> list[Holder]:
+async def signers(step: StepPlan, row: ApprovalRequest, *, at: datetime) -> list[Holder]:
     """Return who can sign a step now: holders of its roles and named users, without the barred."""
     found = {one.id: one for one in await holders(step.roles, row.site)}
     found |= {one.id: one for one in await accounts_of(step.users)}
-    barred = barred_of(row)
+    barred = await barred_of(row, at=at)
     return [one for one in found.values() if one.id not in barred]
 
 
-async def judge(step: StepPlan, row: ApprovalRequest) -> Decision:
+async def judge(step: StepPlan, row: ApprovalRequest, *, at: datetime) -> Decision:
     """Judge whether a step could pass with those who can sign it now."""
-    able = [one.id for one in await signers(step, row)]
+    able = [one.id for one in await signers(step, row, at=at)]
     return policies.may_begin(step.rule, able, step.must)
 
 
@@ -51,7 +52,7 @@ async def begin(row: ApprovalRequest, *, at: datetime) -> None:
     administrator names the signers anew.
     """
     step = chains.load(row.steps)[row.step]
-    able = await signers(step, row)
+    able = await signers(step, row, at=at)
     if isinstance(policies.may_begin(step.rule, [one.id for one in able], step.must), Deny):
         await record(SYSTEM, "approval.stuck", "approval", row.id, at=at, after={"step": row.step})
         await tell_requester(
@@ -85,7 +86,7 @@ async def _seat(row: ApprovalRequest, one: Holder, *, must: bool) -> None:
 async def reseat(row: ApprovalRequest, *, at: datetime) -> tuple[list[str], list[str]]:
     """Seat those who can sign now and drop open seats of who cannot; return the names of both."""
     step = chains.load(row.steps)[row.step]
-    able = {one.id: one for one in await signers(step, row)}
+    able = {one.id: one for one in await signers(step, row, at=at)}
     seats = await present_seats(row)
     gone = [seat for seat in seats if not seat.choice and seat.holder not in able]
     there = {seat.holder for seat in seats} | {seat.voter for seat in seats}
@@ -213,7 +214,7 @@ async def _remind(request_id: UUID, at: datetime) -> None:
             return
         waited = [seat.holder for seat in await present_seats(row) if not seat.choice]
         instead = await substitutions(day=local_day(at), kind=row.kind, principals=waited)
-        barred = barred_of(row)
+        barred = await barred_of(row, at=at)
         ids = {one for one in (*waited, *(s.substitute for s in instead)) if one not in barred}
         row.reminded += 1
         row.remind_at = at + timedelta(hours=row.remind_hours)

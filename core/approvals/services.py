@@ -72,7 +72,7 @@ async def open_request(
             created_at=at,
             version=1,
         )
-        await _refuse_impossible(row)
+        await _refuse_impossible(row, at=at)
         await ApprovalRequest.insert(row)
         await record(
             actor,
@@ -87,12 +87,12 @@ async def open_request(
     return row.id
 
 
-async def _refuse_impossible(row: ApprovalRequest) -> None:
+async def _refuse_impossible(row: ApprovalRequest, *, at: datetime) -> None:
     steps = chains.load(row.steps)
     if not steps:
         raise ValueError("a chain has at least one step")
     for step in steps:
-        decision = await seating.judge(step, row)
+        decision = await seating.judge(step, row, at=at)
         if isinstance(decision, Deny):
             raise RefusedError(decision)
 
@@ -199,13 +199,14 @@ async def _seat_of(
         day=seating.local_day(at), kind=row.kind, substitute=actor.id
     )
     facts = {one.holder: one for one in seats}
+    barred = await seating.barred_of(row, at=at)
     found = policies.seats_open_to(
-        actor.id, [seating.seat_facts(one) for one in seats], instead, seating.barred_of(row)
+        actor.id, [seating.seat_facts(one) for one in seats], instead, barred
     )
     if instead_of is not None:
         found = [one for one in found if one.holder == instead_of]
     if not found:
-        if actor.id in seating.barred_of(row):
+        if actor.id in barred:
             raise RefusedError(Deny("own_request", N_("Nobody signs their own request."), "CORE-9"))
         raise WrongStateError(N_("There is nothing here for you to sign now."))
     if len(found) > 1:
@@ -289,7 +290,7 @@ async def resubmit(
             row.detail = detail.dump()
         if payload is not None:
             row.payload = json.dumps(dict(payload), ensure_ascii=False)
-        await _refuse_impossible(row)
+        await _refuse_impossible(row, at=at)
         await _move(row, "resubmit", states.OPEN, at=at)
         await record(
             actor, "approval.resubmit", "approval", row.id, at=at, after={"round": row.round}

@@ -3,11 +3,12 @@
 Who may write sees what is open at the site and what they wrote down themselves; who may read sees all.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from core import db
+from core import clock, db, hiding
 from core.attachments.tables import Attachment
 from core.errors import NotFoundError
 from core.i18n import Message
@@ -103,6 +104,10 @@ async def incidents(
         if value:
             conditions.append(f"{column} = {{}}")
             args.append(value)
+    gone = await _gone(" AND ".join(conditions), args, actor)
+    if gone:
+        conditions.append(f"i.id NOT IN ({', '.join('{}' for _ in gone)})")
+        args += gone
     where = " AND ".join(conditions)
     total = (await db.fetch(f"SELECT count(*) AS n FROM incident i WHERE {where}", *args))[0]["n"]  # noqa: S608
     rows = await db.fetch(
@@ -132,6 +137,17 @@ async def incidents(
         )
         for row in rows
     ], total
+
+
+async def _gone(where: str, args: Sequence[object], actor: Actor) -> list[object]:
+    """Return those of the incidents in a list that do not exist for somebody."""
+    if not hiding.is_asking():
+        return []
+    rows = await db.fetch(f"SELECT i.id FROM incident i WHERE {where}", *args)  # noqa: S608
+    hidden = await hiding.hidden(
+        hiding.INCIDENT, [row["id"] for row in rows], actor=actor, at=clock.now()
+    )
+    return [row["id"] for row in rows if str(row["id"]) in hidden]
 
 
 def _visible(actor: Actor) -> tuple[list[str], list[object]]:
@@ -164,6 +180,7 @@ async def open_at(site_id: UUID) -> list[Incident]:
 
 async def shown(incident_id: UUID, *, actor: Actor) -> Shown:
     """Return one incident; NotFoundError for whom it does not exist."""
+    await hiding.require(hiding.INCIDENT, incident_id, actor=actor, at=clock.now())
     row = await Incident.objects().get(Incident.id == incident_id)
     if row is None or not may_see(row, actor):
         raise NotFoundError
@@ -242,6 +259,7 @@ def _clear(cipher: str | None, table: str, column: str, row_id: UUID) -> str:
 
 async def photo_of(incident_id: UUID, photo_id: UUID, *, actor: Actor) -> UUID:
     """Return a picture's id if it is of an incident that somebody may see."""
+    await hiding.require(hiding.INCIDENT, incident_id, actor=actor, at=clock.now())
     row = await Incident.objects().get(Incident.id == incident_id)
     if (
         row is None

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from core import clock, db, settings
+from core import clock, db, hiding, settings
 from core.attachments import services as attachments
 from core.decisions import Deny
 from core.documents.numbering import next_number
@@ -142,6 +142,7 @@ async def _take(
     incident_id: UUID, *, actor: Actor, version: int | None = None, state: str = "open"
 ) -> Incident:
     await db.fetch("SELECT id FROM incident WHERE id = {} FOR UPDATE", incident_id)
+    await hiding.require(RECORD_KIND, incident_id, actor=actor, at=clock.now())
     row = await Incident.objects().get(Incident.id == incident_id)
     if row is None or not may_see(row, actor):
         raise NotFoundError
@@ -255,6 +256,7 @@ async def attach_photo(
     incident_id: UUID, data: bytes, *, actor: Actor, at: datetime, name: str = ""
 ) -> UUID:
     """Add a picture; FileRefusedError for what is none."""
+    await hiding.require(RECORD_KIND, incident_id, actor=actor, at=at)
     row = await Incident.objects().get(Incident.id == incident_id)
     if row is None or not may_see(row, actor) or not actor.may_at(WRITE, row.site):
         raise NotFoundError  # before a large picture is painted anew

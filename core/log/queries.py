@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from core import clock, db
+from core import clock, db, hiding
 from core.accounts.tables import User
 from core.errors import NotFoundError
 from core.log import proof, seal
@@ -78,7 +78,8 @@ async def entries(
 ) -> tuple[list[Entry], int | None]:
     """Return entries, newest first, below a number; and the number to go on from, None at the end.
 
-    Whoever may read the log at some sites only is shown what concerns records of these sites.
+    Whoever may read the log at some sites only is shown what concerns records of these sites; nobody
+    is shown what was done with records that do not exist for them.
     """
     sites = actor.sites_with(READ)
     if sites is not None and not sites:
@@ -90,7 +91,7 @@ async def entries(
     for _ in range(_MOST_CHUNKS):
         chunk = size + 1 if sites is None else _CHUNK
         rows = await _rows(conditions, args, last, chunk)
-        seen = rows if sites is None else await _of_sites(rows, sites)
+        seen = await _known(rows if sites is None else await _of_sites(rows, sites), actor)
         for row in seen:
             if len(found) == size:
                 return found, found[-1].id
@@ -172,6 +173,13 @@ async def _of_sites(rows: Sequence[db.Row], sites: frozenset[UUID]) -> list[db.R
                 if _uuid(found["site"]) in sites:
                     at_sites.add((kind, str(found["id"])))
     return [row for row in rows if (row["record_kind"], row["record_id"]) in at_sites]
+
+
+async def _known(rows: Sequence[db.Row], actor: Actor) -> list[db.Row]:
+    """Return the rows whose record exists for the reader."""
+    pairs = {(row["record_kind"], row["record_id"]) for row in rows}
+    gone = await hiding.hidden_pairs(pairs, actor=actor, at=clock.now())
+    return [row for row in rows if (row["record_kind"], row["record_id"]) not in gone]
 
 
 def _uuid(value: Any) -> UUID:

@@ -1,14 +1,15 @@
 """Notices as their readers see them, and the outbox as an administrator does; reads only."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from core import clock, db
+from core import clock, db, hiding
 from core.accounts.tables import User
-from core.i18n import Message
+from core.i18n import N_, Message
 from core.notices import recipients
 from core.notices.services import IN_APP
 from core.notices.tables import Notice, OutboxEvent
@@ -31,10 +32,16 @@ class Line:
 
 
 async def inbox(actor: Actor, *, page: int = 1, size: int = 50) -> tuple[list[Line], int]:
-    """Return one page of the actor's own notices, newest first, and how many there are."""
+    """Return one page of the actor's own notices, newest first, and how many there are.
+
+    What they were told of a record that does not exist for them any more is left out.
+    """
     if actor.id is None:
         return [], 0
     mine = (Notice.user == actor.id) & (Notice.channel == IN_APP)
+    gone = await _gone(actor)
+    if gone:
+        mine &= Notice.url.not_in(gone)
     rows = (
         await Notice.objects()
         .where(mine)
@@ -43,6 +50,18 @@ async def inbox(actor: Actor, *, page: int = 1, size: int = 50) -> tuple[list[Li
         .offset((page - 1) * size)
     )
     return [_line(row) for row in rows], await Notice.count().where(mine)
+
+
+async def _gone(actor: Actor) -> list[str]:
+    """Return the pages that somebody was told of and that are not for them any more."""
+    rows = await db.fetch(
+        'SELECT DISTINCT url FROM notice WHERE "user" = {} AND channel = {} AND url <> {}',
+        actor.id,
+        IN_APP,
+        "",
+    )
+    addresses = [row["url"] for row in rows]
+    return sorted(await hiding.hidden_addresses(addresses, actor=actor, at=clock.now(), own=True))
 
 
 def _line(row: Notice) -> Line:
@@ -64,7 +83,11 @@ async def notice(notice_id: UUID, actor: Actor) -> Line | None:
         .where(Notice.id == notice_id, Notice.user == actor.id, Notice.channel == IN_APP)
         .first()
     )
-    return _line(row) if row is not None else None
+    if row is None or await hiding.hidden_addresses(
+        [row.url], actor=actor, at=clock.now(), own=True
+    ):
+        return None
+    return _line(row)
 
 
 async def unread(user_id: UUID) -> int:
@@ -104,8 +127,13 @@ class Posted:
     last_error: str
 
 
-async def posted(wanted: Filter, *, page: int = 1, size: int = 50) -> tuple[list[Posted], int]:
-    """Return one page of all notices, newest first, and how many there are."""
+async def posted(
+    wanted: Filter, *, actor: Actor, page: int = 1, size: int = 50
+) -> tuple[list[Posted], int]:
+    """Return one page of all notices, newest first, and how many there are.
+
+    Of one about a record that does not exist for the actor only its fate is told.
+    """
     query, count = Notice.objects(), Notice.count()
     for column, value in ((Notice.state, wanted.state), (Notice.channel, wanted.channel)):
         if value:
@@ -116,22 +144,23 @@ async def posted(wanted: Filter, *, page: int = 1, size: int = 50) -> tuple[list
         .offset((page - 1) * size)
     )
     names = await _names([row.user for row in rows if row.user is not None])
-    return [_posted(row, names) for row in rows], await count
+    gone = await hiding.hidden_addresses([r.url for r in rows], actor=actor, at=clock.now())
+    return [_posted(row, names, row.url in gone) for row in rows], await count
 
 
-def _posted(row: Notice, names: Mapping[UUID, str]) -> Posted:
+def _posted(row: Notice, names: Mapping[UUID, str], hidden: bool) -> Posted:
     return Posted(
         id=row.id,
         channel=row.channel,
         recipient=names.get(row.user, "") if row.user else recipients.masked(row),
-        subject=Message.load(row.subject),
+        subject=N_("Confidential") if hidden else Message.load(row.subject),
         state=row.state,
         attempts=row.attempts,
         created_at=clock.from_ms(row.created_at),
         sent_at=clock.from_ms(row.sent_at) if row.sent_at else None,
         next_at=clock.from_ms(row.next_at) if row.state == "queued" else None,
         read_at=clock.from_ms(row.read_at) if row.read_at else None,
-        last_error=row.last_error,
+        last_error="" if hidden else row.last_error,
     )
 
 
@@ -171,23 +200,36 @@ class DeadEvent:
     last_error: str
 
 
-async def dead_events(limit: int = 100) -> list[DeadEvent]:
-    """Return the events that plugins failed at for good, newest first."""
+async def dead_events(*, actor: Actor, limit: int = 100) -> list[DeadEvent]:
+    """Return the events that plugins failed at for good, newest first.
+
+    Of one about a record that does not exist for the actor only its name is told.
+    """
     rows = (
         await OutboxEvent.objects()
         .where(OutboxEvent.state == "dead")
         .order_by(OutboxEvent.id, ascending=False)
         .limit(limit)
     )
+    pairs = {row.id: _records(row) for row in rows}
+    every = [pair for found in pairs.values() for pair in found]
+    gone = await hiding.hidden_pairs(every, actor=actor, at=clock.now())
     return [
         DeadEvent(
             id=row.id,
             name=row.name,
             plugin=row.plugin,
-            record=row.record,
+            record="" if gone & pairs[row.id] else row.record,
             attempts=row.attempts,
             at=clock.from_ms(row.created_at),
-            last_error=row.last_error,
+            last_error="" if gone & pairs[row.id] else row.last_error,
         )
         for row in rows
     ]
+
+
+def _records(row: OutboxEvent) -> frozenset[hiding.Pair]:
+    """Return the records an event may be about: named by its own name and by what it carries."""
+    told = json.loads(row.payload or "{}")
+    named = (row.name.partition(".")[0], row.record)
+    return frozenset({named, (str(told.get("record_kind", "")), str(told.get("record", "")))})

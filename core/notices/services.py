@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from core import clock, db, settings
+from core import clock, db, hiding, settings
 from core.errors import NotFoundError
 from core.i18n import N_, Message
 from core.log.services import record
@@ -108,8 +108,10 @@ async def notify(
     Call it inside the act's `db.writing()`. `user` is the reader in the app, `address` an e-mail
     address. `url` is where to read on; a `link` is one that opens something by its secret, and like
     the address it is stored encrypted. Never put a person's particulars in an e-mail: only that
-    there is news.
+    there is news. Nobody is told of a page about what does not exist for them.
     """
+    if user is not None and (await hiding.hidden_from({user: [url]}, at=at)).get(user):
+        return False
     draft = Draft(
         key=key,
         channel=channel,

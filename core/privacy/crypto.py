@@ -30,6 +30,8 @@ from core.privacy.key_file import KeyringError as KeyringError
 
 FORMAT = 1
 _NONCE_BYTES, _TAG_BYTES = 12, 16
+# An encrypted file: this mark, the version of the key in four bytes, nonce, content and tag.
+_FILE_MARK = b"LFB1"
 # `e1.` names this format, the number the version of the key; then nonce, text and tag in base64.
 _ENCRYPTED = re.compile(r"e1\.([1-9][0-9]{0,5})\.([A-Za-z0-9_-]+)", re.ASCII)
 _MARK = re.compile(r"([1-9][0-9]{0,5})\.([A-Za-z0-9_-]+)", re.ASCII)
@@ -45,6 +47,7 @@ class Purpose(StrEnum):
     SESSION = "session"
     LOG = "log"
     SEAL = "seal"  # private keys kept in the database
+    FILE = "file"  # whole files
 
 
 class DecryptionError(DomainError):
@@ -148,6 +151,28 @@ class Keyring:
         """Return the text that `encrypt` took, or raise DecryptionError."""
         data = self._unlock(Purpose.FIELD, stored, table, column, str(row_id))
         return data.decode("utf-8", "surrogatepass")
+
+    def encrypt_file(self, data: bytes, table: str, row_id: UUID) -> bytes:
+        """Return a file's bytes encrypted for one row; under another they do not open."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        place = _joined((table, str(row_id)))
+        locked = self._cipher(Purpose.FILE, self.current).encrypt(nonce, data, place)
+        return _FILE_MARK + self.current.to_bytes(4, "big") + nonce + locked
+
+    def decrypt_file(self, stored: bytes, table: str, row_id: UUID) -> bytes:
+        """Return the bytes that `encrypt_file` took, or raise DecryptionError."""
+        start = len(_FILE_MARK) + 4
+        version = int.from_bytes(stored[len(_FILE_MARK) : start], "big")
+        whole = len(stored) >= start + _NONCE_BYTES + _TAG_BYTES
+        if not whole or not stored.startswith(_FILE_MARK) or version not in self._masters:
+            raise DecryptionError
+        nonce, locked = stored[start : start + _NONCE_BYTES], stored[start + _NONCE_BYTES :]
+        try:
+            return self._cipher(Purpose.FILE, version).decrypt(
+                nonce, locked, _joined((table, str(row_id)))
+            )
+        except InvalidTag:
+            raise DecryptionError from None
 
     def is_current(self, stored: str) -> bool:
         """Tell whether the newest key encrypted this; if not, rewriting it completes a rotation."""

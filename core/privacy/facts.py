@@ -70,7 +70,12 @@ class ErasureFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonalData:
-    """One part of what is stored about a person: where it lies and its values."""
+    """One part of what is stored about a person: where it lies and its values.
+
+    `kind` and `record` name the record it is of, where that may be hidden from whoever gives it.
+    """
 
     title: Message
     details: Sequence[Detail]
+    kind: str = ""
+    record: str = ""

@@ -3,8 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
+from core import hiding
 from core.errors import NotFoundError
 from core.i18n import N_
+from core.permissions import Actor
 from core.privacy.facts import ErasureFacts, PersonalData
 from core.privacy.tables import LegalHold
 from core.registrations.facts import Detail
@@ -29,6 +31,14 @@ async def holds() -> list[LegalHold]:
         .where(LegalHold.lifted_at.is_null())
         .order_by(LegalHold.placed_at, ascending=False)
     )
+
+
+async def holds_known_to(actor: Actor, *, at: datetime) -> list[LegalHold]:
+    """Return the legal holds in force on records that exist for somebody, newest first."""
+    found = await holds()
+    pairs = [(one.record_kind, str(one.record)) for one in found]
+    gone = await hiding.hidden_pairs(pairs, actor=actor, at=at)
+    return [one for one, pair in zip(found, pairs, strict=True) if pair not in gone]
 
 
 async def erasure_facts(visitor_id: UUID, *, at: datetime, on_request: bool) -> ErasureFacts:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from core import clock, db
+from core import clock, db, hiding
 from core.decisions import Allow
 from core.errors import NotFoundError, WrongStateError
 from core.i18n import N_, Message
@@ -87,9 +87,17 @@ async def _kept(rule: RetentionRule, plugins: Plugins, at: datetime) -> Kept:
 
 
 async def due_list(
-    *, plugins: Plugins, at: datetime, ahead: timedelta = timedelta(days=30), limit: int = 50
+    *,
+    plugins: Plugins,
+    at: datetime,
+    actor: Actor = SYSTEM,
+    ahead: timedelta = timedelta(days=30),
+    limit: int = 50,
 ) -> list[KindDue]:
-    """Return what would be erased now and what will be in the time ahead, by kind, oldest first."""
+    """Return what would be erased now and what will be in the time ahead, by kind, oldest first.
+
+    Records that do not exist for the actor are left out; their time runs all the same.
+    """
     held = await _held()
     found: list[KindDue] = []
     for kept in await rules(plugins, at):
@@ -97,6 +105,10 @@ async def due_list(
             found.append(KindDue(kept=kept, due=(), coming=(), more=False))
             continue
         expired = await kept.rule.find(kept.cutoff(at + ahead), limit + 1, 0)
+        gone = await hiding.hidden(
+            kept.rule.kind, [one.record for one in expired], actor=actor, at=at
+        )
+        expired = [one for one in expired if one.record not in gone]
         dues = [
             Due(
                 expired=one,

@@ -7,7 +7,7 @@ figures do not change; the log, which holds no phone or document numbers.
 from datetime import datetime
 from uuid import UUID
 
-from core import db
+from core import db, hiding
 from core.attachments import services as attachments
 from core.attachments.tables import Attachment
 from core.decisions import Allow
@@ -31,10 +31,15 @@ async def export_person(
 ) -> tuple[list[PersonalData], list[str]]:
     """Return all that is stored about a visitor, in the clear, and the plugins that failed.
 
-    The giving is logged: it goes to the person, on their own request.
+    The giving is logged: it goes to the person, on their own request. What belongs to a record that
+    does not exist for the actor is left out: those who may see it give it.
     """
     own = await queries.stored_by_core(visitor_id)
-    others, failed = await plugins.collect_personal_data(visitor_id)
+    collected, failed = await plugins.collect_personal_data(visitor_id)
+    gone = await hiding.hidden_pairs(
+        [(part.kind, part.record) for part in collected], actor=actor, at=at
+    )
+    others = [part for part in collected if (part.kind, part.record) not in gone]
     async with db.writing():
         await record(actor, "visitor.export", "visitor", visitor_id, at=at)
     return [*own, *others], failed

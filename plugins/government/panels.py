@@ -7,9 +7,11 @@ from plugins.government.matters import registered as matters
 from plugins.government.matters.facts import Panel
 from plugins.government.opinions import panel as opinions
 from plugins.government.screening import panels as screening
+from plugins.government.secrecy import registered as secrecy
 
 _ROOMS: tuple[tuple[Panel, ...], ...] = (
     matters.PANELS,
+    secrecy.PANELS,
     screening.PANELS,
     opinions.PANELS,
 )

@@ -38,6 +38,7 @@ from plugins.government.screening.tables import (
     Suggestion,
     Told,
 )
+from plugins.government.secrecy.tables import Accused, Glass, Recusal, SealedFile
 from plugins.government.units.tables import Unit, UnitMember
 
 APP_CONFIG = AppConfig(
@@ -73,6 +74,10 @@ APP_CONFIG = AppConfig(
         DelayReason,
         FinalFiling,
         MonthlyTables,
+        Accused,
+        Recusal,
+        Glass,
+        SealedFile,
     ],
     migration_dependencies=["core.piccolo_app"],
 )

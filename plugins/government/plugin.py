@@ -1,6 +1,7 @@
 """Where petitions join the core and the pages: the parts of all rooms, chained; nothing is done here."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from itertools import chain
 from uuid import UUID
@@ -27,6 +28,10 @@ from plugins.government.matters.readers import readers
 from plugins.government.opinions import registered as opinions
 from plugins.government.parts import Part
 from plugins.government.screening import registered as screening
+from plugins.government.secrecy import guarding
+from plugins.government.secrecy import registered as secrecy
+from plugins.government.secrecy import rights as secrecy_rights
+from plugins.government.secrecy import routes as secrecy_routes
 from plugins.government.subjects import registered as subjects
 from plugins.government.units import routes as units_routes
 
@@ -39,6 +44,12 @@ PARTS: tuple[Part, ...] = (
     intake.PART,
     screening.PART,
     opinions.PART,
+    Part(
+        permissions=secrecy_rights.PERMISSIONS,
+        roles=secrecy_rights.ROLES,
+        navigation=secrecy.NAVIGATION,
+        routers=[secrecy_routes.router],
+    ),
 )
 
 
@@ -152,6 +163,20 @@ async def resolve_readers(
     record_kind: str, records: Sequence[str], users: Sequence[UUID]
 ) -> Mapping[str, frozenset[UUID]] | None:
     return await readers(record_kind, records, users)
+
+
+@hookimpl
+async def collect_hidden(
+    kind: str, records: Sequence[str], actor: Actor, at: datetime
+) -> AbstractSet[str]:
+    return await guarding.hidden(kind, records, actor, at)
+
+
+@hookimpl
+async def collect_barred(
+    kind: str, records: Sequence[str], at: datetime
+) -> Mapping[str, AbstractSet[UUID]]:
+    return await guarding.barred(kind, records, at)
 
 
 @hookimpl

@@ -23,6 +23,16 @@ def unseal(stored: str, table: str, column: str, row_id: UUID) -> str:
     return keys().decrypt(stored, table, column, row_id) if stored else ""
 
 
+def seal_file(data: bytes, table: str, row_id: UUID) -> bytes:
+    """Return a file's bytes encrypted for one row."""
+    return keys().encrypt_file(data, table, row_id)
+
+
+def unseal_file(stored: bytes, table: str, row_id: UUID) -> bytes:
+    """Return the bytes that `seal_file` took."""
+    return keys().decrypt_file(stored, table, row_id)
+
+
 def index_of(kind: str, value: str) -> str | None:
     """Return the keyed index by which a value is found again; None for nothing."""
     return keys().blind_index(f"government.{kind}", value) if value else None

@@ -66,7 +66,7 @@ async def _list(
         "approvals/list.html",
         context={
             "waiting": await queries.waiting_for(actor, at=now),
-            "own": await queries.own_requests(actor),
+            "own": await queries.own_requests(actor, at=now),
             "substitutes": await substitutes.of_principal(actor.id, at=now),
             "fields_": SUBSTITUTE,
             "values": values,

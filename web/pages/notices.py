@@ -62,6 +62,7 @@ async def read_all(actor: NamedDependency[Actor], now: NamedDependency[datetime]
 
 @get("/notices/all", requires=ADMIN)
 async def everything(
+    actor: NamedDependency[Actor],
     settings: NamedDependency[Settings],
     status: FromQuery[str] = "",
     channel: FromQuery[str] = "",
@@ -72,7 +73,7 @@ async def everything(
     wanted = Filter(
         state=status if status in queries.STATES else "", channel=typed.line(channel, 20)
     )
-    posted, total = await queries.posted(wanted, page=page, size=PAGE)
+    posted, total = await queries.posted(wanted, actor=actor, page=page, size=PAGE)
     given = {"status": status, "channel": channel, "page": str(page) if page > 1 else ""}
     return Template(
         "notices/all.html",
@@ -83,7 +84,7 @@ async def everything(
             "pages": max(1, -(-total // PAGE)),
             "query": {name: value for name, value in given.items() if value},
             "counts": await queries.counts(),
-            "events": await queries.dead_events(),
+            "events": await queries.dead_events(actor=actor),
             "state_options": [(name, drawing.state_look(name)[0]) for name in queries.STATES],
             "channel_options": [
                 (name, CHANNELS.get(name, Message(name))) for name in await queries.channels()
@@ -115,7 +116,7 @@ async def tell_again(
     flash: NamedDependency[Flash],
 ) -> Response[None]:
     """Queue an event that a plugin failed at."""
-    if event_id not in {event.id for event in await queries.dead_events()}:
+    if event_id not in {event.id for event in await queries.dead_events(actor=actor)}:
         raise NotFoundError
     await services.revive_event(event_id, actor=actor, at=now)
     flash("success", N_("It is sent again."))

@@ -195,10 +195,12 @@ async def hold(
 
 
 @get("/privacy/holds", requires=ERASE)
-async def holds(actor: NamedDependency[Actor]) -> Template:
+async def holds(actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Template:
     """Show every legal hold in force."""
     _everywhere(actor)
-    return Template("privacy/holds.html", context={"holds": await queries.holds()})
+    return Template(
+        "privacy/holds.html", context={"holds": await queries.holds_known_to(actor, at=now)}
+    )
 
 
 @post("/privacy/holds/{hold_id:uuid}/lift", requires=ERASE)

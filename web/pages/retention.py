@@ -20,9 +20,13 @@ Flash = Callable[[str, Message], None]
 
 
 @get("/retention", requires=ERASE)
-async def show(now: NamedDependency[datetime], plugins: NamedDependency[WebPlugins]) -> Template:
+async def show(
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+    plugins: NamedDependency[WebPlugins],
+) -> Template:
     """Show every kind with its keeping time, what is due now and what comes next."""
-    kinds = await retention.due_list(plugins=plugins, at=now)
+    kinds = await retention.due_list(plugins=plugins, at=now, actor=actor)
     last = await retention.last_run()
     labels = {kind.kept.rule.kind: kind.kept.rule.label for kind in kinds}
     return Template(

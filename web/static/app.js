@@ -157,6 +157,11 @@ function say(message, level, key) {
 document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
 document.addEventListener("htmx:sendError", () => say(text("requestFailed"), "danger", "request"));
 document.addEventListener("htmx:responseError", (event) => {
+  // The record on this page does not exist for its reader any more: show what everybody else sees.
+  if (event.detail.xhr.status === 404 && event.detail.elt.hasAttribute("data-leave-when-gone")) {
+    location.reload();
+    return;
+  }
   const page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
   const parts = page.querySelectorAll(".error-page h1, .error-page .error-detail");
   const reason = Array.from(parts, (part) => part.textContent.trim()).join(" · ");

@@ -21,13 +21,16 @@ def places(values: Sequence[Any]) -> str:
     return ", ".join(["{}"] * len(values))
 
 
-def _within(actor: Actor, permission: str) -> tuple[str, list[Any]]:
+def within(actor: Actor, permission: str, column: str = "m.site") -> tuple[str, list[Any]]:
+    """Return the condition that a site is one where somebody holds a permission."""
+    if actor.kind == "system":
+        return "1 = 1", []
     sites = actor.sites_with(permission)
     if sites is None:
         return "1 = 1", []
     if not sites:
         return "1 = 0", []
-    return f"m.site IN ({places(sorted(sites))})", sorted(sites)
+    return f"{column} IN ({places(sorted(sites))})", sorted(sites)
 
 
 async def seen_by(actor: Actor, at: datetime) -> tuple[str, list[Any]]:
@@ -41,8 +44,8 @@ async def seen_by(actor: Actor, at: datetime) -> tuple[str, list[Any]]:
 
 
 def _allowed(actor: Actor, own: Sequence[UUID], at: datetime) -> tuple[str, list[Any]]:
-    read, args = _within(actor, READ)
-    secret, more = _within(actor, READ_SECRET)
+    read, args = within(actor, READ)
+    secret, more = within(actor, READ_SECRET)
     parts = [f"({read} AND (m.secret = {{}} OR m.registered_by = {{}} OR {secret}))"]
     args = [*args, False, actor.id, *more]
     if own:

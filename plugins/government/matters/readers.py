@@ -9,6 +9,7 @@ from core.accounts.actors import actor_of
 from plugins.government.facts import MATTER
 from plugins.government.matters import access
 from plugins.government.rights import ROLES
+from plugins.government.secrecy import belonging
 
 _ROLES = {role.name: role for role in ROLES}
 
@@ -16,9 +17,9 @@ _ROLES = {role.name: role for role in ROLES}
 async def readers(
     record_kind: str, records: Sequence[str], users: Sequence[UUID]
 ) -> Mapping[str, frozenset[UUID]] | None:
-    """Return for each item the people who may see it now; None for records of another kind."""
+    """Return for each item, or record of one, the people who may see it now; None for other kinds."""
     if record_kind != MATTER:
-        return None
+        return await _of_rooms(record_kind, records, users)
     found: dict[str, set[UUID]] = defaultdict(set)
     ids = [UUID(record) for record in records]
     now = clock.now()
@@ -36,3 +37,20 @@ async def readers(
         for row in rows:
             found[str(row["id"])].add(user_id)
     return {record: frozenset(found[record]) for record in records}
+
+
+async def _of_rooms(
+    record_kind: str, records: Sequence[str], users: Sequence[UUID]
+) -> Mapping[str, frozenset[UUID]] | None:
+    """Return who may see the items to which these records belong."""
+    if not belonging.is_known(record_kind):
+        return None
+    found = await belonging.matters_of(record_kind, records)
+    ids = sorted({str(one) for own in found.values() for one in own})
+    seen = await readers(MATTER, ids, users) or {}
+    return {
+        record: frozenset(users).intersection(
+            *(seen.get(str(one), frozenset()) for one in found.get(record, ()))
+        )
+        for record in records
+    }

@@ -432,6 +432,63 @@ CREATE TABLE "government_monthly" (
     "received_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("received_by_name") <= 100)
 );
 
+CREATE TABLE "government_accused" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "matter" UUID NOT NULL REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "kind" VARCHAR(10) NOT NULL DEFAULT '' CHECK (length("kind") <= 10),
+    "unit" UUID REFERENCES "government_unit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "user" UUID REFERENCES "account" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "name_cipher" TEXT NOT NULL DEFAULT '',
+    "since" TIMESTAMPTZ NOT NULL,
+    "by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("by_name") <= 100),
+    "withdrawn_at" TIMESTAMPTZ,
+    "withdrawn_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("withdrawn_by_name") <= 100),
+    "reason_cipher" TEXT NOT NULL DEFAULT ''
+);
+
+CREATE TABLE "government_recusal" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "matter" UUID NOT NULL REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "user" UUID NOT NULL REFERENCES "account" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "user_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("user_name") <= 100),
+    "how" VARCHAR(10) NOT NULL DEFAULT '' CHECK (length("how") <= 10),
+    "reason_cipher" TEXT NOT NULL DEFAULT '',
+    "since" TIMESTAMPTZ NOT NULL,
+    "by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("by_name") <= 100),
+    "lifted_at" TIMESTAMPTZ,
+    "lifted_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("lifted_by_name") <= 100),
+    "lift_reason_cipher" TEXT NOT NULL DEFAULT ''
+);
+
+CREATE TABLE "government_glass" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "matter" UUID REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "number_cipher" TEXT NOT NULL DEFAULT '',
+    "asker" UUID NOT NULL REFERENCES "account" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "asker_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("asker_name") <= 100),
+    "reason_cipher" TEXT NOT NULL DEFAULT '',
+    "asked_at" TIMESTAMPTZ NOT NULL,
+    "state" VARCHAR(10) NOT NULL DEFAULT '' CHECK (length("state") <= 10),
+    "decided_at" TIMESTAMPTZ,
+    "decided_by" UUID,
+    "decided_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("decided_by_name") <= 100),
+    "until" TIMESTAMPTZ
+);
+
+CREATE TABLE "government_file" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "matter" UUID REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "contact" UUID REFERENCES "government_contact" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "kind" VARCHAR(20) NOT NULL DEFAULT '' CHECK (length("kind") <= 20),
+    "name_cipher" TEXT NOT NULL DEFAULT '',
+    "media_type" VARCHAR(60) NOT NULL DEFAULT '' CHECK (length("media_type") <= 60),
+    "size" INTEGER NOT NULL DEFAULT 0,
+    "attachment" UUID NOT NULL,
+    "added_at" TIMESTAMPTZ NOT NULL,
+    "added_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("added_by_name") <= 100),
+    "erased_at" TIMESTAMPTZ
+);
+
 CREATE UNIQUE INDEX government_unit_code ON government_unit (site, code);
 
 CREATE UNIQUE INDEX government_unit_member_once ON government_unit_member (unit, "user") WHERE until IS NULL;
@@ -525,3 +582,17 @@ CREATE INDEX government_extension_request ON government_extension (request) WHER
 CREATE INDEX government_delay_reason_matter ON government_delay_reason (matter);
 
 CREATE UNIQUE INDEX government_monthly_once ON government_monthly (site, month);
+
+CREATE INDEX government_accused_matter ON government_accused (matter);
+
+CREATE INDEX government_recusal_matter ON government_recusal (matter);
+
+CREATE INDEX government_glass_state ON government_glass (state, asked_at);
+
+CREATE INDEX government_glass_asker ON government_glass (asker, asked_at);
+
+CREATE INDEX government_file_matter ON government_file (matter);
+
+CREATE INDEX government_file_contact ON government_file (contact);
+
+CREATE INDEX government_barred_user ON government_barred ("user");

@@ -1,0 +1,157 @@
+"""Breaking the glass: a look at one confidential item for an hour, which a second person grants.
+
+Whoever asks hears the same whether the item exists, is theirs to see, or bars them. The grant is in
+the log and the log is sealed before the answer goes out; the head is told.
+"""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from core import db
+from core.decisions import Deny
+from core.errors import InvalidInputError, NotFoundError, RefusedError, WrongStateError
+from core.i18n import N_, Message
+from core.log import seal
+from core.log.services import record
+from core.notices.services import IN_APP, notify
+from core.permissions import Actor
+from plugins.government import sealing
+from plugins.government.facts import MATTER
+from plugins.government.matters import access, timeline
+from plugins.government.matters import services as matters
+from plugins.government.matters.tables import Matter
+from plugins.government.rights import READ
+from plugins.government.secrecy import guarding, policies
+from plugins.government.secrecy.facts import ASKED, GLASS, GRANTED, REFUSED, Letting
+from plugins.government.secrecy.queries import GLASS_TABLE
+from plugins.government.secrecy.rights import LET_IN
+from plugins.government.secrecy.services import LONGEST_REASON
+from plugins.government.secrecy.tables import Glass
+from plugins.government.secrecy.taking_away import tell_head
+
+WHY = "glass"
+PAGE = "/government/secrecy/glass"
+_LONGEST_NUMBER = 40
+
+
+async def ask(number: str, *, reason: str, actor: Actor, at: datetime) -> UUID:
+    """Ask to look at the item of a number; what is stored and said is the same for any number."""
+    if actor.kind != "user" or actor.id is None or not actor.may(READ):
+        raise NotFoundError
+    number, reason = number.strip()[:_LONGEST_NUMBER], reason.strip()[:LONGEST_REASON]
+    missing = N_("Please fill this in.")
+    if problems := {k: missing for k, v in (("number", number), ("reason", reason)) if not v}:
+        raise InvalidInputError(problems)
+    async with db.writing():
+        found = await db.fetch(
+            "SELECT m.id, m.site FROM government_matter m WHERE m.number = {}", number
+        )
+        barred = await guarding.barred_from([row["id"] for row in found], at)
+        known = [row for row in found if actor.id not in barred.get(row["id"], ())]
+        made = Glass(
+            id=uuid4(),
+            matter=known[0]["id"] if known else None,
+            asker=actor.id,
+            asker_name=actor.name,
+            asked_at=at,
+            state=ASKED,
+        )
+        made.number_cipher = sealing.seal(number, GLASS_TABLE, "number_cipher", made.id)
+        made.reason_cipher = sealing.seal(reason, GLASS_TABLE, "reason_cipher", made.id)
+        await Glass.insert(made)
+        await record(actor, "government.glass_ask", GLASS_TABLE, made.id, at=at)
+        if known:
+            await _tell_deciders(made, known[0]["site"], actor, at)
+    return made.id
+
+
+async def _tell_deciders(made: Glass, site_id: UUID, actor: Actor, at: datetime) -> None:
+    rows = await db.fetch(
+        'SELECT DISTINCT r."user" FROM account_role r JOIN account a ON a.id = r."user"'
+        " WHERE a.active AND r.role IN ('petition_head', 'petition_director')"
+        ' AND (r.site IS NULL OR r.site = {}) AND r."user" <> {}',
+        site_id,
+        actor.id,
+    )
+    for row in rows:
+        await notify(
+            key=f"government:glass:{made.id}:{row['user']}",
+            channel=IN_APP,
+            subject=N_("Somebody asks to look at a confidential item"),
+            body=N_("Decide as the second person: {name} asks.", name=actor.name),
+            at=at,
+            user=row["user"],
+            url=f"{PAGE}?wish={made.id}",
+        )
+
+
+async def grant(wish_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """Let the asker look at the item for an hour; sealed in the log before this returns."""
+    async with db.writing():
+        wish, row = await _take(wish_id, actor, at)
+        barred = await guarding.barred_from([row.id], at)
+        decision = policies.may_let_in(
+            Letting(
+                asker=wish.asker,
+                decider=actor.id or UUID(int=0),
+                asker_is_barred=wish.asker in barred.get(row.id, ()),
+                decider_sees=True,
+            )
+        )
+        if isinstance(decision, Deny):
+            raise RefusedError(decision)
+        wish.until = at + GLASS
+        await _decide(wish, GRANTED, actor, at)
+        await matters.let_read(row.id, wish.asker, why=WHY, at=at, until=wish.until)
+        said = sealing.unseal(wish.reason_cipher, GLASS_TABLE, "reason_cipher", wish.id)
+        text = N_("{name} may look at it for 60 minutes", name=wish.asker_name)
+        await timeline.note(
+            row.id, "glass", text, actor=actor, at=at, body=said, shown_to=timeline.OFFICE
+        )
+        shown = {"user": str(wish.asker), "until": wish.until.isoformat()}
+        await record(actor, "government.glass_grant", MATTER, row.id, at=at, after=shown)
+        await tell_head(row, f"glass:{wish.id}", text, at=at)
+        await _tell_asker(wish, N_("You may look at it for 60 minutes."), at)
+    await seal.seal_once()
+
+
+async def refuse(wish_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """Do not let the asker look."""
+    async with db.writing():
+        wish, row = await _take(wish_id, actor, at)
+        await _decide(wish, REFUSED, actor, at)
+        shown = {"user": str(wish.asker)}
+        await record(actor, "government.glass_refuse", MATTER, row.id, at=at, after=shown)
+        await _tell_asker(wish, N_("You were not let in."), at)
+
+
+async def _take(wish_id: UUID, actor: Actor, at: datetime) -> tuple[Glass, Matter]:
+    await db.fetch("SELECT id FROM government_glass WHERE id = {} FOR UPDATE", wish_id)
+    wish = await Glass.objects().get(Glass.id == wish_id)
+    if wish is None or wish.matter is None:
+        raise NotFoundError
+    await access.require(wish.matter, actor, at)
+    row = await Matter.objects().get(Matter.id == wish.matter)
+    if row is None or not actor.may_at(LET_IN, row.site) or actor.id is None:
+        raise NotFoundError
+    if wish.state != ASKED:
+        raise WrongStateError(N_("Somebody else decided this already."))
+    return wish, row
+
+
+async def _decide(wish: Glass, state: str, actor: Actor, at: datetime) -> None:
+    wish.state, wish.decided_at = state, at
+    wish.decided_by, wish.decided_by_name = actor.id, actor.name
+    await wish.save()
+
+
+async def _tell_asker(wish: Glass, text: Message, at: datetime) -> None:
+    await notify(
+        key=f"government:glass:{wish.id}:answer",
+        channel=IN_APP,
+        subject=N_("Your wish to look at a confidential item"),
+        body=text,
+        at=at,
+        user=wish.asker,
+        url=PAGE,
+    )

@@ -1,0 +1,158 @@
+"""What the core is told of items: which records are hidden from whom, and who is barred; reads only."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from core import db
+from core.hiding import ADDRESS, INCIDENT
+from core.permissions import Actor
+from plugins.government.matters import access
+from plugins.government.matters.access import places
+from plugins.government.rights import READ, SEE
+from plugins.government.secrecy import belonging
+from plugins.government.units.queries import units
+
+_AT_ONCE = 500
+
+
+async def hidden(kind: str, records: Sequence[str], actor: Actor, at: datetime) -> set[str]:
+    """Return which of these records do not exist for somebody."""
+    if kind == ADDRESS:
+        pages = {one: await belonging.matters_on_page(one) for one in records}
+        return await _unseen(pages, actor, at, without_item=True)
+    if kind == INCIDENT:
+        return await _unseen(await _of_incidents(records), actor, at, without_item=True)
+    if kind == belonging.PETITIONER:
+        return await _petitioners(records, actor, at)
+    if belonging.is_known(kind):
+        found = await belonging.matters_of(kind, records)
+        gone = await _unseen(found, actor, at, without_item=actor.may(READ))
+        return gone | (set(records) - found.keys())
+    if kind in belonging.tables() or not kind.startswith("government_"):
+        return set()  # units, subjects, settings: they tell of nobody
+    return set(records)
+
+
+async def _unseen(
+    found: Mapping[str, Collection[UUID]], actor: Actor, at: datetime, *, without_item: bool
+) -> set[str]:
+    """Return the records of which the reader may not see some item; or any, without an item."""
+    ids = {one for own in found.values() for one in own}
+    seen = await _seen(ids, actor, at)
+    return {
+        record
+        for record, own in found.items()
+        if (own and not seen.issuperset(own)) or (not own and not without_item)
+    }
+
+
+async def _seen(ids: Iterable[UUID], actor: Actor, at: datetime) -> set[UUID]:
+    wanted = sorted(ids)
+    if not wanted or not any(actor.may(one) for one in SEE):
+        return set()
+    condition, args = await access.seen_by(actor, at)
+    seen: set[UUID] = set()
+    for first in range(0, len(wanted), _AT_ONCE):
+        some = wanted[first : first + _AT_ONCE]
+        rows = await db.fetch(
+            f"SELECT m.id FROM government_matter m WHERE m.id IN ({places(some)}) AND {condition}",
+            *some,
+            *args,
+        )
+        seen |= {row["id"] for row in rows}
+    return seen
+
+
+async def _of_incidents(records: Sequence[str]) -> dict[str, set[UUID]]:
+    """Return the items of incidents that happened during a visit to the reception room."""
+    rows = await db.fetch(
+        "SELECT i.id, c.matter FROM incident i JOIN government_contact c"
+        f" ON c.registration = i.registration WHERE i.id IN ({places(records)})",
+        *(UUID(one) for one in records),
+    )
+    found: dict[str, set[UUID]] = {}
+    for row in rows:
+        own = found.setdefault(str(row["id"]), set())
+        if row["matter"] is not None:
+            own.add(row["matter"])
+    return found
+
+
+async def _petitioners(records: Sequence[str], actor: Actor, at: datetime) -> set[str]:
+    """Return the petitioners all of whose items are hidden; the office knows those without any."""
+    ids = [UUID(one) for one in records]
+    rows = await db.fetch(
+        "SELECT petitioner, matter FROM government_matter_person"
+        f" WHERE petitioner IN ({places(ids)})",
+        *ids,
+    )
+    found: dict[str, set[UUID]] = {one: set() for one in records}
+    for row in rows:
+        found[str(row["petitioner"])].add(row["matter"])
+    seen = await _seen({one for own in found.values() for one in own}, actor, at)
+    return {one for one, own in found.items() if not (seen & own or (not own and actor.may(READ)))}
+
+
+async def barred(kind: str, records: Sequence[str], at: datetime) -> dict[str, frozenset[UUID]]:
+    """Return the users who must have nothing to do with these records."""
+    if not belonging.is_known(kind):
+        return {}
+    found = await belonging.matters_of(kind, records)
+    users = await barred_from({one for own in found.values() for one in own}, at)
+    return {
+        record: frozenset().union(*(users.get(one, frozenset()) for one in own))
+        for record, own in found.items()
+    }
+
+
+async def barred_from(matters: Iterable[UUID], at: datetime) -> dict[UUID, frozenset[UUID]]:
+    """Return, by item, the users for whom it does not exist whatever their roles."""
+    ids = sorted(matters)
+    if not ids:
+        return {}
+    rows = await db.fetch(
+        'SELECT matter, "user", unit FROM government_barred'
+        f" WHERE matter IN ({places(ids)}) AND (until IS NULL OR until > {{}})",
+        *ids,
+        at,
+    )
+    staff = await _staff({row["unit"] for row in rows if row["unit"]})
+    found: dict[UUID, frozenset[UUID]] = {}
+    for row in rows:
+        own = staff[row["unit"]] if row["unit"] else frozenset({row["user"]})
+        found[row["matter"]] = found.get(row["matter"], frozenset()) | own
+    return found
+
+
+async def _staff(barred_units: set[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """Return who works for each unit or for a body below it."""
+    if not barred_units:
+        return {}
+    below = await with_descendants(barred_units)
+    every = sorted({one for units_ in below.values() for one in units_})
+    rows = await db.fetch(
+        'SELECT unit, "user" FROM government_unit_member WHERE until IS NULL'
+        f" AND unit IN ({places(every)})",
+        *every,
+    )
+    return {
+        unit: frozenset(row["user"] for row in rows if row["unit"] in below[unit])
+        for unit in barred_units
+    }
+
+
+async def with_descendants(roots: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """Return each unit with all bodies below it."""
+    children: dict[UUID | None, list[UUID]] = {}
+    for one in await units(active_only=False):
+        children.setdefault(one.parent_id, []).append(one.id)
+    found: dict[UUID, frozenset[UUID]] = {}
+    for root in roots:
+        reached, open_ = {root}, [root]
+        while open_:
+            fresh = [one for one in children.get(open_.pop(), []) if one not in reached]
+            reached.update(fresh)
+            open_ += fresh
+        found[root] = frozenset(reached)
+    return found
