@@ -38,6 +38,11 @@ class Clock:
     steps: tuple[ProofStep, ...]
 
     @property
+    def first_due(self) -> date | None:
+        """Return the last day before anybody granted more time; None where nobody did."""
+        return next((step.first for step in self.steps if step.kind == "extend"), None)
+
+    @property
     def proof(self) -> list[Message]:
         """Return how the date was reached, day by day."""
         return [proofs.explain(step) for step in self.steps]

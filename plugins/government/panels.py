@@ -8,12 +8,14 @@ from plugins.government.matters.facts import Panel
 from plugins.government.opinions import panel as opinions
 from plugins.government.screening import panels as screening
 from plugins.government.secrecy import registered as secrecy
+from plugins.government.supervising import registered as supervising
 
 _ROOMS: tuple[tuple[Panel, ...], ...] = (
     matters.PANELS,
     secrecy.PANELS,
     screening.PANELS,
     opinions.PANELS,
+    supervising.PANELS,
 )
 PANELS: tuple[Panel, ...] = tuple(
     sorted((panel for room in _ROOMS for panel in room), key=lambda panel: panel.order)

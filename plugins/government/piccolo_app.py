@@ -39,6 +39,13 @@ from plugins.government.screening.tables import (
     Told,
 )
 from plugins.government.secrecy.tables import Accused, Glass, Recusal, SealedFile
+from plugins.government.supervising.tables import (
+    MonthlyList,
+    Recommendation,
+    Supervision,
+    SupervisionStep,
+    Urging,
+)
 from plugins.government.units.tables import Unit, UnitMember
 
 APP_CONFIG = AppConfig(
@@ -78,6 +85,11 @@ APP_CONFIG = AppConfig(
         Recusal,
         Glass,
         SealedFile,
+        Urging,
+        Supervision,
+        SupervisionStep,
+        Recommendation,
+        MonthlyList,
     ],
     migration_dependencies=["core.piccolo_app"],
 )

@@ -33,6 +33,7 @@ from plugins.government.secrecy import registered as secrecy
 from plugins.government.secrecy import rights as secrecy_rights
 from plugins.government.secrecy import routes as secrecy_routes
 from plugins.government.subjects import registered as subjects
+from plugins.government.supervising import registered as supervising
 from plugins.government.units import routes as units_routes
 
 PARTS: tuple[Part, ...] = (
@@ -50,6 +51,7 @@ PARTS: tuple[Part, ...] = (
         navigation=secrecy.NAVIGATION,
         routers=[secrecy_routes.router],
     ),
+    supervising.PART,
 )
 
 

@@ -489,6 +489,77 @@ CREATE TABLE "government_file" (
     "erased_at" TIMESTAMPTZ
 );
 
+CREATE TABLE "government_urging" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "matter" UUID NOT NULL REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "unit" UUID NOT NULL REFERENCES "government_unit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "means" VARCHAR(20) NOT NULL DEFAULT '',
+    "spoke_with" VARCHAR(100) NOT NULL DEFAULT '',
+    "text_cipher" TEXT NOT NULL DEFAULT '',
+    "answer_by" DATE NOT NULL DEFAULT CURRENT_DATE,
+    "answer_cipher" TEXT NOT NULL DEFAULT '',
+    "answered_at" TIMESTAMPTZ,
+    "at" TIMESTAMPTZ NOT NULL,
+    "by" UUID,
+    "by_name" VARCHAR(100) NOT NULL DEFAULT ''
+);
+
+CREATE TABLE "government_supervision" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "number" VARCHAR(20) NOT NULL DEFAULT '',
+    "matter" UUID NOT NULL REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "unit" UUID NOT NULL REFERENCES "government_unit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "reason" VARCHAR(20) NOT NULL DEFAULT '',
+    "state" VARCHAR(20) NOT NULL DEFAULT '',
+    "requirement_cipher" TEXT NOT NULL DEFAULT '',
+    "unurged_cipher" TEXT NOT NULL DEFAULT '',
+    "due_on" DATE NOT NULL DEFAULT CURRENT_DATE,
+    "opened_at" TIMESTAMPTZ NOT NULL,
+    "opened_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "answer_cipher" TEXT NOT NULL DEFAULT '',
+    "answered_at" TIMESTAMPTZ,
+    "approval" UUID,
+    "handed_at" TIMESTAMPTZ,
+    "outcome_cipher" TEXT NOT NULL DEFAULT '',
+    "closed_at" TIMESTAMPTZ,
+    "version" INTEGER NOT NULL DEFAULT 1
+);
+
+CREATE TABLE "government_supervision_step" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "supervision" UUID NOT NULL REFERENCES "government_supervision" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "means" VARCHAR(20) NOT NULL DEFAULT '',
+    "with_whom" VARCHAR(100) NOT NULL DEFAULT '',
+    "text_cipher" TEXT NOT NULL DEFAULT '',
+    "at" TIMESTAMPTZ NOT NULL,
+    "by_name" VARCHAR(100) NOT NULL DEFAULT ''
+);
+
+CREATE TABLE "government_recommendation" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "number" VARCHAR(20) NOT NULL DEFAULT '',
+    "site" UUID NOT NULL REFERENCES "site" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "unit" UUID NOT NULL REFERENCES "government_unit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "kind" VARCHAR(20) NOT NULL DEFAULT '',
+    "text_cipher" TEXT NOT NULL DEFAULT '',
+    "due_on" DATE NOT NULL DEFAULT CURRENT_DATE,
+    "made_at" TIMESTAMPTZ NOT NULL,
+    "made_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "feedback" VARCHAR(20) NOT NULL DEFAULT '',
+    "feedback_cipher" TEXT NOT NULL DEFAULT '',
+    "answered_at" TIMESTAMPTZ,
+    "answered_by_name" VARCHAR(100) NOT NULL DEFAULT ''
+);
+
+CREATE TABLE "government_monthly_list" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "site" UUID NOT NULL REFERENCES "site" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "month" DATE NOT NULL DEFAULT CURRENT_DATE,
+    "given_at" TIMESTAMPTZ NOT NULL,
+    "given_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "lines" INTEGER NOT NULL DEFAULT 0
+);
+
 CREATE UNIQUE INDEX government_unit_code ON government_unit (site, code);
 
 CREATE UNIQUE INDEX government_unit_member_once ON government_unit_member (unit, "user") WHERE until IS NULL;
@@ -596,3 +667,19 @@ CREATE INDEX government_file_matter ON government_file (matter);
 CREATE INDEX government_file_contact ON government_file (contact);
 
 CREATE INDEX government_barred_user ON government_barred ("user");
+
+CREATE INDEX government_urging_matter ON government_urging (matter, unit);
+
+CREATE INDEX government_urging_waiting ON government_urging (unit, answer_by) WHERE answered_at IS NULL;
+
+CREATE UNIQUE INDEX government_supervision_number ON government_supervision (number);
+
+CREATE UNIQUE INDEX government_supervision_once ON government_supervision (matter, unit) WHERE closed_at IS NULL;
+
+CREATE INDEX government_supervision_opened ON government_supervision (opened_at);
+
+CREATE INDEX government_supervision_step_of ON government_supervision_step (supervision, at);
+
+CREATE UNIQUE INDEX government_recommendation_number ON government_recommendation (number);
+
+CREATE UNIQUE INDEX government_monthly_list_once ON government_monthly_list (site, month);

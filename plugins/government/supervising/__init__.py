@@ -1,0 +1,1 @@
+"""What the system finds late, unanswered, idle or passed around; urging, supervision, recommendations."""

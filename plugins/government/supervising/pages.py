@@ -1,0 +1,323 @@
+"""Supervisions: the list, one with what was done in it, its acts; recommendations; the monthly list."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from core.errors import InvalidInputError, NotFoundError, RefusedError, WrongStateError
+from core.forms import Field, read
+from core.i18n import N_, Message
+from core.permissions import Actor
+from core.plugins import Plugins
+from core.registrations.judging import site_time
+from plugins.government import clocks
+from plugins.government.inputs import Flash, Form, Query, day_in, typed, uuid_in
+from plugins.government.matters import queries as matters
+from plugins.government.rights import UNIT
+from plugins.government.supervising import forms, queries, recommending, services, states
+from plugins.government.supervising.facts import MEANS, REASONS, SupervisionLine
+from plugins.government.supervising.rights import SEE, SUPERVISE
+from plugins.government.supervising.writing import units_of_item
+
+
+@get("/matters/{matter_id:uuid}/supervise", requires=SUPERVISE)
+async def open_form(
+    matter_id: FromPath[UUID],
+    request: Query,
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+) -> Template:
+    """Show the form by which a supervision is opened."""
+    rules = (await clocks.in_force(now)).values
+    matter = await matters.matter(matter_id, actor, now)
+    reason = typed(request).get("reason", "")
+    values = {
+        "unit": str(matter.line.holder_id or ""),
+        "reason": reason if reason in REASONS else "",
+        "means": "letter",
+        "due_on": forms.later(site_time(now).date(), rules.supervise_days),
+    }
+    return await _open_page(matter_id, actor, now, values, {})
+
+
+async def _open_page(
+    matter_id: UUID,
+    actor: Actor,
+    now: datetime,
+    values: Mapping[str, Any],
+    errors: Mapping[str, Any],
+    status: int = 200,
+) -> Template:
+    matter = await matters.matter(matter_id, actor, now)
+    return Template(
+        "government/supervising/form.html",
+        context={
+            "title": N_("Supervise a unit"),
+            "subtitle": matter.line.number,
+            "back": f"/government/matters/{matter_id}",
+            "action": f"/government/matters/{matter_id}/supervise",
+            "fields_": forms.supervise(await units_of_item(matter_id)),
+            "button": N_("Open the supervision"),
+            "values": values,
+            "errors": errors,
+        },
+        status_code=status,
+    )
+
+
+@post("/matters/{matter_id:uuid}/supervise", requires=SUPERVISE)
+async def open_one(
+    matter_id: FromPath[UUID],
+    data: Form,
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+    flash: NamedDependency[Flash],
+) -> Response[None] | Template:
+    """Open the supervision of a unit on an item."""
+    await matters.matter(matter_id, actor, now)
+    cleaned = read(forms.supervise(await units_of_item(matter_id)), data)
+    values = cleaned.values
+    opening = services.Opening(
+        unit_id=uuid_in(values, "unit"),
+        reason=values["reason"],
+        requirement=values["requirement"],
+        due_on=day_in(values, "due_on"),
+        unurged=values["unurged"],
+        means=values["means"],
+        with_whom=values["with_whom"],
+    )
+    try:
+        if cleaned.problems:
+            raise InvalidInputError(cleaned.problems)
+        made = await services.supervise(matter_id, opening, actor=actor, at=now)
+    except InvalidInputError as error:
+        return await _open_page(matter_id, actor, now, values, error.problems, 422)
+    except RefusedError as error:
+        field = "unurged" if error.code == "not_urged" else "unit"
+        return await _open_page(matter_id, actor, now, values, {field: error.message}, 422)
+    flash("success", N_("The supervision is open."))
+    return Redirect(f"/government/supervising/{made}", status_code=303)
+
+
+@get("/supervising/all", requires=(SEE, UNIT))
+async def show_all(
+    request: Query, actor: NamedDependency[Actor], now: NamedDependency[datetime]
+) -> Template:
+    """List the supervisions one may see; those that go on, or of one state."""
+    query = typed(request)
+    state = query.get("state", "")
+    found = await queries.supervisions(actor, at=now, state=state if state in states.STATES else "")
+    return Template(
+        "government/supervising/all.html",
+        context={
+            "lines": found,
+            "query": query,
+            "states": states.STATES,
+            "reasons": REASONS,
+            "today": site_time(now).date(),
+        },
+    )
+
+
+@get("/supervising/{supervision_id:uuid}", requires=(SEE, UNIT))
+async def show(
+    supervision_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
+) -> Template:
+    """Show a supervision with what was done in it, and what the reader may do."""
+    return await _page(supervision_id, actor, now)
+
+
+def _acts(one: SupervisionLine, actor: Actor, today: date, days: int) -> list[dict[str, Any]]:
+    """Return the forms that the reader may fill in, with what they begin with."""
+    later = {"due_on": forms.later(today, days)}
+    offered: list[tuple[str, Message, Sequence[Field], Mapping[str, str], bool]] = [
+        ("answer", N_("The unit's answer"), forms.ANSWER, {}, True),
+        ("step", N_("Write down a step"), forms.STEP, {"means": "phone"}, False),
+        ("insist", N_("Not enough: ask again"), forms.INSIST, later, False),
+        ("ask_over", N_("Hand over to the supervision office"), forms.HAND_OVER, {}, False),
+        ("close", N_("End the supervision"), forms.CLOSE, {}, False),
+    ]
+    return [
+        {"name": name, "title": title, "fields": fields_, "values": dict(values)}
+        for name, title, fields_, values, by_unit in offered
+        if states.may(name, one.state) and (actor.may(SUPERVISE) or (by_unit and actor.may(UNIT)))
+    ]
+
+
+async def _page(
+    supervision_id: UUID,
+    actor: Actor,
+    now: datetime,
+    *,
+    failed: str = "",
+    values: Mapping[str, Any] | None = None,
+    errors: Mapping[str, Any] | None = None,
+    status: int = 200,
+) -> Template:
+    one = await queries.supervision(supervision_id, actor, now)
+    rules = (await clocks.in_force(now)).values
+    acts = _acts(one, actor, site_time(now).date(), rules.supervise_days)
+    for act in acts:
+        act["errors"] = errors if act["name"] == failed else {}
+        if act["name"] == failed:
+            act["values"] = values
+    return Template(
+        "government/supervising/one.html",
+        context={
+            "one": one,
+            "steps": await queries.steps(supervision_id),
+            "acts": acts,
+            "states": states.STATES,
+            "reasons": REASONS,
+            "means": MEANS,
+            "today": site_time(now).date(),
+        },
+        status_code=status,
+    )
+
+
+Did = Callable[[UUID, Mapping[str, str], Actor, datetime, Plugins], Awaitable[None]]
+
+
+async def _answer(one: UUID, v: Mapping[str, str], who: Actor, at: datetime, _: Plugins) -> None:
+    await services.answer(one, text=v["answer"], actor=who, at=at)
+
+
+async def _step(one: UUID, v: Mapping[str, str], who: Actor, at: datetime, _: Plugins) -> None:
+    await services.add_step(
+        one, means=v["means"], with_whom=v["with_whom"], text=v["text"], actor=who, at=at
+    )
+
+
+async def _insist(one: UUID, v: Mapping[str, str], who: Actor, at: datetime, _: Plugins) -> None:
+    await services.insist(one, text=v["text"], due_on=day_in(v, "due_on"), actor=who, at=at)
+
+
+async def _close(one: UUID, v: Mapping[str, str], who: Actor, at: datetime, _: Plugins) -> None:
+    await services.close(one, outcome=v["outcome"], actor=who, at=at)
+
+
+async def _ask(one: UUID, v: Mapping[str, str], who: Actor, at: datetime, all_: Plugins) -> None:
+    await services.ask_over(one, reason=v["reason"], actor=who, at=at, plugins=all_)
+
+
+ACTS: dict[str, tuple[Sequence[Field], Did, Message]] = {
+    "answer": (forms.ANSWER, _answer, N_("The answer is written down.")),
+    "step": (forms.STEP, _step, N_("The step is written down.")),
+    "insist": (forms.INSIST, _insist, N_("The unit is asked again.")),
+    "close": (forms.CLOSE, _close, N_("The supervision has ended.")),
+    "ask_over": (forms.HAND_OVER, _ask, N_("The director is asked to hand it over.")),
+}
+
+
+@post("/supervising/{supervision_id:uuid}/{act:str}", requires=(SUPERVISE, UNIT))
+async def do(
+    supervision_id: FromPath[UUID],
+    act: FromPath[str],
+    data: Form,
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+    plugins: NamedDependency[Plugins],
+    flash: NamedDependency[Flash],
+) -> Response[None] | Template:
+    """Do one act of a supervision: answer, step, insist, close, ask for handing over."""
+    await queries.supervision(supervision_id, actor, now)
+    if act not in ACTS or not (actor.may(SUPERVISE) or act == "answer"):
+        raise NotFoundError
+    fields_, did, said = ACTS[act]
+    cleaned = read(fields_, data)
+    try:
+        if cleaned.problems:
+            raise InvalidInputError(cleaned.problems)
+        await did(supervision_id, cleaned.values, actor, now, plugins)
+    except InvalidInputError as error:
+        return await _page(
+            supervision_id, actor, now, failed=act, values=cleaned.values, errors=error.problems,
+            status=422,
+        )  # fmt: skip
+    except (WrongStateError, RefusedError) as error:
+        flash("warning", error.message)
+    else:
+        flash("success", said)
+    return Redirect(f"/government/supervising/{supervision_id}", status_code=303)
+
+
+@get("/supervising/monthly", requires=SEE)
+async def show_month(
+    request: Query, actor: NamedDependency[Actor], now: NamedDependency[datetime]
+) -> Template:
+    """Show the list of a month for the supervision office, to be printed and given."""
+    chosen = typed(request).get("month", "")
+    return await _month(_month_of(chosen, now), actor, now)
+
+
+def _month_of(text: str, now: datetime) -> date:
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return site_time(now).date().replace(day=1)
+
+
+async def _month(month: date, actor: Actor, now: datetime) -> Template:
+    begin = datetime.combine(month, datetime.min.time(), site_time(now).tzinfo)
+    after = (month + timedelta(days=32)).replace(day=1)
+    end = datetime.combine(after, datetime.min.time(), site_time(now).tzinfo)
+    given: dict[UUID, Any] = {}
+    sites = await services.sites_of(actor)
+    for site_id, _ in sites:
+        given[site_id] = (await queries.months_given(site_id)).get(month)
+    return Template(
+        "government/supervising/monthly.html",
+        context={
+            "month": month,
+            "before": (month - timedelta(days=1)).strftime("%Y-%m"),
+            "after": after.strftime("%Y-%m"),
+            "lines": await queries.supervisions(actor, at=now, since=begin, until=end),
+            "assigned": await queries.assigned(actor, at=now, since=begin, until=end),
+            "states": states.STATES,
+            "reasons": REASONS,
+            "sites": sites,
+            "given": given,
+            "may_give": actor.may(SUPERVISE),
+        },
+    )
+
+
+@post("/supervising/monthly", requires=SUPERVISE)
+async def give_month(
+    data: Form,
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+    flash: NamedDependency[Flash],
+) -> Redirect:
+    """Note that the month's list was given to the supervision office."""
+    month = _month_of(data.get("month", ""), now)
+    site_id = uuid_in(data, "site")
+    if site_id is None or site_id not in dict(await services.sites_of(actor)):
+        raise NotFoundError
+    begin = datetime.combine(month, datetime.min.time(), site_time(now).tzinfo)
+    after = datetime.combine(
+        (month + timedelta(days=32)).replace(day=1), datetime.min.time(), site_time(now).tzinfo
+    )
+    lines = await queries.supervisions(actor, at=now, since=begin, until=after)
+    try:
+        await recommending.give_month(
+            site_id=site_id, month=month, count=len(lines), actor=actor, at=now
+        )
+    except WrongStateError as error:
+        flash("warning", error.message)
+    else:
+        flash("success", N_("It is noted that the list was given."))
+    return Redirect(f"/government/supervising/monthly?month={month:%Y-%m}", status_code=303)
+
+
+router = Router(
+    path="/government",
+    route_handlers=[open_form, open_one, show_all, show_month, give_month, show, do],
+)

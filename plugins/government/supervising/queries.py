@@ -1,0 +1,242 @@
+"""Urgings, supervisions, recommendations as their readers see them; reads only."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from core import db
+from core.errors import NotFoundError
+from core.permissions import Actor
+from plugins.government import sealing
+from plugins.government.matters import access
+from plugins.government.rights import READ
+from plugins.government.supervising import states
+from plugins.government.supervising.facts import (
+    RecommendationLine,
+    StepLine,
+    SupervisionLine,
+    UrgingLine,
+)
+from plugins.government.units.queries import units_of
+
+MOST = 500
+_URGING, _SUPERVISION = "government_urging", "government_supervision"
+_STEP, _RECOMMENDATION = "government_supervision_step", "government_recommendation"
+_SELECT = (
+    "SELECT s.*, m.number AS matter_number, u.name AS unit_name FROM government_supervision s"
+    " JOIN government_matter m ON m.id = s.matter JOIN government_unit u ON u.id = s.unit"
+)
+
+
+def _line(row: db.Row) -> SupervisionLine:
+    def text(column: str) -> str:
+        return sealing.unseal(row[column], _SUPERVISION, column, row["id"])
+
+    return SupervisionLine(
+        id=row["id"],
+        number=row["number"],
+        matter_id=row["matter"],
+        matter_number=row["matter_number"],
+        unit_id=row["unit"],
+        unit=row["unit_name"],
+        reason=row["reason"],
+        state=row["state"],
+        requirement=text("requirement_cipher"),
+        unurged=text("unurged_cipher"),
+        due_on=row["due_on"],
+        opened_at=row["opened_at"],
+        opened_by_name=row["opened_by_name"],
+        answer=text("answer_cipher"),
+        answered_at=row["answered_at"],
+        handed_at=row["handed_at"],
+        closed_at=row["closed_at"],
+        outcome=text("outcome_cipher"),
+        approval=row["approval"],
+        version=row["version"],
+    )
+
+
+async def supervisions(
+    actor: Actor,
+    *,
+    at: datetime,
+    state: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> list[SupervisionLine]:
+    """Return the supervisions of items that somebody may see, the latest first.
+
+    Without a `state` those that are not ended. A unit sees its own only.
+    """
+    seen, args = await access.seen_by(actor, at)
+    parts: list[str] = [seen]
+    if state:
+        parts.append("s.state = {}")
+        args.append(state)
+    elif since is None:
+        parts.append(f"s.state IN ({access.places(states.ACTIVE)})")
+        args += states.ACTIVE
+    if since is not None and until is not None:
+        parts.append("s.opened_at >= {} AND s.opened_at < {}")
+        args += [since, until]
+    if not actor.may(READ) and actor.kind != "system":
+        own = await units_of(actor)
+        if not own:
+            return []
+        parts.append(f"s.unit IN ({access.places(own)})")
+        args += own
+    rows = await db.fetch(
+        f"{_SELECT} WHERE {' AND '.join(parts)} ORDER BY s.opened_at DESC LIMIT {{}}", *args, MOST
+    )
+    return [_line(row) for row in rows]
+
+
+async def supervision(supervision_id: UUID, actor: Actor, at: datetime) -> SupervisionLine:
+    """Return one supervision; NotFoundError for whom its item, or it, does not exist."""
+    seen, args = await access.seen_by(actor, at)
+    rows = await db.fetch(f"{_SELECT} WHERE s.id = {{}} AND {seen}", supervision_id, *args)
+    if not rows or not await concerned(rows[0]["unit"], actor):
+        raise NotFoundError
+    return _line(rows[0])
+
+
+async def concerned(unit_id: UUID, actor: Actor) -> bool:
+    """Say whether somebody is of the office, or works for a unit."""
+    return actor.may(READ) or actor.kind == "system" or unit_id in await units_of(actor)
+
+
+async def steps(supervision_id: UUID) -> list[StepLine]:
+    """Return what was done in a supervision, the first first; the caller may see it."""
+    rows = await db.fetch(
+        "SELECT * FROM government_supervision_step WHERE supervision = {} ORDER BY at, id",
+        supervision_id,
+    )
+    return [
+        StepLine(
+            at=row["at"],
+            means=row["means"],
+            with_whom=row["with_whom"],
+            text=sealing.unseal(row["text_cipher"], _STEP, "text_cipher", row["id"]),
+            by_name=row["by_name"],
+        )
+        for row in rows
+    ]
+
+
+async def of_matter(matter_id: UUID, actor: Actor, at: datetime) -> list[SupervisionLine]:
+    """Return an item's supervisions that somebody may see, the latest first."""
+    seen, args = await access.seen_by(actor, at)
+    rows = await db.fetch(
+        f"{_SELECT} WHERE s.matter = {{}} AND {seen} ORDER BY s.opened_at DESC", matter_id, *args
+    )
+    return [_line(row) for row in rows if await concerned(row["unit"], actor)]
+
+
+async def urgings(matter_id: UUID, actor: Actor) -> list[UrgingLine]:
+    """Return an item's urgings, the latest first; a unit sees its own. The caller may see the item."""
+    rows = await db.fetch(
+        "SELECT g.*, u.name AS unit_name FROM government_urging g"
+        " JOIN government_unit u ON u.id = g.unit WHERE g.matter = {} ORDER BY g.at DESC",
+        matter_id,
+    )
+    return [_urging(row) for row in rows if await concerned(row["unit"], actor)]
+
+
+def _urging(row: db.Row) -> UrgingLine:
+    return UrgingLine(
+        id=row["id"],
+        unit_id=row["unit"],
+        unit=row["unit_name"],
+        means=row["means"],
+        spoke_with=row["spoke_with"],
+        text=sealing.unseal(row["text_cipher"], _URGING, "text_cipher", row["id"]),
+        answer=sealing.unseal(row["answer_cipher"], _URGING, "answer_cipher", row["id"]),
+        answer_by=row["answer_by"],
+        answered_at=row["answered_at"],
+        at=row["at"],
+        by_name=row["by_name"],
+    )
+
+
+async def waiting_for_units(units: Sequence[UUID], actor: Actor, at: datetime) -> int:
+    """Return how many urgings and supervisions wait for these units' answers."""
+    if not units:
+        return 0
+    seen, args = await access.seen_by(actor, at)
+    number = 0
+    for table, waits in (
+        ("government_urging", "w.answered_at IS NULL"),
+        ("government_supervision", "w.state = 'open'"),
+    ):
+        rows = await db.fetch(
+            f"SELECT count(*) AS n FROM {table} w JOIN government_matter m ON m.id = w.matter"
+            f" WHERE {waits} AND w.unit IN ({access.places(units)}) AND {seen}",
+            *units,
+            *args,
+        )
+        number += rows[0]["n"]
+    return number
+
+
+async def recommendations(actor: Actor) -> list[RecommendationLine]:
+    """Return the recommendations, the latest first; a unit sees its own."""
+    condition, args = "1 = 1", list[Any]()
+    if not actor.may(READ) and actor.kind != "system":
+        own = await units_of(actor)
+        if not own:
+            return []
+        condition, args = f"r.unit IN ({access.places(own)})", [*own]
+    elif (sites := actor.sites_with(READ)) is not None:
+        condition, args = f"r.site IN ({access.places(sorted(sites))})", [*sorted(sites)]
+    rows = await db.fetch(
+        "SELECT r.*, u.name AS unit_name FROM government_recommendation r"
+        f" JOIN government_unit u ON u.id = r.unit WHERE {condition} ORDER BY r.made_at DESC LIMIT {{}}",
+        *args,
+        MOST,
+    )
+    return [
+        RecommendationLine(
+            id=row["id"],
+            number=row["number"],
+            unit_id=row["unit"],
+            unit=row["unit_name"],
+            kind=row["kind"],
+            text=sealing.unseal(row["text_cipher"], _RECOMMENDATION, "text_cipher", row["id"]),
+            due_on=row["due_on"],
+            made_at=row["made_at"],
+            made_by_name=row["made_by_name"],
+            feedback=row["feedback"],
+            feedback_text=sealing.unseal(
+                row["feedback_cipher"], _RECOMMENDATION, "feedback_cipher", row["id"]
+            ),
+            answered_at=row["answered_at"],
+        )
+        for row in rows
+    ]
+
+
+async def months_given(site_id: UUID) -> dict[date, datetime]:
+    """Return when the list of each month was given to the supervision office."""
+    rows = await db.fetch(
+        "SELECT month, given_at FROM government_monthly_list WHERE site = {}", site_id
+    )
+    return {row["month"]: row["given_at"] for row in rows}
+
+
+async def assigned(
+    actor: Actor, *, at: datetime, since: datetime, until: datetime
+) -> list[tuple[UUID, str, str, str]]:
+    """Return the items that units answered for in a time and still do: id, number, unit, stage."""
+    seen, args = await access.seen_by(actor, at)
+    rows = await db.fetch(
+        "SELECT m.id, m.number, u.name AS unit_name, m.stage FROM government_matter_unit mu"
+        " JOIN government_matter m ON m.id = mu.matter JOIN government_unit u ON u.id = mu.unit"
+        f" WHERE mu.role = 'undertaking' AND mu.since >= {{}} AND mu.since < {{}} AND {seen}"
+        " ORDER BY m.number LIMIT {}",
+        since,
+        until,
+        *args,
+        MOST,
+    )
+    return [(row["id"], row["number"], row["unit_name"], row["stage"]) for row in rows]

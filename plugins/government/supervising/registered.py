@@ -1,0 +1,106 @@
+"""What the room of supervision gives to the hooks: pages, its panel, what is due, requests it decides."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from core import clock
+from core.i18n import N_
+from core.navigation import HomeCard
+from core.permissions import Actor
+from plugins.government.matters.facts import MatterView, Panel
+from plugins.government.parts import Part
+from plugins.government.rights import HANDLE, READ, UNIT, menu
+from plugins.government.supervising import (
+    finding,
+    pages,
+    queries,
+    recommendation_pages,
+    rights,
+    routes,
+    services,
+    states,
+)
+from plugins.government.supervising.facts import MEANS, REASONS, URGE_MEANS
+from plugins.government.supervising.writing import units_of_item
+from plugins.government.units.queries import units_of
+
+
+async def panel(matter: MatterView, actor: Actor, at: datetime) -> Mapping[str, Any] | None:
+    """Return an item's urgings and supervisions, and whether the reader may urge or supervise."""
+    with_unit = bool(await units_of_item(matter.id))
+    may_urge = with_unit and (actor.may(HANDLE) or actor.may(rights.SUPERVISE))
+    urgings = await queries.urgings(matter.id, actor)
+    supervisions = await queries.of_matter(matter.id, actor, at)
+    if not urgings and not supervisions and not may_urge:
+        return None
+    return {
+        "urgings": urgings,
+        "supervisions": supervisions,
+        "may_urge": may_urge,
+        "may_supervise": with_unit and actor.may(rights.SUPERVISE),
+        "may_answer": actor.may(READ) or actor.may(UNIT),
+        "means": MEANS | URGE_MEANS,
+        "reasons": REASONS,
+        "states": states.STATES,
+    }
+
+
+PANELS = (
+    Panel(
+        name="supervising",
+        title=N_("Urging and supervision"),
+        template="government/supervising/_panel.html",
+        context=panel,
+        order=60,
+    ),
+)
+
+
+async def due(actor: Actor) -> Sequence[HomeCard]:
+    """Return what is late, and what waits for a unit's answer."""
+    now = clock.now()
+    cards: list[HomeCard] = []
+    if actor.may(rights.SEE):
+        for name, title, order in (
+            ("late", N_("Petition items over their time"), 10),
+            ("unreturned", N_("Results of units not returned"), 11),
+            ("bounced", N_("Petition items passed around"), 12),
+        ):
+            cards.append(
+                HomeCard(
+                    title=title,
+                    count=len(await finding.LOOK[name](actor, at=now)),
+                    path=f"/government/supervising?list={name}",
+                    level="danger" if name == "late" else "warning",
+                    order=order,
+                    icon="overdue",
+                )
+            )
+    if actor.may(UNIT):
+        cards.append(
+            HomeCard(
+                title=N_("Urgings and supervisions to answer"),
+                count=await queries.waiting_for_units(await units_of(actor), actor, now),
+                path="/government/supervising/all",
+                level="danger",
+                order=9,
+                icon="bell",
+            )
+        )
+    return cards
+
+
+PART = Part(
+    permissions=rights.PERMISSIONS,
+    roles=rights.ROLES,
+    navigation=(
+        menu(N_("Supervision"), "supervising", rights.SEE, order=340, icon="overdue"),
+        menu(N_("Supervision of my unit"), "supervising/all", UNIT, order=341, icon="bell"),
+    ),
+    routers=[routes.router, pages.router, recommendation_pages.router],
+    panels=PANELS,
+    due=due,
+    approved={services.HAND_OVER: services.handed_over},
+    rejected={services.HAND_OVER: services.kept},
+)

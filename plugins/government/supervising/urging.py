@@ -1,0 +1,91 @@
+"""Urging units by phone or letter before they are supervised (催办, GOV-29)."""
+
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from core import db
+from core.errors import InvalidInputError, NotFoundError, WrongStateError
+from core.i18n import N_, Message
+from core.permissions import Actor
+from core.registrations.judging import site_time
+from plugins.government import sealing
+from plugins.government.facts import MATTER
+from plugins.government.matters import timeline
+from plugins.government.matters.services import take
+from plugins.government.supervising.facts import BY_LETTER, URGE_MEANS
+from plugins.government.supervising.tables import Urging
+from plugins.government.supervising.writing import log, may_answer, needed, unit_of
+
+
+async def urge(
+    matter_id: UUID,
+    *,
+    unit_id: UUID | None,
+    means: str,
+    text: str,
+    spoke_with: str,
+    answer_by: date | None,
+    actor: Actor,
+    at: datetime,
+) -> UUID:
+    """Urge a unit about an item, by phone or letter (GOV-29)."""
+    problems: dict[str, Message] = {}
+    said = needed(problems, "text", text)
+    if means not in URGE_MEANS:
+        problems["means"] = N_("Please choose one of the options.")
+    if means != BY_LETTER and not spoke_with.strip():
+        problems["spoke_with"] = N_("Say with whom you spoke.")
+    if answer_by is None or answer_by < site_time(at).date():
+        problems["answer_by"] = N_("Choose today or a later day.")
+    async with db.writing():
+        row = await take(matter_id, actor, at)
+        unit = await unit_of(matter_id, unit_id)
+        if problems or answer_by is None:
+            raise InvalidInputError(problems)
+        urging_id = uuid4()
+        await Urging.insert(
+            Urging(
+                id=urging_id,
+                matter=row.id,
+                unit=unit,
+                means=means,
+                spoke_with=spoke_with.strip()[:100],
+                text_cipher=sealing.seal(said, "government_urging", "text_cipher", urging_id),
+                answer_by=answer_by,
+                at=at,
+                by=actor.id,
+                by_name=actor.name,
+            )
+        )
+        await timeline.note(row.id, "urge", URGE_MEANS[means], actor=actor, at=at, body=said)
+        await log(actor, "urge", MATTER, row.id, at, {"unit": unit, "means": means})
+    return urging_id
+
+
+async def answer_urging(urging_id: UUID, *, text: str, actor: Actor, at: datetime) -> UUID:
+    """Write down what the unit answered, by itself or told on the phone; return the item."""
+    problems: dict[str, Message] = {}
+    said = needed(problems, "answer", text)
+    async with db.writing():
+        await db.fetch("SELECT id FROM government_urging WHERE id = {} FOR UPDATE", urging_id)
+        row = await Urging.objects().get(Urging.id == urging_id)
+        if row is None or not await may_answer(row.matter, row.unit, actor, at):
+            raise NotFoundError
+        if problems:
+            raise InvalidInputError(problems)
+        if row.answered_at is not None:
+            raise WrongStateError(N_("This was answered already."))
+        sealed = sealing.seal(said, "government_urging", "answer_cipher", row.id)
+        await Urging.update({Urging.answer_cipher: sealed, Urging.answered_at: at}).where(
+            Urging.id == row.id
+        )
+        await timeline.note(
+            row.matter,
+            "urge_answer",
+            N_("The unit answered the urging"),
+            actor=actor,
+            at=at,
+            body=said,
+        )
+        await log(actor, "urge_answer", MATTER, row.matter, at, {"unit": row.unit})
+    return row.matter

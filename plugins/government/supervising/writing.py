@@ -1,0 +1,59 @@
+"""What the acts of this room share: texts that must be there, the units of an item, the log."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from core import db
+from core.errors import InvalidInputError
+from core.i18n import N_, Message
+from core.log.services import record
+from core.permissions import Actor
+from plugins.government.matters import access
+from plugins.government.supervising.queries import concerned
+
+LONGEST = 4000
+
+
+def needed(problems: dict[str, Message], name: str, text: str) -> str:
+    """Return a text without its ends; note the problem of one that is empty."""
+    if not text.strip():
+        problems[name] = N_("Please fill this in.")
+    return text.strip()[:LONGEST]
+
+
+async def unit_of(matter_id: UUID, unit_id: UUID | None) -> UUID:
+    """Return a unit that has to do with an item now; InvalidInputError for another."""
+    rows = await db.fetch(
+        "SELECT 1 AS yes FROM government_matter_unit WHERE matter = {} AND unit = {}"
+        " AND until IS NULL",
+        matter_id,
+        unit_id,
+    )
+    if unit_id is None or not rows:
+        raise InvalidInputError({"unit": N_("This unit has nothing to do with the item.")})
+    return unit_id
+
+
+async def units_of_item(matter_id: UUID) -> list[tuple[UUID, str]]:
+    """Return the units that have to do with an item now; the caller may see it."""
+    rows = await db.fetch(
+        "SELECT u.id, u.name FROM government_matter_unit mu JOIN government_unit u ON u.id = mu.unit"
+        " WHERE mu.matter = {} AND mu.until IS NULL ORDER BY mu.role DESC, u.code",
+        matter_id,
+    )
+    return [(row["id"], row["name"]) for row in rows]
+
+
+async def may_answer(matter_id: UUID, unit_id: UUID, actor: Actor, at: datetime) -> bool:
+    """Say whether somebody may speak for a unit on an item, as one of it or of the office."""
+    if not await access.visible(matter_id, actor, at):
+        return False
+    return await concerned(unit_id, actor)
+
+
+async def log(
+    actor: Actor, act: str, kind: str, record_id: object, at: datetime, after: dict[str, Any]
+) -> None:
+    """Write the log's row; only ids and codes."""
+    await record(actor, f"government.{act}", kind, record_id, at=at, after=after)

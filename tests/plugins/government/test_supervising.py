@@ -1,0 +1,269 @@
+"""What the system finds late or passed around, units urged, then supervised; recommendations (GOV-28, 29)."""
+
+from datetime import timedelta
+
+import pytest
+
+from core import clock, db
+from core.deadlines import services as deadlines
+from core.deadlines import sweeping
+from core.holding import services as holding
+from core.holding.facts import Holder
+from core.i18n import N_
+from core.log.tables import LogEntry
+from core.notices.tables import Notice
+from core.permissions import SYSTEM
+from plugins.government import clocks
+from plugins.government.facts import MATTER
+from plugins.government.matters.tables import Barred
+from plugins.government.supervising import finding
+from plugins.government.supervising.tables import Supervision, Urging
+
+ALL = "/government/supervising"
+
+
+@pytest.fixture
+async def late(city):
+    """An item with a county, whose sixty days ended ten days ago."""
+    row = await city.matter(held_by="county1", title="canary-title")
+    await start(row, clocks.HANDLE)
+    city.travel("2027-02-01 09:00")
+    return row
+
+
+async def start(row, name):
+    return await clocks.start(
+        row.id, name, number=row.number, site_id=row.site, event=N_("Accepted"),
+        actor=SYSTEM, at=clock.now(),
+    )  # fmt: skip
+
+
+async def urged(client, row, unit, **changed):
+    form = {
+        "unit": str(unit), "means": "phone", "spoke_with": "刘主任", "text": "canary-urging",
+        "answer_by": (clock.now() + timedelta(days=3)).date().isoformat(),
+    }  # fmt: skip
+    return await client.post(f"/government/matters/{row.id}/urge", data=form | changed)
+
+
+async def supervised(client, row, unit, **changed):
+    form = {
+        "unit": str(unit), "reason": "not_in_time", "requirement": "canary-requirement",
+        "means": "letter", "with_whom": "", "unurged": "",
+        "due_on": (clock.now() + timedelta(days=10)).date().isoformat(),
+    }  # fmt: skip
+    return await client.post(f"/government/matters/{row.id}/supervise", data=form | changed)
+
+
+@pytest.mark.rule("GOV-28", "GOV-31")
+async def test_an_item_over_its_time_is_found_by_itself_with_who_holds_it(city, late):
+    head = await city.client("petition_head")
+    page = await head.get(ALL)
+    assert late.number in page.text
+    assert "东河县人民政府" in page.text
+    assert "未催办" in page.text
+    home = await head.get("/")
+    assert "超期信访件" in home.text
+    together = await head.get(f"{ALL}/clocks")
+    assert late.number in together.text
+    assert "已超期" in together.text or "超期" in together.text
+
+
+@pytest.mark.rule("GOV-24", "GOV-31")
+async def test_the_clocks_page_shows_the_first_date_beside_the_extended_one(city):
+    row = await city.matter(held_by="county1")
+    one = await start(row, clocks.HANDLE)
+    await deadlines.extend(
+        one, length=30, unit="calendar", reason="情况复杂", actor=SYSTEM, at=clock.now()
+    )
+    head = await city.client("petition_head")
+    page = await head.get(f"{ALL}/clocks?clock=handle&track=statutory")
+    assert "<s>2027-01-22</s>" in page.text
+    assert "2027-02-21" in page.text
+    assert "已延期" in page.text
+    none = await head.get(f"{ALL}/clocks?track=internal")
+    assert row.number not in none.text
+
+
+@pytest.mark.rule("GOV-28", "GOV-54")
+async def test_an_item_passed_around_or_left_lying_is_found(city):
+    around, lying = [await city.matter(held_by="county1") for _ in range(2)]
+    at = clock.now()
+    office = Holder("government_unit", str(city.units["office"]), "接待室")
+    county = Holder("government_unit", str(city.units["county1"]), "东河县")
+    if await db.fetch("SELECT 1 FROM holding WHERE record = {}", str(around.id)) == []:
+        await holding.hold(MATTER, around.id, office, actor=SYSTEM, at=at)
+    for _ in range(2):
+        await holding.pass_on(MATTER, around.id, county, reason="x", actor=SYSTEM, at=at)
+        await holding.give_back(MATTER, around.id, reason="x", actor=SYSTEM, at=at)
+    actor = await city.actor(await city.client("petition_head"))
+    found = await finding.bounced(actor, at=at)
+    assert [one.matter_id for one in found] == [around.id]
+    await db.execute("UPDATE government_matter SET stage = 'handling' WHERE id = {}", lying.id)
+    assert await finding.idle(actor, at=at) == []
+    later = city.travel("2026-12-20 09:00")
+    [idle] = await finding.idle(actor, at=later)
+    assert (idle.matter_id, idle.days) == (lying.id, 27)
+
+
+@pytest.mark.rule("GOV-29")
+async def test_a_unit_is_urged_by_phone_and_answers_on_the_items_page(city, late):
+    clerk = await city.client("petition_clerk")
+    empty = await urged(clerk, late, city.units["county1"], text="", spoke_with="")
+    assert empty.status_code == 422
+    assert 'name="text"' in empty.text
+    answer = await urged(clerk, late, city.units["county1"])
+    assert answer.status_code == 303
+    unit = await city.client("petition_unit", unit="county1")
+    page = await unit.get(f"/government/matters/{late.id}")
+    assert "canary-urging" in page.text
+    assert "待答复的催办和督办" in (await unit.get("/")).text
+    [row] = await Urging.objects()
+    told = await unit.post(
+        f"/government/matters/{late.id}/urgings/{row.id}", data={"answer": "本周内办结"}
+    )
+    assert told.status_code == 303
+    page = await clerk.get(f"/government/matters/{late.id}")
+    assert "本周内办结" in page.text
+    found = await clerk.get(ALL)
+    assert "1 次" in found.text
+    stored = str(await db.fetch("SELECT * FROM government_urging"))
+    assert "canary" not in stored
+    assert not await LogEntry.count().where(LogEntry.after.like("%canary%"))
+
+
+@pytest.mark.rule("GOV-28", "GOV-29")
+async def test_a_supervision_follows_an_urging_or_says_why_there_was_none(city, late):
+    head = await city.client("petition_head")
+    county = city.units["county1"]
+    refused = await supervised(head, late, county)
+    assert refused.status_code == 422
+    assert "请先电话或书面催办" in refused.text
+    assert "canary-requirement" in refused.text, "what was typed comes back"
+    assert (await supervised(head, late, county, unurged="情况紧急")).status_code == 303
+    again = await supervised(head, late, county, unurged="情况紧急")
+    assert again.status_code == 422
+    assert await Supervision.count() == 1
+    other = await city.matter(held_by="county2")
+    assert (await urged(head, other, city.units["county2"])).status_code == 303
+    assert (await supervised(head, other, city.units["county2"])).status_code == 303
+    assert (await supervised(head, other, county)).status_code == 422, "no unit of this item"
+
+
+@pytest.mark.rule("GOV-28")
+async def test_a_supervision_runs_from_letter_to_talk_to_answer_to_the_supervision_office(
+    city, late
+):
+    head = await city.client("petition_head")
+    director = await city.client("petition_director")
+    unit = await city.client("petition_unit_head", unit="county1")
+    county = city.units["county1"]
+    await urged(head, late, county)
+    page = (await supervised(head, late, county)).headers["location"]
+    await head.post(
+        f"{page}/step", data={"means": "talk", "with_whom": "分管副县长", "text": "约谈要点"}
+    )
+    assert "canary-requirement" in (await unit.get(page)).text
+    assert "移交督查机构" not in (await unit.get(page)).text
+    assert (await unit.post(f"{page}/close", data={"outcome": "x"})).status_code == 404
+    await unit.post(f"{page}/answer", data={"answer": "正在整改"})
+    due = (clock.now() + timedelta(days=5)).date().isoformat()
+    await head.post(f"{page}/insist", data={"text": "未见结果", "due_on": due})
+    asked = await head.post(f"{page}/ask_over", data={"reason": "两次答复均不符合要求"})
+    assert asked.status_code == 303
+    row = await Supervision.objects().first()
+    assert row.state == "asked"
+    waiting = await director.get("/approvals")
+    assert "移交督查机构" in waiting.text
+    await director.post(f"/approvals/{row.approval}/vote", data={"choice": "approve"})
+    row = await Supervision.objects().first()
+    assert row.state == "handed"
+    office = await city.client("petition_supervisor")
+    assert "约谈要点" in (await office.get(page)).text
+    closed = await office.post(f"{page}/close", data={"outcome": "督促办结"})
+    assert closed.status_code == 303
+    text = (await head.get(page)).text
+    assert "督促办结" in text
+    assert "督办办结" in text
+    month = await head.get(f"{ALL}/monthly?month=2027-02")
+    assert row.number in month.text
+    given = {"month": "2027-02", "site": str(city.site.id)}
+    await head.post(f"{ALL}/monthly", data=given)
+    assert "已送交" in (await office.get(f"{ALL}/monthly?month=2027-02")).text
+
+
+@pytest.mark.rule("GOV-28")
+async def test_what_the_director_refuses_stays_with_the_office(city, late):
+    head = await city.client("petition_head")
+    director = await city.client("petition_director")
+    page = (await supervised(head, late, city.units["county1"], unurged="情况紧急")).headers[
+        "location"
+    ]
+    await head.post(f"{page}/ask_over", data={"reason": "x"})
+    row = await Supervision.objects().first()
+    await director.post(
+        f"/approvals/{row.approval}/vote", data={"choice": "reject", "opinion": "再催一次"}
+    )
+    assert (await Supervision.objects().first()).state == "open"
+    assert "再催一次" in (await head.get(f"/government/matters/{late.id}")).text
+
+
+@pytest.mark.rule("GOV-50")
+async def test_who_may_not_see_an_item_finds_it_in_no_list_and_urges_nobody(city):
+    secret = await city.matter(held_by="county1", purpose="accusation")
+    one = await start(secret, clocks.HANDLE)
+    head = await city.client("petition_head")
+    page = (await supervised(head, secret, city.units["county1"], unurged="情况紧急")).headers[
+        "location"
+    ]
+    city.travel("2027-02-01 09:00")
+    for client in (await city.client("petition_clerk"), await city.client("petition_supervisor")):
+        for path in (
+            ALL,
+            f"{ALL}/clocks",
+            f"{ALL}/all",
+            f"{ALL}/monthly?month=2026-11",
+            "/deadlines",
+        ):
+            assert secret.number not in (await client.get(path)).text, path
+        assert (await client.get(page)).status_code == 404
+        assert (await client.get(f"/government/matters/{secret.id}/urge")).status_code == 404
+    other = await city.client("petition_unit", unit="county2")
+    assert (await other.get(page)).status_code == 404
+    # The head of the room is accused later: from that moment it is gone for them as well.
+    await Barred.insert(
+        Barred(matter=secret.id, user=head.user_id, why="accused", since=clock.now())
+    )
+    await head.sign_in(head.login)
+    assert (await head.get(page)).status_code == 404
+    found = await head.get(ALL)
+    assert found.status_code == 200
+    assert secret.number not in found.text
+    # Nobody of either is told of its deadline; the director, who may read it, holds no such role.
+    await sweeping.sweep(clock.now(), city.plugins)
+    assert await Notice.count() == 0
+    assert await db.fetch("SELECT fired FROM deadline WHERE id = {}", one)
+
+
+@pytest.mark.rule("GOV-28")
+async def test_a_recommendation_is_answered_in_writing_by_its_unit_alone(city):
+    head = await city.client("petition_head")
+    form = {
+        "unit": str(city.units["housing"]), "kind": "policy", "text": "canary-recommendation",
+        "due_on": (clock.now() + timedelta(days=30)).date().isoformat(),
+    }  # fmt: skip
+    assert (await head.post(f"{ALL}/recommendations", data=form | {"kind": ""})).status_code == 422
+    assert (await head.post(f"{ALL}/recommendations", data=form)).status_code == 303
+    unit = await city.client("petition_unit", unit="housing")
+    page = await unit.get(f"{ALL}/recommendations")
+    assert "canary-recommendation" in page.text
+    other = await city.client("petition_unit", unit="labour")
+    assert "canary" not in (await other.get(f"{ALL}/recommendations")).text
+    [row] = await db.fetch("SELECT id FROM government_recommendation")
+    answer = {"feedback": "adopted", "feedback_text": "已修订办法"}
+    path = f"{ALL}/recommendations/{row['id']}"
+    assert (await other.post(path, data=answer)).status_code == 404
+    assert (await unit.post(path, data=answer | {"feedback_text": ""})).status_code == 422
+    assert (await unit.post(path, data=answer)).status_code == 303
+    assert "已修订办法" in (await head.get(f"{ALL}/recommendations")).text
+    assert "canary" not in str(await db.fetch("SELECT * FROM government_recommendation"))
