@@ -61,7 +61,7 @@ def checked(kind: DocumentKind, data: Data) -> dict[str, Value]:
     }
     clean: dict[str, Value] = {}
     for name, field in known.items():
-        given = data.get(name, "")
+        given = data.get(name) or field.default
         line = isinstance(field.sample, str)
         value = _clean(given.splitlines() if isinstance(given, str) and not line else given)
         empty: Value = "" if line else ()

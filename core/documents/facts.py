@@ -20,24 +20,29 @@ class DocumentField:
     """One thing a paper says. `sample` is shown in previews and has the form its values have.
 
     A text is a str, paragraphs are a tuple of str, rows a tuple of tuples of str. What is not
-    required is left empty, so that it can be written by hand.
+    required and has no `default` is left empty, so that it can be written by hand.
     """
 
     name: str
     label: Message
     sample: Value = ""
     required: bool = False
+    default: Value = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberStyle:
-    """How a kind is numbered: `信访告` gives 信访告〔2026〕12号, gapless for each kind and year."""
+    """How a kind is numbered: `信访告` gives 信访告〔2026〕12号, gapless for each kind and year.
+
+    Bulletins have another `pattern`: `{prefix}{year}年第{number}期`.
+    """
 
     prefix: str
+    pattern: str = "{prefix}〔{year}〕{number}号"
 
-    def text(self, year: int, number: int, prefix: str = "") -> str:
+    def text(self, year: int, number: int | str, prefix: str = "") -> str:
         """Return the number as it is printed; `prefix` is an administrator's own."""
-        return f"{prefix or self.prefix}〔{year}〕{number}号"
+        return self.pattern.format(prefix=prefix or self.prefix, year=year, number=number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +50,8 @@ class DocumentKind:
     """A kind of paper, named `<part>.<kind>`.
 
     `package` and `template` say where the Typst template lies that it ships with; it begins with
-    `#import "house.typ": *`. `see`, `issue` and `void` are permissions. `may_see` is asked besides,
+    `#import "house.typ": *`. `see`, `issue` and `void` name permissions of which one is needed.
+    `may_see` is asked besides,
     for one record, where a permission is not enough: what it denies does not exist for the reader.
     `sealed` encrypts what is kept of it
     under the part's own keys. `receipt` asks for a delivery receipt. `page` is the
@@ -58,15 +64,19 @@ class DocumentKind:
     package: str
     template: str
     fields: tuple[DocumentField, ...]
-    see: str
-    issue: str
-    void: str
+    see: tuple[str, ...]
+    issue: tuple[str, ...]
+    void: tuple[str, ...]
     number: NumberStyle | None = None
     receipt: bool = False
     sealed: bool = False
     page: str = ""
     order: int = 100
     may_see: Callable[[Actor, str, UUID], Awaitable[bool]] | None = None
+
+    def may(self, needed: tuple[str, ...], actor: Actor) -> bool:
+        """Say whether somebody holds one of the permissions: `kind.may(kind.issue, actor)`."""
+        return any(actor.may(one) for one in needed)
 
     @property
     def sample(self) -> dict[str, Value]:

@@ -37,10 +37,15 @@ log = logging.getLogger(__name__)
 
 
 async def permit(
-    kind: DocumentKind, permission: str, record_kind: str, record_id: UUID, *, actor: Actor
+    kind: DocumentKind,
+    needed: tuple[str, ...],
+    record_kind: str,
+    record_id: UUID,
+    *,
+    actor: Actor,
 ) -> None:
-    """Raise NotFoundError unless the actor holds the permission and may see the record."""
-    if not actor.may(permission):
+    """Raise NotFoundError unless the actor holds one of the permissions and may see the record."""
+    if not kind.may(needed, actor):
         raise NotFoundError
     if kind.may_see is not None and not await kind.may_see(actor, record_kind, record_id):
         raise NotFoundError

@@ -1,6 +1,6 @@
 """Papers of a record as lists show them: number, state, delivery, what the reader may do."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -48,22 +48,26 @@ class DocumentLine:
 
 
 async def of_record(
-    record_kind: str, record_id: UUID, *, actor: Actor, plugins: Plugins
+    record_kind: str, record_id: UUID, *, actor: Actor, kinds: Iterable[DocumentKind]
 ) -> list[DocumentLine]:
-    """Return the papers of a record that the reader may see, the newest first."""
+    """Return the papers of a record that the reader may see, the newest first.
+
+    `kinds` are those of the part, or `plugins.register_document_kinds()` for all.
+    """
     rows = (
         await IssuedDocument.objects()
         .where(IssuedDocument.record_kind == record_kind, IssuedDocument.record == record_id)
         .order_by(IssuedDocument.issued_at, ascending=False)
         .order_by(IssuedDocument.number, ascending=False)
     )
-    return await _lines(rows, actor, plugins)
+    return await _lines(rows, actor, kinds)
 
 
 async def document(document_id: UUID, *, actor: Actor, plugins: Plugins) -> DocumentLine:
     """Return one paper; NotFoundError for what the reader may not see."""
     row = await IssuedDocument.objects().get(IssuedDocument.id == document_id)
-    lines = await _lines([row], actor, plugins) if row else []
+    kinds = plugins.register_document_kinds()
+    lines = await _lines([row], actor, kinds) if row else []
     if not lines:
         raise NotFoundError
     return lines[0]
@@ -78,9 +82,9 @@ async def record_of(document_id: UUID) -> tuple[str, UUID]:
 
 
 async def _lines(
-    rows: Sequence[IssuedDocument], actor: Actor, plugins: Plugins
+    rows: Sequence[IssuedDocument], actor: Actor, kinds: Iterable[DocumentKind]
 ) -> list[DocumentLine]:
-    known = {kind.name: kind for kind in plugins.register_document_kinds()}
+    known = {kind.name: kind for kind in kinds}
     allowed: dict[tuple[str, str, UUID], bool] = {}
     shown = []
     for row in rows:
@@ -117,6 +121,6 @@ def _line(
         voided_at=row.voided_at,
         void_reason=Message.load(row.void_reason),
         delivery=next((one for one in noted if not one.voided), None),
-        may_void=standing and actor.may(kind.void),
-        may_deliver=standing and kind.receipt and actor.may(kind.issue),
+        may_void=standing and kind.may(kind.void, actor),
+        may_deliver=standing and kind.receipt and kind.may(kind.issue, actor),
     )

@@ -6,6 +6,7 @@ Rooms never import this module; the page alone does.
 from plugins.government.matters import registered as matters
 from plugins.government.matters.facts import Panel
 from plugins.government.opinions import panel as opinions
+from plugins.government.papers import registered as papers
 from plugins.government.screening import panels as screening
 from plugins.government.secrecy import registered as secrecy
 from plugins.government.supervising import registered as supervising
@@ -16,6 +17,7 @@ _ROOMS: tuple[tuple[Panel, ...], ...] = (
     screening.PANELS,
     opinions.PANELS,
     supervising.PANELS,
+    papers.PANELS,
 )
 PANELS: tuple[Panel, ...] = tuple(
     sorted((panel for room in _ROOMS for panel in room), key=lambda panel: panel.order)

@@ -11,6 +11,7 @@ from litestar import Router
 from core import hookimpl
 from core.approvals.facts import ApprovalFacts
 from core.demo.facts import DemoFacts
+from core.documents.facts import DocumentKind
 from core.events import Event
 from core.incidents.facts import IncidentKind
 from core.navigation import HomeCard, NavigationItem
@@ -26,6 +27,8 @@ from plugins.government.intake import registered as intake
 from plugins.government.matters import routes as matters_routes
 from plugins.government.matters.readers import readers
 from plugins.government.opinions import registered as opinions
+from plugins.government.papers import kinds as paper_kinds
+from plugins.government.papers import routes as papers_routes
 from plugins.government.parts import Part
 from plugins.government.screening import registered as screening
 from plugins.government.secrecy import guarding
@@ -52,6 +55,7 @@ PARTS: tuple[Part, ...] = (
         routers=[secrecy_routes.router],
     ),
     supervising.PART,
+    Part(routers=[papers_routes.router]),
 )
 
 
@@ -88,6 +92,11 @@ def register_retention() -> Sequence[RetentionRule]:
 @hookimpl
 def register_incident_kinds() -> Sequence[IncidentKind]:
     return list(chain.from_iterable(part.incident_kinds for part in PARTS))
+
+
+@hookimpl
+def register_document_kinds() -> Sequence[DocumentKind]:
+    return paper_kinds.KINDS
 
 
 @hookimpl

@@ -207,7 +207,7 @@ async def void(
 ) -> Response[None] | Template:
     """Declare a paper void; its number stays taken."""
     line = await queries.document(document_id, actor=actor, plugins=plugins)
-    if not actor.may(line.kind.void):
+    if not line.kind.may(line.kind.void, actor):
         raise NotFoundError
     typed = read([REASON], data)
     if typed.problems:

@@ -18,9 +18,9 @@ NOTICE = DocumentKind(
     number=NumberStyle(prefix="信访告"),
     receipt=True,
     sealed=True,
-    see=SEE,
-    issue=ISSUE,
-    void=VOID,
+    see=(SEE,),
+    issue=(ISSUE,),
+    void=(VOID,),
     page="/visitors/{record}",
     fields=(
         DocumentField(name="to", label=N_("Name"), sample="欧阳小满", required=True),

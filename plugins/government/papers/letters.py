@@ -1,0 +1,148 @@
+"""Papers between offices: transfer, assignment, urging, supervision, results (GOV-20 to GOV-29)."""
+
+from core.i18n import N_
+from plugins.government.papers.fields import pick, sampled
+from plugins.government.papers.shape import WHAT, a_kind
+
+BETWEEN = (
+    a_kind(
+        "transfer_county",
+        N_("Letter of transfer to a county"),
+        330,
+        pick(
+            *("unit", *WHAT, "petitioner", "demand", "inform_days", "handle_days", "object_days"),
+            *("report_by", "contact", "enclosures", "cc"),
+            needed=("unit", "title", "petitioner", "object_days"),
+        ),
+        prefix="信访转",
+        shared=True,
+    ),
+    a_kind(
+        "transfer_department",
+        N_("Transfer form to a department"),
+        331,
+        pick(
+            *("unit", *WHAT, "source", "petitioner", "phone", "address", "heads", "frequency"),
+            *("subject", "demand", "inform_days", "handle_days", "object_days", "report_by"),
+            *("cc", "enclosures"),
+            needed=("unit", "title", "petitioner", "object_days"),
+        ),
+        prefix="信访转办",
+        shared=True,
+    ),
+    a_kind(
+        "transfer_notice",
+        N_("Notice of transfer to the petitioner"),
+        332,
+        pick(
+            *("to", *WHAT, "unit", "cc", "inform_days", "handle_days", "unit_address"),
+            "unit_phone",
+            needed=("to", "title", "unit"),
+        ),
+        prefix="信访转告",
+        receipt=True,
+    ),
+    a_kind(
+        "assignment_letter",
+        N_("Letter of assignment"),
+        333,
+        (
+            *pick(
+                *("unit", *WHAT, "petitioner", "demand", "instruction", "requirements"),
+                *("due_on", "object_days", "contact", "enclosures", "cc"),
+                needed=("unit", "title", "petitioner", "requirements"),
+            ),
+            sampled("reason", "群众反映集中，依照法律政策应当解决而长期未解决"),
+        ),
+        prefix="信访交",
+        shared=True,
+    ),
+    a_kind(
+        "assignment_form",
+        N_("Assignment form"),
+        334,
+        (
+            *pick(
+                *("unit", *WHAT, "source", "petitioner", "phone", "demand", "instruction"),
+                *("requirements", "due_on", "enclosures"),
+                needed=("unit", "title", "petitioner"),
+            ),
+            sampled("reason", "市政府领导批示交办"),
+        ),
+        prefix="信访交办",
+        shared=True,
+    ),
+    a_kind(
+        "urge_note",
+        N_("Urging note"),
+        335,
+        pick(
+            *("unit", "matter_number", "title", "petitioner", "times", "reference"),
+            *("reference_on", "due_on", "report_by", "findings", "contact"),
+            needed=("unit", "matter_number"),
+        ),
+        prefix="信访催",
+        shared=True,
+    ),
+    a_kind(
+        "supervision_letter",
+        N_("Letter of supervision"),
+        336,
+        pick(
+            *("unit", "matter_number", "title", "petitioner", "reference", "reference_on"),
+            *("findings", "proposals", "report_by", "contact", "cc"),
+            needed=("unit", "title", "findings"),
+        ),
+        prefix="信访督",
+        shared=True,
+    ),
+    a_kind(
+        "result_form",
+        N_("Result form"),
+        337,
+        pick(
+            *("unit", "reference", "reference_on", "matter_number", "title", "petitioner"),
+            *("phone", "person_in_charge", "due_on", "process", "result", "law"),
+            "petitioner_opinion",
+            needed=("unit", "matter_number"),
+        ),
+        shared=True,
+        by_unit=True,
+    ),
+    a_kind(
+        "weekly_batch",
+        N_("Weekly list of transfers"),
+        338,
+        (
+            *pick("unit", "period", "object_days", "report_by", needed=("unit", "period")),
+            sampled(
+                "rows",
+                (
+                    (
+                        "2026-000412",
+                        "周建国等5人",
+                        "11月23日",
+                        "城东安置房工地拖欠工资",
+                        "转送",
+                        "信访转〔2026〕31号",
+                        "12月23日",
+                        "",
+                    ),
+                    (
+                        "2026-000415",
+                        "李秀兰",
+                        "11月24日",
+                        "老旧小区供暖管网漏水",
+                        "交办",
+                        "信访交〔2026〕8号",
+                        "12月24日",
+                        "已电话先行交办",
+                    ),
+                ),
+            ),
+        ),
+        prefix="信访批转",
+        shared=True,
+        page="",
+    ),
+)

@@ -1,0 +1,139 @@
+"""Lists and reports: rota, contents of a file, destruction, bulletins (GOV-25, 35, 41 to 48)."""
+
+from core.documents.facts import DocumentField, DocumentKind
+from core.i18n import N_, Message
+from plugins.government.papers.fields import pick, sampled
+from plugins.government.papers.shape import a_kind
+
+_ISSUE_NUMBER = "{year}年第{number}期"
+LISTS = (
+    a_kind(
+        "reception_rota",
+        N_("Rota of leaders' reception days"),
+        350,
+        (
+            *pick("contact"),
+            sampled("period", "2026年12月"),
+            sampled(
+                "rows",
+                (
+                    (
+                        "12月7日",
+                        "星期一",
+                        "9:00—11:30",
+                        "张卫东",
+                        "市信访局副局长",
+                        "来访接待室、市人社局",
+                        "来访接待大厅一楼",
+                        "",
+                    ),
+                    (
+                        "12月28日",
+                        "星期一",
+                        "9:00—11:30",
+                        "王立新",
+                        "市信访局局长",
+                        "各科室负责人",
+                        "来访接待大厅一楼",
+                        "局长接待日",
+                    ),
+                ),
+            ),
+        ),
+        page="",
+    ),
+    a_kind(
+        "archive_contents",
+        N_("Contents of a file"),
+        351,
+        (
+            *pick(
+                "volume",
+                "matter_number",
+                "title",
+                "petitioner",
+                "year",
+                "sorting",
+                "pages",
+                "keeping",
+                needed=("volume",),
+            ),
+            sampled(
+                "rows",
+                (
+                    ("", "来访接待室", "来访登记表", "20261123", "1", ""),
+                    ("", "来访接待室", "接谈笔录", "20261123", "3", ""),
+                    ("信访转〔2026〕31号", "来访接待室", "转送函", "20261123", "6", ""),
+                    (
+                        "东人社信处〔2026〕6号",
+                        "县人社局",
+                        "信访事项处理意见书",
+                        "20261216",
+                        "9",
+                        "附送达回证",
+                    ),
+                ),
+            ),
+        ),
+    ),
+    a_kind(
+        "destruction_list",
+        N_("Destruction list"),
+        352,
+        (
+            *pick("year", "approved_on", "method", "destroyed_by", "supervised_by"),
+            sampled(
+                "rows",
+                (
+                    (
+                        "2026-000031",
+                        "2026-03-02",
+                        "访后来信",
+                        "内容重复，无新的诉求",
+                        "1",
+                        "重复",
+                    ),
+                    ("2026-000087", "2026-05-11", "访后来信", "表述不清，无法辨认", "1", "不清"),
+                ),
+            ),
+        ),
+        page="",
+    ),
+)
+_REPORT = (
+    *("to", "secrecy", "follow_up", "heading", "period", "overview", "table_heads"),
+    *("table_rows", "chart", "problems", "outlook", "advice", "cc", "signed_by", "editor"),
+)
+
+
+def _report(name: str, label: Message, order: int, masthead: str) -> DocumentKind:
+    fields = tuple(_for_leaders(field) for field in pick(*_REPORT, needed=("heading",)))
+    title = DocumentField(
+        name="masthead", label=N_("Masthead of the report"), sample=masthead, default=masthead
+    )
+    return a_kind(
+        name,
+        label,
+        order,
+        (title, *fields),
+        prefix=masthead,
+        pattern=_ISSUE_NUMBER,
+        template="bulletin.typ",
+        page="",
+    )
+
+
+def _for_leaders(field: DocumentField) -> DocumentField:
+    own = {"to": "", "cc": "市委、市政府领导，省信访局", "period": "2026年11月1日至30日"}
+    return sampled(field.name, own[field.name]) if field.name in own else field
+
+
+REPORTS = (
+    _report("daily", N_("Daily bulletin"), 360, "信访日报"),
+    _report("weekly", N_("Weekly summary"), 361, "信访周报"),
+    _report("monthly", N_("Monthly analysis"), 362, "信访月报"),
+    _report("quarterly", N_("Quarterly analysis"), 363, "信访季报"),
+    _report("yearly", N_("Yearly review"), 364, "信访年报"),
+    _report("special", N_("Special report to leaders"), 365, "信访专报"),
+    _report("urgent", N_("Urgent information"), 366, "紧急信息"),
+)

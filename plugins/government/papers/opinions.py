@@ -1,0 +1,70 @@
+"""Opinions: handling, review, re-review, each with the rights that follow (GOV-32, 33, 55)."""
+
+from core.i18n import N_
+from plugins.government.papers.fields import pick, sampled
+from plugins.government.papers.shape import WHAT, a_kind
+
+OPINIONS = (
+    a_kind(
+        "opinion",
+        N_("Handling opinion"),
+        340,
+        pick(
+            *("to", *WHAT, "forwarded_by", "forwarded_on", "accepted_on", "items"),
+            *("findings_of_fact", "law", "opinion", "verdict", "review_days", "review_body"),
+            "contact",
+            needed=(
+                "to",
+                "title",
+                "items",
+                "findings_of_fact",
+                "opinion",
+                "verdict",
+                "review_days",
+            ),
+        ),
+        prefix="信访处",
+        receipt=True,
+        shared=True,
+        by_unit=True,
+    ),
+    a_kind(
+        "review_opinion",
+        N_("Review opinion"),
+        341,
+        (
+            *pick(
+                *("to", "matter_number", "title", "opinion_unit", "opinion_on", "opinion_number"),
+                *("applied_on", "claims", "findings_of_fact", "law"),
+                *("decision_text", "decision", "review_days"),
+                needed=("to", "title", "claims", "findings_of_fact", "decision", "review_days"),
+            ),
+            sampled("review_body", "临川市人民政府"),
+        ),
+        prefix="信访复查",
+        receipt=True,
+        shared=True,
+        by_unit=True,
+    ),
+    a_kind(
+        "rereview_opinion",
+        N_("Re-review opinion"),
+        342,
+        (
+            *pick(
+                *("to", "matter_number", "title", "review_on", "review_number"),
+                *("claims", "findings_of_fact", "law", "decision"),
+                needed=("to", "title", "claims", "findings_of_fact", "decision"),
+            ),
+            sampled("opinion_unit", "东河县人民政府"),
+            sampled("applied_on", "2027年1月25日"),
+            sampled(
+                "decision_text", ("原复查意见认定事实清楚，适用依据正确，程序合法，予以维持。",)
+            ),
+        ),
+        prefix="信访复核",
+        receipt=True,
+        shared=True,
+        by_unit=True,
+    ),
+)
