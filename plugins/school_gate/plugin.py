@@ -41,7 +41,7 @@ from plugins.school_gate.leave import today as leave_today
 from plugins.school_gate.queries import holders, lodge_today, offline, stays, today, visits
 from plugins.school_gate.routes import ROUTERS
 from plugins.school_gate.services import demo as demo_service
-from plugins.school_gate.services import due, keeping, lodge_keeping
+from plugins.school_gate.services import due, guardians, keeping, lodge_keeping
 from plugins.school_gate.services import visits as visit_services
 
 
@@ -139,6 +139,7 @@ async def do_erase(visitor_id: UUID) -> None:
     await lodge_keeping.erase_visitor(visitor_id, clock.now())
     await event_keeping.forget_visitor(visitor_id)
     await leave_keeping.forget_visitor(visitor_id, actor=SYSTEM, at=clock.now())
+    await guardians.erase_photos("a.visitor = {}", [visitor_id], actor=SYSTEM, at=clock.now())
     await visit_services.erase(visitor_id)
 
 

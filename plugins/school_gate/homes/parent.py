@@ -26,10 +26,9 @@ from plugins.school_gate.leave.facts import ASKED, COMING, OUT, OVERDUE, READY, 
 from plugins.school_gate.leave.queries import SlipLine
 from plugins.school_gate.leave.services import LINK as SLIP_LINK
 from plugins.school_gate.queries import pupils
-from plugins.school_gate.queries.pupils import PupilLine
+from plugins.school_gate.queries.adults import keeps_adults
 from plugins.school_gate.queries.rights import places
-from plugins.school_gate.registered import WRITE_PUPILS
-from plugins.school_gate.tables import Guardian, Pupil, SchoolClass
+from plugins.school_gate.tables import Guardian, Pupil
 
 LINK = "school_parent"
 LASTS = timedelta(days=30)
@@ -71,7 +70,7 @@ async def share(guardian_id: UUID, *, actor: Actor, at: datetime) -> tuple[str, 
     async with db.writing():
         guardian = await _guardian(guardian_id)
         pupil = await pupils.pupil(guardian.pupil, actor)
-        if not await may_share(actor, pupil):
+        if not await keeps_adults(actor, pupil):
             raise NotFoundError
         await links.revoke(guardian_id, LINK, at=at)
         secret = await links.create(LINK, guardian_id, expires=at + LASTS, at=at)
@@ -84,18 +83,6 @@ async def share(guardian_id: UUID, *, actor: Actor, at: datetime) -> tuple[str, 
             after={"guardian": guardian_id},
         )
     return guardian.name, pupil.id, secret
-
-
-async def may_share(actor: Actor, pupil: PupilLine) -> bool:
-    """Say whether somebody may make parents' links: the class teacher, or who keeps the roster.
-
-    Not whoever may see pupils: a parent's agreement is given behind the link.
-    """
-    if actor.may_at(WRITE_PUPILS, pupil.site_id):
-        return True
-    return actor.host_id is not None and await SchoolClass.exists().where(
-        SchoolClass.id == pupil.class_id, SchoolClass.teacher == actor.host_id
-    )
 
 
 async def _guardian(guardian_id: UUID) -> Guardian:

@@ -104,6 +104,7 @@ class GuardianLine:
     relation: str
     phone: str
     may_collect: bool
+    photo: UUID | None = None
 
 
 def _line(row: db.Row) -> PupilLine:
@@ -247,7 +248,7 @@ async def pupils_of(ids: Sequence[UUID]) -> list[PupilLine]:
 async def guardians_of(pupil_id: UUID) -> list[GuardianLine]:
     """Return a pupil's guardians with masked phones, in the roster's order."""
     rows = await db.fetch(
-        "SELECT id, name, relation, phone_cipher, may_collect FROM school_gate_guardian"
+        "SELECT id, name, relation, phone_cipher, may_collect, photo FROM school_gate_guardian"
         " WHERE pupil = {} AND active ORDER BY position, name",
         pupil_id,
     )
@@ -258,6 +259,7 @@ async def guardians_of(pupil_id: UUID) -> list[GuardianLine]:
             relation=row["relation"],
             phone=mask_phone(clear_phone(row["id"], row["phone_cipher"])),
             may_collect=bool(row["may_collect"]),
+            photo=row["photo"],
         )
         for row in rows
     ]

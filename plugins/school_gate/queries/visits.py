@@ -167,21 +167,30 @@ async def of_visitor(visitor_id: UUID) -> list[Detail]:
         visitor_id,
     )
     guardians = await db.fetch(
-        "SELECT g.name, g.relation, p.name AS pupil FROM school_gate_guardian g"
+        "SELECT g.name, g.relation, g.photo, p.name AS pupil FROM school_gate_guardian g"
         " JOIN school_gate_pupil p ON p.id = g.pupil WHERE g.visitor = {}",
         visitor_id,
     )
-    return [
-        Detail(
-            label=N_("Visit {number}", number=row["number"]),
-            value=" · ".join(
-                filter(
-                    None, (row["pupil"] or "", row["about"], row["relation"], row["organisation"])
-                )
-            ),
-        )
-        for row in rows
-    ] + [
-        Detail(label=N_("Guardian of"), value=f"{row['pupil']} · {row['relation']}")
-        for row in guardians
-    ]
+    return (
+        [
+            Detail(
+                label=N_("Visit {number}", number=row["number"]),
+                value=" · ".join(
+                    filter(
+                        None,
+                        (row["pupil"] or "", row["about"], row["relation"], row["organisation"]),
+                    )
+                ),
+            )
+            for row in rows
+        ]
+        + [
+            Detail(label=N_("Guardian of"), value=f"{row['pupil']} · {row['relation']}")
+            for row in guardians
+        ]
+        + [
+            Detail(label=N_("Photo for collecting"), value=row["pupil"])
+            for row in guardians
+            if row["photo"]
+        ]
+    )

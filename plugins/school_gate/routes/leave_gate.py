@@ -91,6 +91,7 @@ async def _page(
             "kinds": KINDS,
             "standings": STANDINGS,
             "guardians": await pupils.guardians_of(line.pupil_id),
+            "photo_path": photo_path,
             "relation_label": school_forms.relation_label,
             "who": who,
             "document": forms.DOCUMENT,

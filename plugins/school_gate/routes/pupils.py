@@ -20,8 +20,8 @@ from core.gate.queries import ScanLine, scans_of_pass
 from core.i18n import N_
 from core.permissions import Actor
 from plugins.school_gate import forms
-from plugins.school_gate.homes.parent import may_share
 from plugins.school_gate.queries import badges, offences, pupils, timetable
+from plugins.school_gate.queries.adults import keeps_adults
 from plugins.school_gate.queries.pupils import PupilFilter, PupilLine
 from plugins.school_gate.registered import (
     ISSUE_BADGES,
@@ -125,6 +125,7 @@ async def page_of(
         context={
             "pupil": pupil,
             "photo": photo_path(pupil.photo),
+            "photo_path": photo_path,
             "badges": held,
             "good": next((one for one in held if one.is_good(at_ms)), None),
             "at_ms": at_ms,
@@ -139,7 +140,7 @@ async def page_of(
             "guardians": await pupils.guardians_of(pupil_id),
             "relation_label": forms.relation_label,
             "may_see_offences": may_see_offences,
-            "may_share": await may_share(actor, pupil),
+            "keeps_adults": await keeps_adults(actor, pupil),
             "may_write": actor.may_at(WRITE_PUPILS, pupil.site_id),
             "may_print": actor.may_at(ISSUE_BADGES, pupil.site_id),
             "fields_": await _fields(actor, at_ms),

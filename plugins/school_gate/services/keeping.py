@@ -12,6 +12,7 @@ from core.privacy.facts import Erasing, Expired, RetentionRule
 from plugins.school_gate.events import keeping as event_keeping
 from plugins.school_gate.leave import keeping as slip_keeping
 from plugins.school_gate.queries.rights import places
+from plugins.school_gate.services import guardians
 from plugins.school_gate.services.rosters import DISCARDED, PREVIEW
 
 _AT_ONCE = 100
@@ -69,6 +70,9 @@ async def erase_pupils(records: Sequence[str], erasing: Erasing) -> None:
     await db.execute(f"DELETE FROM school_gate_offence WHERE pupil IN ({places(ids)})", *ids)  # noqa: S608
     await event_keeping.forget_pupils(ids)
     await slip_keeping.blank(await slip_keeping.of_pupils(ids), actor=erasing.actor, at=erasing.at)
+    await guardians.erase_photos(
+        f"a.pupil IN ({places(ids)})", ids, actor=erasing.actor, at=erasing.at
+    )
     await db.execute(f"DELETE FROM school_gate_guardian WHERE pupil IN ({places(ids)})", *ids)  # noqa: S608
     for pupil_id in ids:
         await db.execute(
