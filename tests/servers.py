@@ -1,6 +1,8 @@
 """A real server in a process of its own, and a real Chromium to look at it."""
 
+import filecmp
 import os
+import shutil
 import socket
 import ssl
 import subprocess
@@ -27,6 +29,7 @@ from core.privacy import keys
 from core.sites.tables import Gate, Site
 from tests.app import PASSWORD
 from tests.databases import run_alone
+from tests.forking import Fork, Forker
 from web.plugins import load
 
 ROOT = Path(__file__).parent.parent
@@ -55,7 +58,7 @@ class Server:
     """A running server. `logins` are by role; all have the password of tests.app."""
 
     url: str
-    process: subprocess.Popen
+    process: subprocess.Popen | Fork
     data_dir: Path
     database_url: str
     log: Path
@@ -104,19 +107,89 @@ async def _prepare(url, data_dir):
         await db.close()
 
 
+@dataclass
+class Prepared:
+    """A migrated SQLite file with a site, a gate and one account for each role; its keys; who signs in."""
+
+    empty: Path
+    file: Path
+    keys: Path
+    logins: dict[str, str]
+
+    def give(self, url, data_dir):
+        """Copy it over a database that is still as the migrations left it; say whether that was so."""
+        path = Path(url.removeprefix("sqlite:///"))
+        if not url.startswith("sqlite") or not filecmp.cmp(path, self.empty, shallow=False):
+            return False
+        shutil.copyfile(self.file, path)
+        shutil.copytree(self.keys, data_dir / "keys")
+        return True
+
+
+@pytest.fixture(scope="session")
+def prepared_file(sqlite_template, tmp_path_factory):
+    """What most servers begin with, made once."""
+    folder = tmp_path_factory.mktemp("prepared")
+    file = folder / "laifang.sqlite"
+    shutil.copyfile(sqlite_template, file)
+    logins = run_alone(_prepare(f"sqlite:///{file}", folder))
+    return Prepared(sqlite_template, file, folder / "keys", logins)
+
+
+@pytest.fixture(scope="session")
+def forker():
+    """The process that servers are forked from."""
+    made = Forker()
+    yield made
+    made.close()
+
+
+def _serve(arguments, environment, log, forker):
+    """Run `laifang serve`: forked, or without a forker as a process of its own."""
+    if forker is not None:
+        return forker.start(arguments, environment, log)
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", "web.cli", *arguments],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+
+
 @pytest.fixture
-def start_server(tmp_path):
+def start_server(tmp_path, request):
     """Start servers on migrated databases: `start_server(url, prepared=True, workers=1, **env)`.
 
     `prepared` gives it a site, a gate and an account for each role first; `before` is an async
     function that may add more while the database is open. `https` makes it a certificate of its own.
+    `apart` is for tests of the command itself: it starts Python anew, as those with workers do, and
+    those whose environment has other modules.
     """
     servers = []
 
-    def start(url, *, prepared=True, before=None, port=None, workers=1, https=False, **environment):
+    def start(
+        url,
+        *,
+        prepared=True,
+        before=None,
+        port=None,
+        workers=1,
+        https=False,
+        apart=False,
+        **environment,
+    ):
         port = port or free_port()
         data_dir = tmp_path / f"server-{len(servers)}"
-        logins = run_alone(_prepare(url, data_dir)) if prepared else {}
+        logins = {}
+        if prepared:
+            ready = request.getfixturevalue("prepared_file")
+            logins = (
+                dict(ready.logins)
+                if ready.give(url, data_dir)
+                else run_alone(_prepare(url, data_dir))
+            )
         if before is not None:
 
             async def work():
@@ -129,28 +202,27 @@ def start_server(tmp_path):
 
             run_alone(work())
         log = tmp_path / f"server-{len(servers)}.log"
-        command = [sys.executable, "-m", "web.cli", "serve", "--port", str(port)]
+        arguments = ["serve", "--port", str(port)]
         if workers > 1:
-            command += ["--workers", str(workers)]
+            arguments += ["--workers", str(workers)]
         if https:
             certificate, key = a_certificate(tmp_path)
-            command += ["--certificate", str(certificate), "--key", str(key)]
+            arguments += ["--certificate", str(certificate), "--key", str(key)]
         address = f"{'https' if https else 'http'}://127.0.0.1:{port}"
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                command,
-                cwd=ROOT,
-                env={
-                    **os.environ,
-                    **CHEAP_PASSWORDS,
-                    "LAIFANG_DATA": str(data_dir),
-                    "LAIFANG_DATABASE_URL": url,
-                    "LAIFANG_BASE_URL": address,
-                    **environment,
-                },
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
+        apart = apart or workers > 1 or "PYTHONPATH" in environment
+        process = _serve(
+            arguments,
+            {
+                **{k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"},
+                **CHEAP_PASSWORDS,
+                "LAIFANG_DATA": str(data_dir),
+                "LAIFANG_DATABASE_URL": url,
+                "LAIFANG_BASE_URL": address,
+                **environment,
+            },
+            log,
+            None if apart else request.getfixturevalue("forker"),
+        )
         server = Server(address, process, data_dir, url, log, logins)
         servers.append(server)
         wait_until_up(server)
@@ -159,7 +231,13 @@ def start_server(tmp_path):
     yield start
     for server in servers:
         if server.process.poll() is None:
-            server.process.terminate()
+            # How a server stops is tried by tests of its own; one with workers must stop them.
+            stop = (
+                server.process.kill
+                if isinstance(server.process, Fork)
+                else server.process.terminate
+            )
+            stop()
             try:
                 server.process.wait(10)
             except subprocess.TimeoutExpired:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,9 +28,15 @@ def name_of(path):
     return str(path.relative_to(ROOT))
 
 
+@cache
+def nodes_of(path):
+    """The syntax of a file, all nodes, the module first; read once for all rules."""
+    return list(ast.walk(ast.parse(path.read_text("utf-8"))))
+
+
 def imported(path):
     """Yield every dotted name that a file imports."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -57,8 +64,7 @@ def test_a_pure_module_imports_value_types_only_and_never_waits(path):
         assert top in PURE_LIBRARIES or (top in MAY_USE and PURE_CORE & set(name.split("."))), (
             f"{name} is not pure"
         )
-    tree = ast.parse(path.read_text("utf-8"))
-    waits = [n for n in ast.walk(tree) if isinstance(n, ast.AsyncFunctionDef | ast.Await)]
+    waits = [n for n in nodes_of(path) if isinstance(n, ast.AsyncFunctionDef | ast.Await)]
     assert not waits, "a pure module never waits"
 
 
@@ -66,7 +72,7 @@ def test_a_pure_module_imports_value_types_only_and_never_waits(path):
 def test_files_are_named_by_their_subject_and_say_what_lives_there(path):
     assert path.stem not in FORBIDDEN_NAMES
     if path.read_text("utf-8").strip():
-        assert ast.get_docstring(ast.parse(path.read_text("utf-8"))), "no module docstring"
+        assert ast.get_docstring(nodes_of(path)[0]), "no module docstring"
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)
@@ -79,7 +85,7 @@ def test_only_the_clock_reads_the_time(path):
 
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)
 def test_foreign_keys_say_what_happens_when_their_row_goes(path):
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in nodes_of(path):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "ForeignKey":
             said = {keyword.arg for keyword in node.keywords}
             assert {"null", "on_delete"} <= said, f"line {node.lineno}"

@@ -121,7 +121,7 @@ def test_on_sqlite_several_processes_are_refused(ready):
 
 
 def test_a_database_that_another_process_serves_is_said_to_be_in_use(start_server, sqlite_url):
-    server = start_server(sqlite_url)
+    server = start_server(sqlite_url, apart=True)
     answer = laifang("user", "list", url=sqlite_url, data_dir=server.data_dir)
     assert answer.returncode == 1
     assert answer.stderr.strip()
@@ -129,7 +129,7 @@ def test_a_database_that_another_process_serves_is_said_to_be_in_use(start_serve
 
 
 def test_the_console_shows_address_and_code_of_the_first_start(start_server, sqlite_url):
-    server = start_server(sqlite_url, prepared=False, LAIFANG_LOCALE="zh_Hans")
+    server = start_server(sqlite_url, prepared=False, apart=True, LAIFANG_LOCALE="zh_Hans")
     log = server.log.read_text("utf-8")
     assert server.url in log
     assert f"{server.url}/setup" in log
@@ -145,7 +145,7 @@ def test_a_key_file_that_others_can_read_stops_the_start(ready):
 
 
 def test_a_lost_key_file_stops_the_start_and_is_not_made_anew(start_server, sqlite_url, tmp_path):
-    server = start_server(sqlite_url)
+    server = start_server(sqlite_url, apart=True)
     server.stop()
     file = server.data_dir / "keys" / "keyring.json"
     kept = tmp_path / "kept.json"
@@ -167,14 +167,14 @@ def test_a_lost_key_file_stops_the_start_and_is_not_made_anew(start_server, sqli
 
 @pytest.mark.faults
 def test_a_server_stops_at_once_when_nobody_asks(start_server, sqlite_url):
-    server = start_server(sqlite_url)
+    server = start_server(sqlite_url, apart=True)
     started = time.monotonic()
     server.stop()
     assert time.monotonic() - started < 2
 
 
 def test_with_a_certificate_it_serves_https_and_the_cookie_is_secure(start_server, sqlite_url):
-    server = start_server(sqlite_url, https=True)
+    server = start_server(sqlite_url, https=True, apart=True)
     with httpx.Client(base_url=server.url, verify=False) as client:
         page = client.get("/sign-in")
         assert "strict-transport-security" in page.headers

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from core import clock, db
+from core.attachments import services as attachments
 from core.attachments.tables import Attachment
 from core.permissions import SYSTEM
 from core.privacy.facts import Erasing
@@ -17,6 +18,13 @@ from tests.browser.gate_scene import portrait
 from tests.plugins.school_gate.leave_scene import as_host
 
 pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(autouse=True)
+async def bytes_are_gone(leave):
+    """What was erased leaves the store before the database is closed."""
+    yield
+    await attachments.settled()
 
 
 async def with_photo(leave, client=None, picture=None):
