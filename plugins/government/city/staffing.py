@@ -79,6 +79,11 @@ async def make(demo: DemoFacts, people: People) -> Made:
             own.reverse()
         staff[code] = own
     await accounts.write()
+    await db.execute(
+        "UPDATE account_role SET site = {} WHERE role LIKE {} AND site IS NULL",
+        site_id,
+        "petition_%",
+    )
     await insert(
         "government_unit_member",
         [

@@ -53,9 +53,14 @@ class Place:
 
 
 async def place_of(actor: Actor, query: Mapping[str, Any]) -> Place:
-    """Return the reception room that an address names, else the first; NotFoundError without one."""
+    """Return the reception room that an address names, else the first; NotFoundError without one.
+
+    Where the organisation has other places too, only those with a reception room are offered.
+    """
     allowed = actor.sites_with(REGISTER)
+    rooms = {unit.site_id for unit in await units(unit_kinds.OFFICE)}
     own = [one for one in await sites(actor) if allowed is None or one.id in allowed]
+    own = [one for one in own if one.id in rooms] or own
     if not own:
         raise NotFoundError
     wanted = uuid_in(query, "site")
