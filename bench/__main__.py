@@ -17,6 +17,7 @@ NAMES = (
     "start",
     "offline_gate",
     "gate_online",
+    "deadlines",
 )
 
 

@@ -1,6 +1,7 @@
 """Sweeping many clocks: told once, many told as one, in the hours that the office works."""
 
 import asyncio
+import json
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -211,3 +212,14 @@ async def test_nobody_is_told_of_a_record_they_may_not_know_of(database):
     barred = Actor(kind="user", id=other, roles=frozenset({"chief"}))
     assert [c.record for c in await personal.of_person(reader, at=when, plugins=plugins)] == ["1"]
     assert await personal.of_person(barred, at=when, plugins=plugins) == []
+
+
+async def test_where_very_many_are_due_at_once_the_log_names_them_together(database, monkeypatch):
+    monkeypatch.setattr(sweeping, "SINGLY", 5)
+    owner = await a_user("小李")
+    ids = await started(12, owner=owner)
+    await sweeping.sweep(at_hour("2026-06-30", 10), NONE)
+    [row] = await LogEntry.objects().where(LogEntry.act == "deadline.warn")
+    said = json.loads(row.after)
+    assert set(said["clocks"]) == {str(one) for one in ids}
+    assert said["fired"] == ["amber", "red", "overdue"]
