@@ -51,7 +51,7 @@ class Named:
 
 
 INFORM, ANSWER, HANDLE, HANDLE_INTERNAL = "inform", "answer", "handle", "handle_internal"
-OBJECT, REVIEW_WINDOW, REVIEW = "object", "review_window", "review"
+OBJECT, REPORT, REVIEW_WINDOW, REVIEW = "object", "report", "review_window", "review"
 REREVIEW_WINDOW, REREVIEW = "rereview_window", "rereview"
 REDO = "redo"
 CLOCKS: dict[str, Named] = {
@@ -83,6 +83,13 @@ CLOCKS: dict[str, Named] = {
         basis=f"{REGULATION}, article 23",
         unit=WORKING,
         window=True,
+        roles=(),
+    ),
+    REPORT: Named(
+        label=N_("The unit's result is due"),
+        days=lambda rules: rules.transfer_days,
+        basis=f"{REGULATION}, article 22",
+        track=INTERNAL,
     ),
     REVIEW_WINDOW: Named(
         label=N_("The petitioner's time to ask for a review"),
@@ -129,8 +136,12 @@ def new(
     rules: InForce,
     day: date,
     owner: UUID | None = None,
+    length: int | None = None,
 ) -> NewDeadline:
-    """Return a named clock as the deadlines room starts it, by a version of the rulebook."""
+    """Return a named clock as the deadlines room starts it, by a version of the rulebook.
+
+    `length`: so many days instead of those of the settings, where a day was named.
+    """
     named = CLOCKS[name]
     values: GovernmentRules = rules.values
     rolls = values.windows_roll if named.window else values.duties_roll
@@ -143,7 +154,7 @@ def new(
         event=event,
         rule=DeadlineRule(
             name=f"government.{name}",
-            length=named.days(values),
+            length=length or named.days(values),
             unit=named.unit,
             roll=FORWARD if rolls else NO_ROLL,
             basis=named.basis,
@@ -168,6 +179,7 @@ async def start(
     at: datetime,
     day: date | None = None,
     owner: UUID | None = None,
+    length: int | None = None,
 ) -> UUID:
     """Start a named clock on an item, counting from today unless told; joins the transaction."""
     return await deadlines.start(
@@ -180,6 +192,7 @@ async def start(
             rules=await in_force(at),
             day=day or site_time(at).date(),
             owner=owner,
+            length=length,
         ),
         actor=actor,
         at=at,
@@ -229,3 +242,17 @@ async def cancel_all(matter_id: UUID, *, reason: str, actor: Actor, at: datetime
             await deadlines.cancel(clock.id, reason=reason, actor=actor, at=at)
         else:
             await deadlines.finish(clock.id, actor=actor, at=at)
+
+
+async def lapse(name: str, day: date, *, actor: Actor, at: datetime) -> None:
+    """Stop the windows of a name that ended before a day: nobody used them, nothing is overdue."""
+    rows = await db.fetch(
+        "SELECT id FROM deadline WHERE record_kind = {} AND name = {} AND state = 'running'"
+        " AND due < {} LIMIT 500",
+        MATTER,
+        f"government.{name}",
+        day,
+    )
+    for row in rows:
+        async with db.writing():
+            await deadlines.cancel(row["id"], reason="over", actor=actor, at=at)

@@ -4,7 +4,22 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
+from plugins.government.coordination.tables import (
+    Coordination,
+    CoordinationUnit,
+    JointReception,
+    JointUnit,
+    Measure,
+)
 from plugins.government.figures.tables import MonthlyTables
+from plugins.government.handling.tables import (
+    Forwarding,
+    Grading,
+    Objection,
+    ResultForm,
+    UnitCall,
+    WeeklyList,
+)
 from plugins.government.intake.tables import (
     AfterVisitLetter,
     Call,
@@ -39,6 +54,7 @@ from plugins.government.screening.tables import (
     Told,
 )
 from plugins.government.secrecy.tables import Accused, Glass, Recusal, SealedFile
+from plugins.government.signing.tables import Instruction, SignerOpinion, Signing
 from plugins.government.supervising.tables import (
     MonthlyList,
     Recommendation,
@@ -90,6 +106,20 @@ APP_CONFIG = AppConfig(
         SupervisionStep,
         Recommendation,
         MonthlyList,
+        WeeklyList,
+        Forwarding,
+        UnitCall,
+        Objection,
+        ResultForm,
+        Grading,
+        Signing,
+        SignerOpinion,
+        Instruction,
+        Coordination,
+        CoordinationUnit,
+        Measure,
+        JointReception,
+        JointUnit,
     ],
     migration_dependencies=["core.piccolo_app"],
 )

@@ -22,7 +22,11 @@ from core.reports.facts import Report
 from core.rulebooks.facts import Rehearsal, Rulebook
 from plugins.government import rights, rulebook
 from plugins.government.city import demo as city_demo
+from plugins.government.coordination import registered as coordination
+from plugins.government.coordination import routes as coordination_routes
 from plugins.government.figures import registered as figures
+from plugins.government.handling import registered as handling
+from plugins.government.handling import routes as handling_routes
 from plugins.government.intake import registered as intake
 from plugins.government.matters import routes as matters_routes
 from plugins.government.matters.readers import readers
@@ -35,6 +39,8 @@ from plugins.government.secrecy import guarding
 from plugins.government.secrecy import registered as secrecy
 from plugins.government.secrecy import rights as secrecy_rights
 from plugins.government.secrecy import routes as secrecy_routes
+from plugins.government.signing import registered as signing
+from plugins.government.signing import routes as signing_routes
 from plugins.government.subjects import registered as subjects
 from plugins.government.supervising import registered as supervising
 from plugins.government.units import routes as units_routes
@@ -56,6 +62,9 @@ PARTS: tuple[Part, ...] = (
     ),
     supervising.PART,
     Part(routers=[papers_routes.router]),
+    handling.part([handling_routes.router]),
+    coordination.part([coordination_routes.router]),
+    signing.part([signing_routes.router]),
 )
 
 

@@ -10,6 +10,8 @@ REGISTER = "government:matter:register"
 HANDLE = "government:matter:handle"
 UNIT = "government:unit:work"
 SETTINGS = "government:settings:edit"
+SIGN = "government:signing:sign"
+INSTRUCT = "government:signing:instruct"
 SEE = (READ, UNIT)
 
 CLERK, HEAD, DEPUTY, DIRECTOR = (
@@ -27,17 +29,19 @@ PERMISSIONS = (
     Permission(REGISTER, N_("Register petition items")),
     Permission(HANDLE, N_("Screen, forward and assign petition items")),
     Permission(UNIT, N_("Work on petition items of one's own unit")),
+    Permission(SIGN, N_("Sign what is put before one")),
+    Permission(INSTRUCT, N_("Write down leaders' instructions")),
     Permission(SETTINGS, N_("Edit units and subjects of petitions")),
 )
 _OFFICE = frozenset({READ, REGISTER, HANDLE})
 ROLES = (
     # The administrator keeps the house in order and reads no petition.
     Role("administrator", N_("Administrator"), frozenset({SETTINGS})),
-    Role(CLERK, N_("Reception clerk"), _OFFICE),
-    Role(HEAD, N_("Head of the reception room"), _OFFICE | {READ_SECRET, SETTINGS}),
-    Role(DEPUTY, N_("Deputy director of the bureau"), frozenset({READ})),
-    Role(DIRECTOR, N_("Director of the bureau"), frozenset({READ, READ_SECRET})),
-    Role(LEADER, N_("Government leader"), frozenset({READ})),
+    Role(CLERK, N_("Reception clerk"), _OFFICE | {INSTRUCT}),
+    Role(HEAD, N_("Head of the reception room"), _OFFICE | {READ_SECRET, SETTINGS, SIGN, INSTRUCT}),
+    Role(DEPUTY, N_("Deputy director of the bureau"), frozenset({READ, SIGN})),
+    Role(DIRECTOR, N_("Director of the bureau"), frozenset({READ, READ_SECRET, SIGN})),
+    Role(LEADER, N_("Government leader"), frozenset({READ, SIGN, INSTRUCT})),
     Role(UNIT_CLERK, N_("Clerk of a unit"), frozenset({UNIT})),
     Role(UNIT_HEAD, N_("Head of a unit"), frozenset({UNIT})),
     Role(SUPERVISOR, N_("Supervision office"), frozenset({READ})),

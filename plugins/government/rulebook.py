@@ -5,8 +5,9 @@ Each room adds its own settings below, under its heading.
 
 from dataclasses import dataclass
 
-from core.i18n import N_
+from core.i18n import N_, Message
 from core.rulebooks.facts import Rulebook, setting
+from plugins.government.signing.chains import CHAIN_LABELS
 
 REGULATION = "Regulation on petition work 2022"
 LOCAL = "Rules of a municipal petition office"
@@ -16,6 +17,11 @@ PRACTICE = "Common practice; decide for your office"
 
 _DAYS = N_("days")
 _WORKING_DAYS = N_("working days")
+
+
+def _chain(default: str, label: Message, basis: str) -> str:
+    chain: str = setting(default, label=label, kind="choice", choices=CHAIN_LABELS, basis=basis)
+    return chain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,8 +211,79 @@ class GovernmentRules:
         basis=PRACTICE,
     )
 
+    transfer_days: int = setting(
+        30,
+        label=N_("A unit reports on a transfer within"),
+        unit=_DAYS,
+        minimum=1,
+        maximum=365,
+        basis=f"{RECEPTION}, section 3.5.3",
+    )
+    assignment_days: int = setting(
+        60,
+        label=N_("A unit returns the result of an assignment within"),
+        unit=_DAYS,
+        minimum=1,
+        maximum=365,
+        basis=f"{REGULATION}, articles 22 and 34",
+    )
+    letter_days: int = setting(
+        3,
+        label=N_("After a call, the letter follows within"),
+        unit=_DAYS,
+        minimum=1,
+        maximum=30,
+        basis=f"{RECEPTION}, section 3.5.3",
+    )
+    own_transfers_signed: bool = setting(
+        False,
+        label=N_("Transfers of items received here are signed, too"),
+        kind="bool",
+        basis=f"{LOCAL}, section 7; otherwise assignments alone",
+    )
+    chain_before_province: str = _chain(
+        "director_or_deputy",
+        N_("From the province or above: who signs before a unit gets it"),
+        f"{LOCAL}, section 5",
+    )
+    chain_after_province: str = _chain(
+        "deputy_director",
+        N_("From the province or above: who signs the opinion sent up"),
+        f"{LOCAL}, section 5",
+    )
+    chain_before_city: str = _chain(
+        "deputy",
+        N_("From the city's bureau: who signs before a unit gets it"),
+        f"{LOCAL}, section 6",
+    )
+    chain_after_city: str = _chain(
+        "deputy_director",
+        N_("From the city's bureau: who signs the opinion sent back to it"),
+        f"{LOCAL}, section 6",
+    )
+    chain_before_own: str = _chain(
+        "deputy",
+        N_("Received here: who signs before a unit gets it"),
+        f"{LOCAL}, section 7",
+    )
+    chain_after_own: str = _chain(
+        "deputy_director",
+        N_("Received here: who signs the opinion to the petitioner"),
+        f"{LOCAL}, section 7",
+    )
+    chain_plan: str = _chain(
+        "head_bureau",
+        N_("Who signs the plan of a coordination"),
+        f"{RECEPTION}, section 3.5.4",
+    )
+    chain_major: str = _chain(
+        "head_bureau",
+        N_("Who signs before a major item is put to the leaders"),
+        f"{RECEPTION}, section 3.4.6",
+    )
 
-_LOCAL_VALUES = {"object_days": 3}
+
+_LOCAL_VALUES = {"object_days": 3, "own_transfers_signed": True}
 
 RULEBOOK = Rulebook(
     plugin="government",

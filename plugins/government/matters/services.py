@@ -23,6 +23,7 @@ from plugins.government.facts import (
     PURPOSES,
     size_of,
 )
+from plugins.government.handling import holders
 from plugins.government.matters import access, states, timeline
 from plugins.government.matters.facts import NewMatter
 from plugins.government.matters.tables import Matter, MatterPerson, MatterReader, MatterUnit
@@ -89,6 +90,7 @@ async def register(new: NewMatter, *, actor: Actor, at: datetime) -> Matter:
             registered_by_name=actor.name,
         )
         await Matter.insert(row)
+        await holders.take_first(row, actor=actor, at=at)
         if new.petitioner_id is not None:
             await add_person(matter_id, new.petitioner_id, "petitioner")
         await timeline.note(
@@ -134,6 +136,7 @@ async def move(row: Matter, act: str, *, actor: Actor, at: datetime, **log: Any)
     if not states.may(act, row.stage):
         raise WrongStateError(N_("The item is further along than that. Look at it again."))
     before, row.stage = row.stage, states.after(act, row.stage)
+    await holders.counted(row, before in states.OPEN, row.stage in states.OPEN, actor=actor, at=at)
     if row.stage not in states.OPEN and row.closed_at is None:
         row.closed_at = at
     elif row.stage in states.OPEN:

@@ -8,10 +8,14 @@ from core.decisions import Deny
 from core.errors import NotFoundError, RefusedError
 from core.i18n import N_
 from core.permissions import Actor
+from plugins.government.handling import holders
 from plugins.government.matters import services
 from plugins.government.matters.tables import Matter
 from plugins.government.rights import HANDLE, UNIT
+from plugins.government.units.queries import unit as unit_line
 from plugins.government.units.queries import units_of, with_ancestors
+
+_REASON = N_("The next body in the chain of opinions")
 
 
 async def require_speaks_for(unit_id: UUID | None, actor: Actor, matter_id: UUID) -> None:
@@ -43,7 +47,8 @@ async def give(row: Matter, unit_id: UUID, why: str, *, actor: Actor, at: dateti
     await refuse_accused(row.id, unit_id, at)
     await services.concern(row.id, unit_id, at=at, role=why)
     if row.holder != unit_id:
-        row.holder = unit_id
-        await services.change(
-            row, "hold", {Matter.holder: unit_id}, actor=actor, at=at, unit=unit_id
+        unit = await unit_line(unit_id)
+        await holders.pass_to(
+            row, unit, reason=_REASON.translate("zh_Hans"), returning=False, actor=actor, at=at
         )
+        await services.change(row, "hold", {}, actor=actor, at=at, unit=unit_id)

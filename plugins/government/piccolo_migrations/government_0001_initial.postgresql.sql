@@ -560,6 +560,218 @@ CREATE TABLE "government_monthly_list" (
     "lines" INTEGER NOT NULL DEFAULT 0
 );
 
+CREATE TABLE "government_weekly_list" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "number" VARCHAR(20) NOT NULL DEFAULT '',
+    "site" UUID NOT NULL REFERENCES "site" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "unit" UUID NOT NULL REFERENCES "government_unit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "week" DATE NOT NULL DEFAULT CURRENT_DATE,
+    "report_on" DATE NOT NULL DEFAULT CURRENT_DATE,
+    "sent_at" TIMESTAMPTZ NOT NULL,
+    "sent_by_name" VARCHAR(100) NOT NULL DEFAULT ''
+);
+
+CREATE TABLE "government_forwarding" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "number" VARCHAR(20) NOT NULL DEFAULT '',
+    "matter" UUID NOT NULL REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "unit" UUID NOT NULL REFERENCES "government_unit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "copy_unit" UUID REFERENCES "government_unit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "kind" VARCHAR(20) NOT NULL DEFAULT '',
+    "ground" VARCHAR(40) NOT NULL DEFAULT '',
+    "state" VARCHAR(20) NOT NULL DEFAULT '',
+    "content_cipher" TEXT NOT NULL DEFAULT '',
+    "requirement_cipher" TEXT NOT NULL DEFAULT '',
+    "due_on" DATE,
+    "first_due_on" DATE,
+    "urgent" BOOLEAN NOT NULL DEFAULT false,
+    "letter" VARCHAR(20) NOT NULL DEFAULT 'owed',
+    "letter_on" DATE,
+    "letter_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "weekly" UUID REFERENCES "government_weekly_list" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "meeting_on" DATE,
+    "approval" UUID,
+    "ordered_at" TIMESTAMPTZ NOT NULL,
+    "ordered_by" UUID,
+    "ordered_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "sent_at" TIMESTAMPTZ,
+    "taken_at" TIMESTAMPTZ,
+    "taken_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "person" UUID,
+    "person_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "plan_cipher" TEXT NOT NULL DEFAULT '',
+    "contacted_at" TIMESTAMPTZ,
+    "progress_at" TIMESTAMPTZ,
+    "returned_at" TIMESTAMPTZ,
+    "ended_at" TIMESTAMPTZ,
+    "version" INTEGER NOT NULL DEFAULT 1
+);
+
+CREATE TABLE "government_unit_call" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "matter" UUID NOT NULL REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "unit" UUID NOT NULL REFERENCES "government_unit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "purpose" VARCHAR(20) NOT NULL DEFAULT '',
+    "record" UUID,
+    "called_at" TIMESTAMPTZ NOT NULL,
+    "by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "spoke_with" VARCHAR(100) NOT NULL DEFAULT '',
+    "answer_cipher" TEXT NOT NULL DEFAULT ''
+);
+
+CREATE TABLE "government_objection" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "forwarding" UUID NOT NULL REFERENCES "government_forwarding" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "matter" UUID NOT NULL REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "unit" UUID NOT NULL REFERENCES "government_unit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "reason_cipher" TEXT NOT NULL DEFAULT '',
+    "proposed" UUID REFERENCES "government_unit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "raised_at" TIMESTAMPTZ NOT NULL,
+    "raised_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "granted" BOOLEAN,
+    "answer_cipher" TEXT NOT NULL DEFAULT '',
+    "decided_at" TIMESTAMPTZ,
+    "decided_by_name" VARCHAR(100) NOT NULL DEFAULT ''
+);
+
+CREATE TABLE "government_result" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "forwarding" UUID NOT NULL REFERENCES "government_forwarding" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "matter" UUID NOT NULL REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "unit" UUID NOT NULL REFERENCES "government_unit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "round" SMALLINT NOT NULL DEFAULT 1,
+    "course_cipher" TEXT NOT NULL DEFAULT '',
+    "result_cipher" TEXT NOT NULL DEFAULT '',
+    "basis_cipher" TEXT NOT NULL DEFAULT '',
+    "measures_cipher" TEXT NOT NULL DEFAULT '',
+    "taken" VARCHAR(20) NOT NULL DEFAULT '',
+    "words_cipher" TEXT NOT NULL DEFAULT '',
+    "sealed" BOOLEAN NOT NULL DEFAULT false,
+    "signed_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "petitioner_signed" BOOLEAN NOT NULL DEFAULT false,
+    "returned_at" TIMESTAMPTZ NOT NULL,
+    "returned_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "late" BOOLEAN NOT NULL DEFAULT false,
+    "passed" BOOLEAN,
+    "failed" VARCHAR(120) NOT NULL DEFAULT '',
+    "findings_cipher" TEXT NOT NULL DEFAULT '',
+    "checked_at" TIMESTAMPTZ,
+    "checked_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "due_before" DATE,
+    "due_after" DATE
+);
+
+CREATE TABLE "government_grading" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "matter" UUID NOT NULL REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "grade" SMALLINT NOT NULL DEFAULT 0,
+    "suggested" SMALLINT NOT NULL DEFAULT 0,
+    "heads" INTEGER NOT NULL DEFAULT 1,
+    "announced" BOOLEAN NOT NULL DEFAULT false,
+    "date_that_matters" DATE,
+    "reason_cipher" TEXT NOT NULL DEFAULT '',
+    "graded_at" TIMESTAMPTZ NOT NULL,
+    "by_name" VARCHAR(100) NOT NULL DEFAULT ''
+);
+
+CREATE TABLE "government_signing" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "matter" UUID NOT NULL REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "phase" VARCHAR(20) NOT NULL DEFAULT '',
+    "kind" VARCHAR(60) NOT NULL DEFAULT '',
+    "state" VARCHAR(20) NOT NULL DEFAULT 'open',
+    "text_cipher" TEXT NOT NULL DEFAULT '',
+    "approval" UUID,
+    "asked_at" TIMESTAMPTZ NOT NULL,
+    "asked_by" UUID,
+    "asked_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "decided_at" TIMESTAMPTZ
+);
+
+CREATE TABLE "government_signer_opinion" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "signing" UUID NOT NULL REFERENCES "government_signing" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "user" UUID,
+    "user_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "choice" VARCHAR(20) NOT NULL DEFAULT '',
+    "text_cipher" TEXT NOT NULL DEFAULT '',
+    "said_at" TIMESTAMPTZ NOT NULL
+);
+
+CREATE TABLE "government_instruction" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "matter" UUID NOT NULL REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "signing" UUID REFERENCES "government_signing" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "leader" UUID,
+    "leader_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "text_cipher" TEXT NOT NULL DEFAULT '',
+    "given_on" DATE NOT NULL DEFAULT CURRENT_DATE,
+    "recorded_at" TIMESTAMPTZ NOT NULL,
+    "recorded_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "done_cipher" TEXT NOT NULL DEFAULT '',
+    "done_at" TIMESTAMPTZ,
+    "done_by_name" VARCHAR(100) NOT NULL DEFAULT ''
+);
+
+CREATE TABLE "government_coordination" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "number" VARCHAR(20) NOT NULL DEFAULT '',
+    "matter" UUID NOT NULL REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "state" VARCHAR(20) NOT NULL DEFAULT '',
+    "why" VARCHAR(20) NOT NULL DEFAULT '',
+    "plan_cipher" TEXT NOT NULL DEFAULT '',
+    "place" VARCHAR(100) NOT NULL DEFAULT '',
+    "meets_at" TIMESTAMPTZ,
+    "signing" UUID,
+    "asked_at" TIMESTAMPTZ NOT NULL,
+    "asked_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "held_at" TIMESTAMPTZ,
+    "minutes_cipher" TEXT NOT NULL DEFAULT '',
+    "decision_cipher" TEXT NOT NULL DEFAULT '',
+    "decided_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "ended_at" TIMESTAMPTZ
+);
+
+CREATE TABLE "government_coordination_unit" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "coordination" UUID NOT NULL REFERENCES "government_coordination" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "unit" UUID NOT NULL REFERENCES "government_unit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "came" BOOLEAN
+);
+
+CREATE TABLE "government_measure" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "coordination" UUID NOT NULL REFERENCES "government_coordination" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "unit" UUID NOT NULL REFERENCES "government_unit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "text_cipher" TEXT NOT NULL DEFAULT '',
+    "due_on" DATE NOT NULL DEFAULT CURRENT_DATE,
+    "done_cipher" TEXT NOT NULL DEFAULT '',
+    "done_at" TIMESTAMPTZ,
+    "done_by_name" VARCHAR(100) NOT NULL DEFAULT ''
+);
+
+CREATE TABLE "government_joint_reception" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "number" VARCHAR(20) NOT NULL DEFAULT '',
+    "matter" UUID NOT NULL REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "why" VARCHAR(20) NOT NULL DEFAULT '',
+    "place" VARCHAR(100) NOT NULL DEFAULT '',
+    "arrive_by" TIMESTAMPTZ NOT NULL,
+    "asked_at" TIMESTAMPTZ NOT NULL,
+    "asked_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "outcome" VARCHAR(20) NOT NULL DEFAULT '',
+    "note_cipher" TEXT NOT NULL DEFAULT '',
+    "ended_at" TIMESTAMPTZ
+);
+
+CREATE TABLE "government_joint_unit" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "joint" UUID NOT NULL REFERENCES "government_joint_reception" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "unit" UUID NOT NULL REFERENCES "government_unit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "arrived_at" TIMESTAMPTZ,
+    "people" VARCHAR(200) NOT NULL DEFAULT ''
+);
+
 CREATE UNIQUE INDEX government_unit_code ON government_unit (site, code);
 
 CREATE UNIQUE INDEX government_unit_member_once ON government_unit_member (unit, "user") WHERE until IS NULL;
@@ -683,3 +895,61 @@ CREATE INDEX government_supervision_step_of ON government_supervision_step (supe
 CREATE UNIQUE INDEX government_recommendation_number ON government_recommendation (number);
 
 CREATE UNIQUE INDEX government_monthly_list_once ON government_monthly_list (site, month);
+
+CREATE UNIQUE INDEX government_forwarding_number ON government_forwarding (number);
+
+CREATE INDEX government_forwarding_matter ON government_forwarding (matter, ordered_at);
+
+CREATE INDEX government_forwarding_unit ON government_forwarding (unit, state, sent_at);
+
+CREATE UNIQUE INDEX government_forwarding_one ON government_forwarding (matter) WHERE state IN ('sent', 'taken', 'returned');
+
+CREATE UNIQUE INDEX government_forwarding_to_sign ON government_forwarding (matter) WHERE state = 'signing';
+
+CREATE INDEX government_forwarding_owed ON government_forwarding (unit, sent_at) WHERE letter = 'owed';
+
+CREATE UNIQUE INDEX government_weekly_list_once ON government_weekly_list (unit, week);
+
+CREATE INDEX government_unit_call_matter ON government_unit_call (matter, called_at);
+
+CREATE UNIQUE INDEX government_objection_open ON government_objection (forwarding) WHERE decided_at IS NULL;
+
+CREATE INDEX government_objection_matter ON government_objection (matter);
+
+CREATE INDEX government_result_matter ON government_result (matter, returned_at);
+
+CREATE UNIQUE INDEX government_result_round ON government_result (forwarding, round);
+
+CREATE INDEX government_grading_matter ON government_grading (matter, graded_at);
+
+CREATE INDEX government_signing_matter ON government_signing (matter, asked_at);
+
+CREATE UNIQUE INDEX government_signing_approval ON government_signing (approval) WHERE approval IS NOT NULL;
+
+CREATE INDEX government_signing_waiting ON government_signing (phase, state);
+
+CREATE INDEX government_signer_opinion_of ON government_signer_opinion (signing, said_at);
+
+CREATE INDEX government_instruction_matter ON government_instruction (matter);
+
+CREATE INDEX government_instruction_signing ON government_instruction (signing);
+
+CREATE UNIQUE INDEX government_coordination_number ON government_coordination (number);
+
+CREATE INDEX government_coordination_matter ON government_coordination (matter);
+
+CREATE INDEX government_coordination_state ON government_coordination (state);
+
+CREATE UNIQUE INDEX government_coordination_unit_once ON government_coordination_unit (coordination, unit);
+
+CREATE INDEX government_measure_of ON government_measure (coordination);
+
+CREATE INDEX government_measure_due ON government_measure (due_on) WHERE done_at IS NULL;
+
+CREATE UNIQUE INDEX government_joint_number ON government_joint_reception (number);
+
+CREATE INDEX government_joint_matter ON government_joint_reception (matter);
+
+CREATE INDEX government_joint_open ON government_joint_reception (arrive_by) WHERE ended_at IS NULL;
+
+CREATE UNIQUE INDEX government_joint_unit_once ON government_joint_unit (joint, unit);

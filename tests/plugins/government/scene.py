@@ -14,12 +14,14 @@ from core.accounts.actors import actor_of
 from core.permissions import SYSTEM
 from core.visitors.identity_documents import check_letter
 from plugins.government import sealing
+from plugins.government.handling import holders
 from plugins.government.matters import services as matters
 from plugins.government.matters.facts import NewMatter
 from plugins.government.matters.tables import Matter
 from plugins.government.people import services as people
 from plugins.government.people.facts import Person
 from plugins.government.units import facts as kinds
+from plugins.government.units import queries as unit_queries
 from plugins.government.units import services as units
 from tests.app import an_account, new_client
 
@@ -87,9 +89,12 @@ class City:
         return self.signed_in[key]
 
     async def later(self, text, *clients):
-        """Put the clock to a moment and sign these clients in anew: their sessions ended meanwhile."""
+        """Put the clock to a moment and sign these clients in anew (all: none named).
+
+        Their sessions ended meanwhile.
+        """
         now = self.travel(text)
-        for client in clients:
+        for client in clients or self.signed_in.values():
             answer = await client.sign_in(client.login)
             assert answer.status_code == 303, answer.text
         return now
@@ -144,8 +149,11 @@ class City:
                 [*concerns, *([held_by] if held_by not in ("", "office") else [])]
             ):
                 await matters.concern(row.id, self.units[key], at=clock.now())
-            if held_by:
-                await Matter.update({Matter.holder: self.units[held_by]}).where(Matter.id == row.id)
+            if held_by and row.holder != self.units[held_by]:
+                unit = await unit_queries.unit(self.units[held_by])
+                await holders.pass_to(
+                    row, unit, reason="转送", returning=False, actor=SYSTEM, at=clock.now()
+                )
         return await self.row(row.id)
 
     async def row(self, matter_id):

@@ -131,7 +131,14 @@ async def test_what_is_stored_stands_on_the_paper_and_the_rest_is_asked_for(city
     assert "周建国" not in letter.title
     clerk = await city.client("petition_clerk")
     text = papers.text((await clerk.get(f"/documents/{letter.id}/paper")).content)
-    for said in ("东河县人民政府", "周建国等5人", "城东工地拖欠工资", row.number, "5个工作日内", OFFICE):
+    for said in (
+        "东河县人民政府",
+        "周建国等5人",
+        "城东工地拖欠工资",
+        row.number,
+        "5个工作日内",
+        OFFICE,
+    ):
         assert said in text
 
     async def refuse():

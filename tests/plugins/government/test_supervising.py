@@ -87,7 +87,7 @@ async def test_the_clocks_page_shows_the_first_date_beside_the_extended_one(city
 
 @pytest.mark.rule("GOV-28", "GOV-54")
 async def test_an_item_passed_around_or_left_lying_is_found(city):
-    around, lying = [await city.matter(held_by="county1") for _ in range(2)]
+    around, lying = await city.matter(), await city.matter(held_by="county1")
     at = clock.now()
     office = Holder("government_unit", str(city.units["office"]), "接待室")
     county = Holder("government_unit", str(city.units["county1"]), "东河县")

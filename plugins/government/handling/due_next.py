@@ -1,0 +1,278 @@
+"""What is due next on an item, by whom and by when, and the acts that do it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from core.deadlines.queries import Clock
+from core.i18n import N_, Message
+from core.permissions import Actor
+from plugins.government import clocks
+from plugins.government.coordination import queries as coordination
+from plugins.government.coordination.facts import (
+    AGREED,
+    APPROVED,
+    DECIDED,
+    PLANNED,
+    UNDECIDED,
+)
+from plugins.government.handling import queries
+from plugins.government.handling.facts import OWED, RETURNED, SENT, SIGNING, TAKEN, Sent
+from plugins.government.matters import access, states
+from plugins.government.matters.facts import MatterView
+from plugins.government.rights import HANDLE, INSTRUCT, LEADER, READ
+from plugins.government.signing import queries as signing
+from plugins.government.signing.facts import AFTER, MAJOR
+
+OFFICE = N_("Reception room")
+LEADERS = N_("Government leaders")
+SIGNERS = N_("Those who sign")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """One thing that is due: what, by whom, by when. `acts` are addresses with their buttons."""
+
+    what: Message
+    who: Message | str
+    due: date | None = None
+    level: str = "calm"
+    acts: tuple[tuple[str, Message], ...] = ()
+
+
+def _of(running: Sequence[Clock], *names: str) -> Clock | None:
+    wanted = {f"government.{name}" for name in names}
+    found = [one for one in running if one.name in wanted and one.due is not None]
+    return min(found, key=lambda one: one.due or date.max, default=None)
+
+
+def _due(
+    what: Message,
+    who: Message | str,
+    clock: Clock | None,
+    *acts: tuple[str, Message],
+    day: date | None = None,
+) -> Due:
+    return Due(
+        what=what,
+        who=who,
+        due=day or (clock.due if clock is not None else None),
+        level=clock.level if clock is not None else "calm",
+        acts=acts,
+    )
+
+
+async def due_next(matter: MatterView, actor: Actor, at: datetime) -> list[Due]:
+    """Return what is due next on an item, the most pressing first; acts only for who may do them."""
+    running = [one for one in await clocks.of_matter(matter.id, at=at) if one.state == "running"]
+    sents = await queries.forwardings(matter.id)
+    office = actor.may_at(HANDLE, matter.line.site_id)
+    inside = actor.may_at(READ, matter.line.site_id)
+    found = [
+        *(await _coordination(matter, office, actor) if inside else ()),
+        *(await _leaders(matter, office, actor) if inside else ()),
+        *(await _signatures(matter, sents) if inside else ()),
+        *await _unit(matter, sents, running, actor, office),
+        *_stage(matter, sents, running, office),
+    ]
+    for one in sents:
+        if office and one.urgent and one.letter == OWED and one.state != SIGNING:
+            what = N_("Letter to {unit} is owed after the call", unit=one.unit)
+            found.append(_due(what, OFFICE, None, ("letter", N_("Letter sent"))))
+    return found
+
+
+async def _coordination(matter: MatterView, office: bool, actor: Actor) -> list[Due]:
+    found: list[Due] = []
+    together = await coordination.current_joint(matter.id)
+    if together is not None:
+        acts = (
+            ("joint-call", N_("Call a unit")),
+            ("joint-arrival", N_("A unit arrived")),
+            ("joint-end", N_("End of the joint reception")),
+        )
+        found.append(_due(N_("A joint reception goes on"), OFFICE, None, *(acts if office else ())))
+    now = await coordination.current(matter.id)
+    if now is None:
+        return found
+    meeting = (("meeting", N_("Meeting of the coordination")),) if office else ()
+    measure = (("follow-up", N_("Measure carried out")),) if office else ()
+    decision = (
+        (("coordination-decision", N_("Decision of the government leader")),)
+        if actor.may_at(INSTRUCT, matter.line.site_id)
+        else ()
+    )
+    waits = [one.due_on for one in now.follow_ups if one.done_at is None]
+    table = {
+        PLANNED: _due(N_("The plan of the coordination is to be signed"), SIGNERS, None),
+        APPROVED: _due(
+            N_("The coordination's meeting is to be held"),
+            OFFICE,
+            None,
+            *meeting,
+            day=now.meets_at.date() if now.meets_at else None,
+        ),
+        UNDECIDED: _due(
+            N_("The units did not agree: the leader decides"), LEADERS, None, *decision
+        ),
+        AGREED: _due(
+            N_("Agreed measures are to be carried out"),
+            OFFICE,
+            None,
+            *measure,
+            day=min(waits, default=None),
+        ),
+        DECIDED: _due(
+            N_("Decided measures are to be carried out"),
+            OFFICE,
+            None,
+            *measure,
+            day=min(waits, default=None),
+        ),
+    }
+    return [*found, table[now.state]]
+
+
+async def _leaders(matter: MatterView, office: bool, actor: Actor) -> list[Due]:
+    found: list[Due] = []
+    if await signing.put_to_leaders(matter.id) is not None:
+        acts = (
+            (("instruction", N_("Instruction of a leader")),)
+            if actor.may_at(INSTRUCT, matter.line.site_id) or LEADER in actor.roles
+            else ()
+        )
+        found.append(_due(N_("A leader's instruction is awaited"), LEADERS, None, *acts))
+    if any(one.done_at is None for one in await signing.instructions(matter.id)):
+        acts = (("carry-out", N_("Instruction carried out")),) if office else ()
+        found.append(_due(N_("A leader's instruction is to be carried out"), OFFICE, None, *acts))
+    return found
+
+
+async def _signatures(matter: MatterView, sents: Sequence[Sent]) -> list[Due]:
+    found: list[Due] = []
+    for one in sents:
+        if one.state == SIGNING:
+            what = N_("Sign before {unit} gets the item", unit=one.unit)
+            found.append(_due(what, SIGNERS, None))
+    if await signing.open_round(matter.id, AFTER):
+        found.append(_due(N_("The preliminary opinion is to be signed"), SIGNERS, None))
+    if await signing.open_round(matter.id, MAJOR):
+        found.append(_due(N_("The suggestion to the leaders is to be signed"), SIGNERS, None))
+    return found
+
+
+async def _unit(
+    matter: MatterView,
+    sents: Sequence[Sent],
+    running: Sequence[Clock],
+    actor: Actor,
+    office: bool,
+) -> list[Due]:
+    now = next((one for one in sents if one.state in (SENT, TAKEN, RETURNED)), None)
+    if now is None:
+        return []
+    found: list[Due] = []
+    waiting = [one for one in await queries.objections(matter.id) if one.granted is None]
+    if waiting:
+        decide = (("objection", N_("Decide on the objection")),) if office else ()
+        found.append(_due(N_("The unit's objection is to be decided"), OFFICE, None, *decide))
+    acts: tuple[tuple[str, Message], ...]
+    report = _of(running, clocks.REPORT)
+    mine = now.unit_id in await access.own_units(actor, matter.id)
+    if now.state == SENT:
+        acts = (
+            (("acknowledge", N_("Acknowledge the item")), ("object", N_("Object"))) if mine else ()
+        )
+        if waiting:
+            acts = acts[:1]
+        found.append(_due(N_("The item is to be acknowledged"), now.unit, report, *acts))
+    elif now.state == TAKEN:
+        acts = (
+            (
+                ("result", N_("Return the result")),
+                ("progress", N_("Report progress")),
+                ("contact", N_("Talk with the petitioner")),
+                ("plan", N_("Plan and person in charge")),
+                ("object", N_("Object")),
+            )
+            if mine
+            else ()
+        )
+        if waiting:
+            acts = acts[1:4]
+        found.append(_due(N_("The result is to be returned"), now.unit, report, *acts))
+    else:
+        acts = (("check", N_("Check the result")),) if office else ()
+        found.append(_due(N_("The result is to be checked"), OFFICE, report, *acts))
+    return found
+
+
+def _stage(
+    matter: MatterView, sents: Sequence[Sent], running: Sequence[Clock], office: bool
+) -> list[Due]:
+    stage = matter.stage
+    if any(one.state in (SIGNING, SENT, TAKEN, RETURNED) for one in sents):
+        return []
+    forward = (("transfer", N_("Transfer to a unit")), ("assign", N_("Assign to a unit")))
+    if stage == states.REGISTERED:
+        what = N_("Say how the item is handled: accept, direct, refuse, forward")
+        return [_due(what, OFFICE, _of(running, clocks.INFORM), *(forward if office else ()))]
+    if stage == states.ACCEPTED:
+        return [
+            _due(
+                N_("Forward the item to whoever is competent"),
+                OFFICE,
+                _of(running, clocks.INFORM, clocks.HANDLE),
+                *(forward if office else ()),
+            )
+        ]
+    closing = _of(running, clocks.HANDLE, clocks.HANDLE_INTERNAL)
+    if stage in (states.REPORTED, states.HANDLING):
+        acts = (("preliminary-opinion", N_("Preliminary opinion")),) if office else ()
+        return [_due(N_("The opinion is to be given"), OFFICE, closing, *acts)]
+    table = {
+        states.OPINION: (
+            N_("The petitioner may ask for a review"),
+            N_("Petitioner"),
+            clocks.REVIEW_WINDOW,
+        ),
+        states.REVIEW: (N_("The review is to be answered"), N_("Reviewing body"), clocks.REVIEW),
+        states.REVIEWED: (
+            N_("The petitioner may ask for a re-review"),
+            N_("Petitioner"),
+            clocks.REREVIEW_WINDOW,
+        ),
+        states.REREVIEW: (
+            N_("The re-review is to be answered"),
+            N_("Reviewing body"),
+            clocks.REREVIEW,
+        ),
+    }
+    if stage in table:
+        what, who, name = table[stage]
+        return [_due(what, who, _of(running, name))]
+    if stage in (states.CLOSED, states.FINAL):
+        return [_due(N_("The file is to be closed and handed over"), N_("Archivist"), None)]
+    return []
+
+
+def more_acts(matter: MatterView, actor: Actor, sents: Sequence[Sent]) -> list[tuple[str, Message]]:
+    """Return what the reception room may do at any time while an item is open."""
+    if matter.stage not in states.OPEN or not actor.may_at(HANDLE, matter.line.site_id):
+        return []
+    with_unit = any(one.state in (SENT, TAKEN, RETURNED) for one in sents)
+    acts: list[tuple[str, Message]] = []
+    if with_unit:
+        acts += [
+            ("take-back", N_("Take the item back")),
+            ("transfer", N_("Transfer to another unit")),
+            ("assign", N_("Assign to another unit")),
+        ]
+    return [
+        *acts,
+        ("grade", N_("Grade the urgency")),
+        ("major", N_("Major or urgent: put it to the leaders")),
+        ("instruction", N_("Instruction of a leader")),
+        ("coordination", N_("Plan a coordination")),
+        ("joint", N_("Joint reception")),
+    ]

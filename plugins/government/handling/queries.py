@@ -1,0 +1,352 @@
+"""Forwardings, objections, results, calls, lists and owed letters; reads only.
+
+What hangs on one item is read after `access.require`; lists go through `access.seen_by`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from core import db
+from core.permissions import Actor
+from plugins.government import sealing
+from plugins.government.handling.facts import (
+    OWED,
+    REFUSED,
+    SIGNING,
+    WITH_UNIT,
+    Objecting,
+    Returned,
+    Sent,
+)
+from plugins.government.matters import access, states
+from plugins.government.matters.facts import MatterLine
+from plugins.government.matters.queries import Filter, matters
+
+_TABLE = "government_forwarding"
+_OBJECTION, _RESULT = "government_objection", "government_result"
+_SENT = (
+    "SELECT f.*, u.name AS unit_name, c.name AS copy_name FROM government_forwarding f"
+    " JOIN government_unit u ON u.id = f.unit LEFT JOIN government_unit c ON c.id = f.copy_unit"
+)
+
+
+def sent_of(row: db.Row) -> Sent:
+    """Return a row of `_SENT` with its texts opened."""
+
+    def text(column: str) -> str:
+        return sealing.unseal(row[column], _TABLE, column, row["id"])
+
+    return Sent(
+        id=row["id"],
+        matter_id=row["matter"],
+        number=row["number"],
+        kind=row["kind"],
+        state=row["state"],
+        unit_id=row["unit"],
+        unit=row["unit_name"],
+        copy=row["copy_name"] or "",
+        ground=row["ground"],
+        content=text("content_cipher"),
+        requirement=text("requirement_cipher"),
+        due_on=row["due_on"],
+        first_due_on=row["first_due_on"],
+        urgent=bool(row["urgent"]),
+        letter=row["letter"],
+        letter_on=row["letter_on"],
+        meeting_on=row["meeting_on"],
+        ordered_by=row["ordered_by_name"],
+        sent_at=row["sent_at"],
+        taken_at=row["taken_at"],
+        taken_by=row["taken_by_name"],
+        person=row["person_name"],
+        plan=text("plan_cipher"),
+        contacted_at=row["contacted_at"],
+        approval=row["approval"],
+    )
+
+
+async def forwardings(matter_id: UUID) -> list[Sent]:
+    """Return an item's transfers and assignments, the latest first."""
+    rows = await db.fetch(f"{_SENT} WHERE f.matter = {{}} ORDER BY f.ordered_at DESC", matter_id)
+    return [sent_of(row) for row in rows]
+
+
+async def forwarding(forwarding_id: UUID) -> Sent | None:
+    """Return one transfer or assignment."""
+    rows = await db.fetch(f"{_SENT} WHERE f.id = {{}}", forwarding_id)
+    return sent_of(rows[0]) if rows else None
+
+
+async def current(matter_id: UUID) -> Sent | None:
+    """Return the forwarding by which a unit has an item now."""
+    return next((one for one in await forwardings(matter_id) if one.state in WITH_UNIT), None)
+
+
+async def waiting_to_be_signed(matter_id: UUID) -> bool:
+    """Say whether a forwarding of an item waits for signatures."""
+    return any(one.state == SIGNING for one in await forwardings(matter_id))
+
+
+async def objections(matter_id: UUID) -> list[Objecting]:
+    """Return the objections to an item, the latest first."""
+    rows = await db.fetch(
+        "SELECT o.*, u.name AS unit_name, p.name AS proposed_name FROM government_objection o"
+        " JOIN government_unit u ON u.id = o.unit LEFT JOIN government_unit p ON p.id = o.proposed"
+        " WHERE o.matter = {} ORDER BY o.raised_at DESC",
+        matter_id,
+    )
+    return [
+        Objecting(
+            id=row["id"],
+            unit=row["unit_name"],
+            reason=sealing.unseal(row["reason_cipher"], _OBJECTION, "reason_cipher", row["id"]),
+            proposed=row["proposed_name"] or "",
+            raised_at=row["raised_at"],
+            raised_by=row["raised_by_name"],
+            granted=None if row["granted"] is None else bool(row["granted"]),
+            answer=sealing.unseal(row["answer_cipher"], _OBJECTION, "answer_cipher", row["id"]),
+            decided_at=row["decided_at"],
+            decided_by=row["decided_by_name"],
+        )
+        for row in rows
+    ]
+
+
+async def results(matter_id: UUID) -> list[Returned]:
+    """Return the result forms of an item, the latest first."""
+    rows = await db.fetch(
+        "SELECT r.*, u.name AS unit_name FROM government_result r JOIN government_unit u"
+        " ON u.id = r.unit WHERE r.matter = {} ORDER BY r.returned_at DESC, r.round DESC",
+        matter_id,
+    )
+    return [_returned(row) for row in rows]
+
+
+def _returned(row: db.Row) -> Returned:
+    def text(name: str) -> str:
+        column = f"{name}_cipher"
+        return sealing.unseal(row[column], _RESULT, column, row["id"])
+
+    return Returned(
+        id=row["id"],
+        forwarding_id=row["forwarding"],
+        unit_id=row["unit"],
+        unit=row["unit_name"],
+        round=row["round"],
+        course=text("course"),
+        result=text("result"),
+        basis=text("basis"),
+        measures=text("measures"),
+        taken=row["taken"],
+        words=text("words"),
+        sealed=bool(row["sealed"]),
+        signed_by=row["signed_by_name"],
+        petitioner_signed=bool(row["petitioner_signed"]),
+        returned_at=row["returned_at"],
+        returned_by=row["returned_by_name"],
+        late=bool(row["late"]),
+        passed=None if row["passed"] is None else bool(row["passed"]),
+        failed=tuple(filter(None, row["failed"].split(","))),
+        findings=text("findings"),
+        checked_at=row["checked_at"],
+        checked_by=row["checked_by_name"],
+        due_before=row["due_before"],
+        due_after=row["due_after"],
+    )
+
+
+async def calls(matter_id: UUID, record: UUID | None = None) -> list[tuple[Any, ...]]:
+    """Return the calls about an item: unit id, when, by whom, who answered, what they said, of what."""
+    rows = await db.fetch(
+        "SELECT * FROM government_unit_call WHERE matter = {} ORDER BY called_at", matter_id
+    )
+    return [
+        (
+            row["unit"],
+            row["called_at"],
+            row["by_name"],
+            row["spoke_with"],
+            sealing.unseal(
+                row["answer_cipher"], "government_unit_call", "answer_cipher", row["id"]
+            ),
+            row["record"],
+        )
+        for row in rows
+        if record is None or row["record"] == record
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitLine:
+    """An item in the list of a unit: how it came and when an answer is due."""
+
+    line: MatterLine
+    sent: Sent | None
+    objected: bool
+    answers: bool
+
+
+VIEWS = ("new", "working", "returned", "copy", "past")
+
+
+async def of_units(
+    unit_ids: Sequence[UUID], view: str, *, actor: Actor, at: datetime, page: int, size: int = 50
+) -> tuple[list[UnitLine], int]:
+    """Return one page of a unit's items: to acknowledge, in work, returned, copies, past ones."""
+    if not unit_ids:
+        return [], 0
+    marks = access.places(unit_ids)
+    wanted = {"new": ("sent",), "working": ("taken",), "returned": ("returned",)}.get(view)
+    if wanted is not None:
+        extra = (
+            f"EXISTS (SELECT 1 FROM government_forwarding f WHERE f.matter = m.id AND f.unit IN"
+            f" ({marks}) AND f.state IN ({access.places(wanted)}))",
+            [*unit_ids, *wanted],
+        )
+    elif view == "copy":
+        extra = (
+            "EXISTS (SELECT 1 FROM government_matter_unit c WHERE c.matter = m.id AND c.unit IN"
+            f" ({marks}) AND c.role <> 'undertaking' AND c.until IS NULL)",
+            list(unit_ids),
+        )
+    else:
+        extra = (
+            "EXISTS (SELECT 1 FROM government_matter_unit c WHERE c.matter = m.id AND c.unit IN"
+            f" ({marks}))"
+            " AND NOT EXISTS (SELECT 1 FROM government_forwarding f WHERE f.matter = m.id"
+            f" AND f.unit IN ({marks}) AND f.state IN ('sent', 'taken', 'returned'))",
+            [*unit_ids, *unit_ids],
+        )
+    found, total = await matters(actor, Filter(), at=at, page=page, size=size, extra=extra)
+    open_now = await _open_of(found)
+    asked = await _objected(found)
+    return [
+        UnitLine(
+            line=one,
+            sent=open_now.get(one.id),
+            objected=one.id in asked,
+            answers=one.holder_id in unit_ids,
+        )
+        for one in found
+    ], total
+
+
+async def _open_of(lines: Sequence[MatterLine]) -> dict[UUID, Sent]:
+    if not lines:
+        return {}
+    ids = [one.id for one in lines]
+    rows = await db.fetch(
+        f"{_SENT} WHERE f.matter IN ({access.places(ids)})"
+        f" AND f.state IN ({access.places(WITH_UNIT)})",
+        *ids,
+        *WITH_UNIT,
+    )
+    return {row["matter"]: sent_of(row) for row in rows}
+
+
+async def _objected(lines: Sequence[MatterLine]) -> set[UUID]:
+    if not lines:
+        return set()
+    ids = [one.id for one in lines]
+    rows = await db.fetch(
+        "SELECT matter FROM government_objection WHERE decided_at IS NULL AND matter IN"
+        f" ({access.places(ids)})",
+        *ids,
+    )
+    return {row["matter"] for row in rows}
+
+
+async def unit_counts(unit_ids: Sequence[UUID], actor: Actor, at: datetime) -> dict[str, int]:
+    """Return how many items stand in each view of a unit."""
+    return {
+        view: (await of_units(unit_ids, view, actor=actor, at=at, page=1, size=1))[1]
+        for view in VIEWS
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A letter to a unit that is owed; `urgent` ones went ahead by phone."""
+
+    sent: Sent
+    line: MatterLine
+    days: int
+
+
+async def letters_owed(actor: Actor, at: datetime, today: date) -> list[Letter]:
+    """Return the letters that wait for a weekly list or to be sent, the oldest first."""
+    seen, args = await access.seen_by(actor, at)
+    rows = await db.fetch(
+        f"{_SENT} JOIN government_matter m ON m.id = f.matter WHERE f.letter = {{}}"
+        f" AND f.state NOT IN ({{}}, {{}}) AND {seen} ORDER BY f.sent_at",
+        OWED,
+        SIGNING,
+        REFUSED,
+        *args,
+    )
+    sents = [sent_of(row) for row in rows]
+    lines = await lines_of([one.matter_id for one in sents], actor, at)
+    return [
+        Letter(
+            sent=one,
+            line=lines[one.matter_id],
+            days=(today - (one.sent_at or at).date()).days,
+        )
+        for one in sents
+        if one.matter_id in lines
+    ]
+
+
+async def lines_of(ids: Sequence[UUID], actor: Actor, at: datetime) -> dict[UUID, MatterLine]:
+    """Return those of these items that the reader may see, by id."""
+    if not ids:
+        return {}
+    found, _ = await matters(
+        actor,
+        Filter(),
+        at=at,
+        size=len(ids),
+        extra=(f"m.id IN ({access.places(ids)})", list(ids)),
+    )
+    return {one.id: one for one in found}
+
+
+async def matters_where(
+    actor: Actor, at: datetime, extra: tuple[str, Sequence[Any]], *, size: int = 100
+) -> tuple[list[MatterLine], int]:
+    """Return the items that the reader may see and that one more condition holds for."""
+    return await matters(actor, Filter(), at=at, size=size, extra=extra)
+
+
+OBJECTED: tuple[str, tuple[Any, ...]] = (
+    "EXISTS (SELECT 1 FROM government_objection o WHERE o.matter = m.id AND o.decided_at IS NULL)",
+    (),
+)
+TO_CHECK: tuple[str, tuple[Any, ...]] = (
+    "EXISTS (SELECT 1 FROM government_result r WHERE r.matter = m.id AND r.passed IS NULL)",
+    (),
+)
+
+
+async def waiting_for_office(actor: Actor, at: datetime) -> dict[str, int]:
+    """Return how many objections and results wait for the reception room."""
+    return {
+        "objections": (await matters_where(actor, at, OBJECTED, size=1))[1],
+        "results": (await matters_where(actor, at, TO_CHECK, size=1))[1],
+    }
+
+
+def urgent_from(grade: int) -> tuple[str, tuple[Any, ...]]:
+    """Return the condition that an open item is graded so urgent or more."""
+    return (
+        f"m.urgency >= {{}} AND m.stage IN ({access.places(states.OPEN)})",
+        (grade, *states.OPEN),
+    )
+
+
+async def count_urgent(actor: Actor, at: datetime, grade: int) -> int:
+    """Return how many open items are graded so urgent or more."""
+    return (await matters_where(actor, at, urgent_from(grade), size=1))[1]

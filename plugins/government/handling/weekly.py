@@ -1,0 +1,214 @@
+"""The week's list of letters to each unit, letters sent one by one, urgent ones owed until sent (GOV-25)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from core import db
+from core.decisions import Deny
+from core.documents.numbering import next_number, number_label
+from core.errors import InvalidInputError, NotFoundError, RefusedError, WrongStateError
+from core.i18n import N_
+from core.log.services import record
+from core.permissions import Actor
+from core.registrations.judging import site_time
+from plugins.government.facts import MATTER
+from plugins.government.handling import policies, queries, telling, undertaking
+from plugins.government.handling.facts import KINDS, OWED, POSTED, REFUSED, SIGNING, TAKEN, Sent
+from plugins.government.handling.queries import Letter
+from plugins.government.handling.tables import Forwarding, WeeklyList
+from plugins.government.matters import services as matters
+from plugins.government.matters import timeline
+from plugins.government.matters.facts import MatterLine
+from plugins.government.matters.tables import Matter
+from plugins.government.rights import READ
+from plugins.government.units import queries as units
+from plugins.government.units.facts import UnitLine
+
+RECORD = "government_weekly_list"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A unit's letters that wait for the week's list, and whether it has gone out already."""
+
+    unit: UnitLine
+    letters: tuple[Letter, ...]
+    listed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListLine:
+    """A weekly list as lists of them show it."""
+
+    id: UUID
+    number: str
+    unit_id: UUID
+    unit: str
+    week: date
+    report_on: date
+    sent_at: datetime
+    sent_by: str
+    items: int
+
+
+async def _weeks(unit_id: UUID) -> list[date]:
+    rows = await db.fetch("SELECT week FROM government_weekly_list WHERE unit = {}", unit_id)
+    return [row["week"] for row in rows]
+
+
+async def waiting(actor: Actor, at: datetime) -> list[Waiting]:
+    """Return each unit to which letters wait, with the letters the reader may see."""
+    today = site_time(at).date()
+    letters = await queries.letters_owed(actor, at, today)
+    by_unit: dict[UUID, list[Letter]] = {}
+    for one in letters:
+        by_unit.setdefault(one.sent.unit_id, []).append(one)
+    return [
+        Waiting(
+            unit=unit,
+            letters=tuple(by_unit[unit.id]),
+            listed=policies.week_of(today) in await _weeks(unit.id),
+        )
+        for unit in await units.units(active_only=False)
+        if unit.id in by_unit
+    ]
+
+
+async def send_list(unit_id: UUID, *, report_on: date | None, actor: Actor, at: datetime) -> UUID:
+    """Send all letters that wait to a unit as one list, once a week; the unit reports back by a day."""
+    today = site_time(at).date()
+    if report_on is None or report_on <= today:
+        raise InvalidInputError({"report_on": N_("Choose a day after today.")})
+    async with db.writing():
+        letters = [
+            one
+            for one in await queries.letters_owed(actor, at, today)
+            if one.sent.unit_id == unit_id
+        ]
+        decision = policies.may_list(await _weeks(unit_id), today, len(letters))
+        if isinstance(decision, Deny):
+            raise RefusedError(decision)
+        unit = await units.unit(unit_id)
+        number = number_label(today.year, await next_number("government.weekly_list", today.year))
+        row = WeeklyList(
+            id=uuid4(),
+            number=number,
+            site=unit.site_id,
+            unit=unit_id,
+            week=policies.week_of(today),
+            report_on=report_on,
+            sent_at=at,
+            sent_by_name=actor.name,
+        )
+        await WeeklyList.insert(row)
+        await record(
+            actor,
+            "government.weekly_list",
+            RECORD,
+            row.id,
+            at=at,
+            after={"unit": unit_id, "items": len(letters), "report_on": report_on.isoformat()},
+        )
+        for one in letters:
+            await _post(one.sent.id, today, weekly=row.id, actor=actor, at=at)
+    return row.id
+
+
+async def send_letter(matter_id: UUID, *, day: date, actor: Actor, at: datetime) -> None:
+    """Note that the letter of an item went out by itself, as after an urgent call."""
+    if day > site_time(at).date():
+        raise InvalidInputError({"day": N_("This day has not come yet.")})
+    async with db.writing():
+        await matters.take(matter_id, actor, at)
+        made = (
+            await Forwarding.objects()
+            .where(
+                Forwarding.matter == matter_id,
+                Forwarding.letter == OWED,
+                Forwarding.state.not_in([SIGNING, REFUSED]),
+            )
+            .order_by(Forwarding.ordered_at)
+            .first()
+        )
+        if made is None:
+            raise WrongStateError(N_("No letter is owed here."))
+        await _post(made.id, day, weekly=None, actor=actor, at=at)
+
+
+async def _post(
+    forwarding_id: UUID, day: date, *, weekly: UUID | None, actor: Actor, at: datetime
+) -> None:
+    made = await Forwarding.objects().get(Forwarding.id == forwarding_id)
+    if made is None:
+        raise NotFoundError
+    made.letter, made.letter_on, made.letter_by_name = POSTED, day, actor.name
+    made.weekly = weekly
+    await made.save()
+    matter = await Matter.objects().get(Matter.id == made.matter)
+    if matter is None:
+        raise NotFoundError
+    unit = await units.unit(made.unit)
+    await record(
+        actor, "government.letter", MATTER, matter.id, at=at, after={"number": made.number}
+    )
+    await timeline.note(
+        matter.id,
+        "letter",
+        N_("Letter of the {kind} sent to {unit}", kind=KINDS[made.kind], unit=unit.name),
+        actor=actor,
+        at=at,
+    )
+    if made.state == TAKEN or made.taken_at is None:
+        await undertaking.begin_objection_time(matter, made, actor=actor, at=at)
+    await telling.unit(matter, made.unit, f"letter:{made.id}", at=at)
+
+
+async def lists(limit: int = 200) -> list[ListLine]:
+    """Return the weekly lists, the latest first; how many items, not which."""
+    return await _lists("1 = 1", (), limit)
+
+
+async def _lists(where: str, args: Sequence[object], limit: int) -> list[ListLine]:
+    rows = await db.fetch(
+        "SELECT w.*, u.name AS unit_name, (SELECT count(*) FROM government_forwarding f"
+        " WHERE f.weekly = w.id) AS items FROM government_weekly_list w"
+        f" JOIN government_unit u ON u.id = w.unit WHERE {where}"
+        " ORDER BY w.sent_at DESC LIMIT {}",
+        *args,
+        limit,
+    )
+    return [
+        ListLine(
+            id=row["id"],
+            number=row["number"],
+            unit_id=row["unit"],
+            unit=row["unit_name"],
+            week=row["week"],
+            report_on=row["report_on"],
+            sent_at=row["sent_at"],
+            sent_by=row["sent_by_name"],
+            items=row["items"],
+        )
+        for row in rows
+    ]
+
+
+async def one_list(
+    list_id: UUID, *, actor: Actor, at: datetime
+) -> tuple[ListLine, list[tuple[Sent, MatterLine]]]:
+    """Return a weekly list with those of its items that the reader may see."""
+    found = await _lists("w.id = {}", (list_id,), 1)
+    if not found:
+        raise NotFoundError
+    rows = await db.fetch(
+        "SELECT id, matter FROM government_forwarding WHERE weekly = {} ORDER BY number", list_id
+    )
+    ids = [row["matter"] for row in rows]
+    lines = await queries.lines_of(ids, actor, at)
+    own = await units.units_of(actor)
+    if not lines and found[0].unit_id not in own and not actor.may(READ):
+        raise NotFoundError
+    sents = [await queries.forwarding(row["id"]) for row in rows if row["matter"] in lines]
+    return found[0], [(one, lines[one.matter_id]) for one in sents if one is not None]

@@ -1,0 +1,1 @@
+"""Signatures and instructions: chains by the item's source, the leaders' page, major and urgent items."""

@@ -1,0 +1,64 @@
+"""Rounds of signatures on items, what signers said, leaders' instructions; texts are encrypted."""
+
+import uuid
+
+from piccolo.columns import UUID, Date, ForeignKey, OnDelete, Text, Timestamptz, Varchar
+from piccolo.table import Table
+
+from plugins.government.matters.tables import Matter
+
+
+class Signing(Table, tablename="government_signing"):
+    """Something about an item that others sign (core.approvals); `text_cipher` is what they read."""
+
+    id = UUID(primary_key=True, default=uuid.uuid4)
+    matter = ForeignKey(Matter, null=False, on_delete=OnDelete.restrict)
+    phase = Varchar(length=20)
+    kind = Varchar(length=60)
+    state = Varchar(length=20, default="open")
+    text_cipher = Text(default="")
+    approval = UUID(null=True, default=None)
+    asked_at = Timestamptz(null=False)
+    asked_by = UUID(null=True, default=None)
+    asked_by_name = Varchar(length=100, default="")
+    decided_at = Timestamptz(null=True, default=None)
+
+
+class SignerOpinion(Table, tablename="government_signer_opinion"):
+    """What somebody said when they signed, sent back or rejected."""
+
+    id = UUID(primary_key=True, default=uuid.uuid4)
+    signing = ForeignKey(Signing, null=False, on_delete=OnDelete.restrict)
+    user = UUID(null=True, default=None)
+    user_name = Varchar(length=100, default="")
+    choice = Varchar(length=20)
+    text_cipher = Text(default="")
+    said_at = Timestamptz(null=False)
+
+
+class Instruction(Table, tablename="government_instruction"):
+    """A leader's instruction on an item (批示), and when it was carried out."""
+
+    id = UUID(primary_key=True, default=uuid.uuid4)
+    matter = ForeignKey(Matter, null=False, on_delete=OnDelete.restrict)
+    signing = ForeignKey(Signing, null=True, default=None, on_delete=OnDelete.restrict)
+    leader = UUID(null=True, default=None)
+    leader_name = Varchar(length=100, default="")
+    text_cipher = Text(default="")
+    given_on = Date(null=False)
+    recorded_at = Timestamptz(null=False)
+    recorded_by_name = Varchar(length=100, default="")
+    done_cipher = Text(default="")
+    done_at = Timestamptz(null=True, default=None)
+    done_by_name = Varchar(length=100, default="")
+
+
+INDEXES = (
+    "CREATE INDEX government_signing_matter ON government_signing (matter, asked_at)",
+    "CREATE UNIQUE INDEX government_signing_approval ON government_signing (approval)"
+    " WHERE approval IS NOT NULL",
+    "CREATE INDEX government_signing_waiting ON government_signing (phase, state)",
+    "CREATE INDEX government_signer_opinion_of ON government_signer_opinion (signing, said_at)",
+    "CREATE INDEX government_instruction_matter ON government_instruction (matter)",
+    "CREATE INDEX government_instruction_signing ON government_instruction (signing)",
+)
