@@ -13,6 +13,7 @@ NAMES = (
     "ingest",
     "search",
     "badges",
+    "documents",
     "pages",
     "start",
     "offline_gate",

@@ -154,7 +154,7 @@ async def receipt_pdf(
     noted = [one for one in await of_document(document_id) if not one.voided]
     data = issuing.data_of(document)
     about: dict[str, Value] = {
-        "paper": document.title,
+        "paper": document.title or _named(plugins, document.kind),
         "paper_number": document.label,
         "addressee": addressee or data.get("to", ""),
         "office": data.get("office", ""),
@@ -174,6 +174,10 @@ def _filled(noted: Noted) -> dict[str, str]:
         "refused": one.reason if one.refused else "",
         "server": noted.noted_by,
     }
+
+
+def _named(plugins: Plugins, kind: str) -> str:
+    return kind_of(plugins, kind).label.translate("zh_Hans")
 
 
 def _checked(delivery: Delivery, now: datetime) -> str:

@@ -82,27 +82,29 @@ async def take(
 ) -> IssuedDocument:
     """Give a paper of a record its number and keep what stands on it; call it inside `db.writing()`.
 
-    InvalidInputError names fields that are missing. `title` must name nobody: it is not encrypted.
+    InvalidInputError names fields that are missing. `title` is shown instead of the
+    kind's label and must name nobody: it is not encrypted.
     """
     clean = await _given(checked(kind, data), at)
     version = await templates.in_force(kind)
     year = local(at, settings.load().zone).year
-    number = await next_number(kind.name, year)
-    label = kind.number.text(year, number, version.prefix) if kind.number else ""
     made = uuid4()
+    sealed = _sealed_data(keys_of(kind.name, sealed=kind.sealed), made, clean)
+    number = await next_number(kind.name, year)  # from here on others wait for theirs
+    label = kind.number.text(year, number, version.prefix) if kind.number else ""
     document = IssuedDocument(
         id=made,
         kind=kind.name,
         year=year,
         number=number,
-        title=title or kind.label.translate("zh_Hans"),
+        title=title,
         sha256="",
         record_kind=record_kind,
         record=record_id,
         issued_at=at,
         issued_by=actor.id,
         label=label,
-        data=_sealed_data(keys_of(kind.name, sealed=kind.sealed), made, {**clean, "number": label}),
+        data=sealed,
         template=version.number,
         sealed=kind.sealed,
     )
@@ -210,7 +212,7 @@ def data_of(document: IssuedDocument) -> dict[str, Value]:
         document.data, "issued_document", "data", document.id
     )
     found: dict[str, Value] = json.loads(opened)
-    return found
+    return {**found, "number": document.label or found.get("number", "")}
 
 
 async def _document(document_id: UUID) -> IssuedDocument:

@@ -22,7 +22,7 @@ class DocumentLine:
 
     id: UUID
     kind: DocumentKind
-    title: str
+    title: Message
     label: str
     issued_at: datetime
     voided_at: datetime | None
@@ -115,7 +115,7 @@ def _line(
     return DocumentLine(
         id=row.id,
         kind=kind,
-        title=row.title,
+        title=Message(row.title) if row.title else kind.label,
         label=row.label,
         issued_at=row.issued_at,
         voided_at=row.voided_at,

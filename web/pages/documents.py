@@ -25,6 +25,7 @@ from core.i18n import N_, Message
 from core.permissions import Actor
 from core.settings import Settings
 from web.plugins import WebPlugins
+from web.templating import translate
 
 Form = URLEncodedBody[dict[str, str]]
 Flash = Callable[[str, Message], None]
@@ -240,7 +241,7 @@ def _moment(text: str, zone: ZoneInfo) -> datetime | None:
 
 
 def _name(line: DocumentLine) -> str:
-    return line.label or line.title or str(line.id)
+    return line.label or translate(line.title)
 
 
 def _file(data: bytes, media_type: str, name: str, *, inline: bool) -> Response[bytes]:
