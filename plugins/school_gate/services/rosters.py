@@ -23,7 +23,7 @@ from plugins.school_gate.queries.rights import permit
 from plugins.school_gate.registered import IMPORT_ROSTER
 from plugins.school_gate.roster_checking import Checked, CheckedRow
 from plugins.school_gate.roster_columns import GUARDIANS, PUPILS, REQUIRED, STAFF
-from plugins.school_gate.roster_files import read_file
+from core.sheets.files import read_file
 from plugins.school_gate.services.roster_acts import RosterAct
 from plugins.school_gate.tables import RosterImport
 

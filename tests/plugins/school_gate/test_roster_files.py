@@ -9,8 +9,8 @@ import zipfile
 import pytest
 
 from core.errors import DomainError
-from plugins.school_gate import roster_files
-from plugins.school_gate.roster_files import read_file
+from core.sheets import files as roster_files
+from core.sheets.files import read_file
 from tests.plugins.school_gate.rosters import HEADER, ROWS, a_csv, an_xlsx, rezipped
 
 SHEET = "xl/worksheets/sheet1.xml"

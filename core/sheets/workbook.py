@@ -18,7 +18,7 @@ from core.i18n import N_, Message
 
 MAX_UNPACKED = 40 * 1024 * 1024
 MAX_PARTS = 500
-MAX_TEXT = 1001  # one more than any cell of a roster may have
+MAX_TEXT = 1001  # one more than any cell of a table may have
 _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})", re.ASCII)
 _ROW = re.compile(r"[1-9][0-9]{0,6}", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d+)?(?:[eE][+-]?\d{1,3})?", re.ASCII)
@@ -72,7 +72,7 @@ def _unpacked(data: bytes) -> dict[str, bytes]:
                 raise WorkbookError(
                     "unpacks_too_large",
                     N_(
-                        "The Excel file unpacks to far more than a roster holds."
+                        "The Excel file unpacks to far more than a table of rows holds."
                         " Copy the rows into a new file and save that."
                     ),
                 )
@@ -201,7 +201,7 @@ class _Cells:
                 "too_many_rows",
                 N_(
                     "The sheet holds cells beyond row {rows} or column {columns}."
-                    " Keep only the roster on it.",
+                    " Keep only the table on it.",
                     rows=self._limits[0],
                     columns=self._limits[1],
                 ),

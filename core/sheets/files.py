@@ -1,4 +1,4 @@
-"""Reading a roster file, CSV or XLSX, into rows of text, within bounds that no file can burst."""
+"""Reading a table, CSV or XLSX, into rows of text, within bounds that no file can burst."""
 
 import csv
 import io
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.errors import DomainError
 from core.i18n import N_, Message
-from plugins.school_gate.roster_workbook import read_workbook
+from core.sheets.workbook import read_workbook
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 10_000
@@ -16,8 +16,8 @@ _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _LEGACY = ("gb18030", "big5")
 
 
-class RosterFileError(DomainError):
-    """A file that cannot be read as a roster; the message says what to do about it."""
+class SheetFileError(DomainError):
+    """A file that cannot be read as a table; the message says what to do about it."""
 
     def __init__(self, code: str, message: Message) -> None:
         super().__init__(message)
@@ -34,21 +34,21 @@ class Sheet:
 
 
 def read_file(data: bytes) -> list[Sheet]:
-    """Return what may be the roster: a workbook's sheets in order, or a text read in each way it can be.
+    """Return what may be the table: a workbook's sheets in order, or a text read in each way it can be.
 
     The kind of file is told by its content, never by its name.
     """
     if not data.strip():
-        raise RosterFileError("empty", N_("The file is empty."))
+        raise SheetFileError("empty", N_("The file is empty."))
     if len(data) > MAX_BYTES:
-        raise RosterFileError(
+        raise SheetFileError(
             "too_large",
-            N_("The file is larger than {size} MB. Import one grade at a time.", size=5),
+            N_("The file is larger than {size} MB. Import it in parts.", size=5),
         )
     if data.startswith(b"PK"):
         return _not_too_much(_workbook(data))
     if data.startswith(_OLD_EXCEL):
-        raise RosterFileError(
+        raise SheetFileError(
             "old_excel",
             N_(
                 "This is an old or protected Excel file."
@@ -86,7 +86,7 @@ def _decoded(data: bytes, encoding: str) -> str | None:
 
 
 def _no_text() -> tuple[str, str]:
-    raise RosterFileError(
+    raise SheetFileError(
         "encoding",
         N_(
             "The file is neither UTF-8 nor GBK (GB18030) text."
@@ -104,7 +104,7 @@ def _table(text: str, encoding: str) -> Sheet:
             _check_size(len(rows), len(row))
             rows.append([_bounded(cell) for cell in row])
     except csv.Error as error:
-        raise RosterFileError(
+        raise SheetFileError(
             "broken",
             N_(
                 "Line {line} cannot be read as CSV. Look for a stray quotation mark.",
@@ -116,12 +116,12 @@ def _table(text: str, encoding: str) -> Sheet:
 
 def _check_size(rows: int, columns: int) -> None:
     if rows > MAX_ROWS:
-        raise RosterFileError(
+        raise SheetFileError(
             "too_many_rows",
-            N_("More than {count} rows. Import one grade at a time.", count=MAX_ROWS),
+            N_("More than {count} rows. Import it in parts.", count=MAX_ROWS),
         )
     if columns > MAX_COLUMNS:
-        raise RosterFileError(
+        raise SheetFileError(
             "too_many_columns",
             N_("More than {count} columns. Keep only those of the template.", count=MAX_COLUMNS),
         )
@@ -135,9 +135,9 @@ def _bounded(cell: str) -> str:
 def _not_too_much(sheets: list[Sheet]) -> list[Sheet]:
     """Return the sheets; a packed file may repeat one long text in every cell."""
     if sum(len(cell) for sheet in sheets for row in sheet.rows for cell in row) > MAX_BYTES:
-        raise RosterFileError(
+        raise SheetFileError(
             "too_large",
-            N_("The file is larger than {size} MB. Import one grade at a time.", size=5),
+            N_("The file is larger than {size} MB. Import it in parts.", size=5),
         )
     return sheets
 
