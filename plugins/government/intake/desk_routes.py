@@ -113,7 +113,8 @@ async def recognised(data: Mapping[str, str], actor: Actor, now: datetime) -> Re
     )
 
 
-async def _known_context(data: Mapping[str, str], actor: Actor, now: datetime) -> dict[str, Any]:
+async def known_context(data: Mapping[str, str], actor: Actor, now: datetime) -> dict[str, Any]:
+    """Return what the part about the known person needs."""
     found = await recognised(data, actor, now)
     lapsed = {}
     if found is not None:
@@ -146,7 +147,7 @@ async def page(
     return Template(
         "government/intake/desk.html",
         context={
-            **await _known_context(data, actor, now),
+            **await known_context(data, actor, now),
             "site": place.site,
             "sites": place.own,
             "waiting": await arrivals.waiting(place.site.id),
@@ -193,9 +194,7 @@ async def show_known(
     """Show who the typed person may be, their earlier items, first or repeated (GOV-3)."""
     # What was chosen for another person, or suggested, does not stand for this one.
     fresh = {name: value for name, value in data.items() if name not in ("same", "frequency")}
-    return Template(
-        "government/intake/_known.html", context=await _known_context(fresh, actor, now)
-    )
+    return Template("government/intake/_known.html", context=await known_context(fresh, actor, now))
 
 
 @post("/desk", requires=REGISTER)
@@ -225,7 +224,7 @@ async def receive(
     except InvalidInputError as error:
         return await page(data, error.problems, actor, now, 422)
     except RefusedError as error:
-        problem = {_FIELD_OF.get(error.code, ""): error.message}
+        problem = {FIELD_OF.get(error.code, ""): error.message}
         return await page(data, problem, actor, now, 422)
     except NotFoundError:
         raise
@@ -235,7 +234,7 @@ async def receive(
     return Redirect(f"{DESK}?received={done.received.contact_id}", status_code=303)
 
 
-_FIELD_OF = {
+FIELD_OF = {
     "ground_missing": "ground",
     "body_missing": "body",
     "answer_missing": "told_text",

@@ -4,10 +4,18 @@ from core.i18n import N_
 from core.permissions import Permission, Role
 from core.registrations.facts import Purpose
 from plugins.government.facts import NAME
-from plugins.government.intake import desk_routes
+from plugins.government.intake import (
+    after_visit_routes,
+    day_routes,
+    desk_routes,
+    entry_routes,
+    import_routes,
+    online_routes,
+    today,
+)
 from plugins.government.intake.facts import PURPOSE
 from plugins.government.parts import Part
-from plugins.government.rights import REGISTER, menu
+from plugins.government.rights import READ, REGISTER, menu
 
 ANNOUNCE = "government:reception:announce"
 
@@ -34,6 +42,20 @@ PART = Part(
     ],
     navigation=[
         menu(N_("Petition desk"), "desk", REGISTER, order=301, icon="people"),
+        menu(N_("Letters"), "letters", REGISTER, order=302, icon="mail"),
+        menu(N_("Enter a call"), "calls/new", REGISTER, order=303, icon="phone"),
+        menu(N_("From other platforms"), "online", REGISTER, order=304, icon="globe"),
+        menu(N_("Letters after a visit"), "after-visit", REGISTER, order=305, icon="mail"),
+        menu(N_("Day list"), "day", READ, order=306, icon="table"),
     ],
-    routers=[desk_routes.router],
+    routers=[
+        desk_routes.router,
+        entry_routes.router,
+        day_routes.router,
+        after_visit_routes.router,
+        online_routes.router,
+        import_routes.router,
+    ],
+    due=today.due,
+    minute=today.minute,
 )

@@ -48,7 +48,7 @@ async def receive(new: Reception, *, actor: Actor, at: datetime, plugins: Plugin
     rules: GovernmentRules = (await clocks.in_force(at)).values
     _check(new, rules)
     async with db.writing():
-        petitioner_id, person = await _petitioner(new, actor, at)
+        petitioner_id, person = await petitioner_of(new, actor, at)
         registration_id, held = None, None
         if new.channel == VISIT:
             registration_id, held = await _visit(
@@ -58,9 +58,11 @@ async def receive(new: Reception, *, actor: Actor, at: datetime, plugins: Plugin
         row = (
             await _attach(new, petitioner_id, actor, at)
             if attached
-            else await _register(new, petitioner_id, actor, at)
+            else await register_item(new, petitioner_id, actor, at)
         )
-        contact = await _contact(new, row, petitioner_id, registration_id, actor, at)
+        contact = await write_contact(
+            new, row.id, petitioner_id, registration_id=registration_id, actor=actor, at=at
+        )
         await _representatives(new, row, actor, at)
     return Received(
         contact_id=contact.id,
@@ -90,7 +92,7 @@ def _check(new: Reception, rules: GovernmentRules) -> None:
         raise InvalidInputError(problems)
 
 
-async def _petitioner(
+async def petitioner_of(
     new: Reception, actor: Actor, at: datetime
 ) -> tuple[UUID | None, Person | None]:
     """Return who petitions, known again or entered; a known one is brought up to date."""
@@ -164,9 +166,10 @@ async def _visit(
     return registration_id, held
 
 
-async def _register(
+async def register_item(
     new: Reception, petitioner_id: UUID | None, actor: Actor, at: datetime
 ) -> Matter:
+    """Register an item of its own, held by the reception room, its first clock running."""
     asked = replace(
         new.matter,
         site_id=new.site_id,
@@ -224,14 +227,16 @@ async def _attach(new: Reception, petitioner_id: UUID | None, actor: Actor, at: 
     return row
 
 
-async def _contact(
+async def write_contact(
     new: Reception,
-    row: Matter,
+    matter_id: UUID | None,
     petitioner_id: UUID | None,
-    registration_id: UUID | None,
+    *,
+    registration_id: UUID | None = None,
     actor: Actor,
     at: datetime,
 ) -> Contact:
+    """Write down one coming, writing or calling; joins the caller's transaction."""
     contact_id = new.contact_id or uuid4()
     day = site_time(at).date()
     kind = f"government.contact.{new.channel}"
@@ -242,7 +247,7 @@ async def _contact(
         id=contact_id,
         number=number,
         site=new.site_id,
-        matter=row.id,
+        matter=matter_id,
         registration=registration_id,
         petitioner=petitioner_id,
         channel=new.channel,
@@ -265,7 +270,7 @@ async def _contact(
         ended_at=None if new.channel == VISIT else at,
     )
     await Contact.insert(contact)
-    shown = {"number": number, "matter": row.id, "channel": new.channel, "heads": new.heads}
+    shown = {"number": number, "matter": matter_id, "channel": new.channel, "heads": new.heads}
     await record(actor, "government.receive", CONTACT, contact_id, at=at, after=shown)
     return contact
 

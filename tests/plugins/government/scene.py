@@ -95,6 +95,7 @@ class City:
         """
         now = self.travel(text)
         for client in clients or self.signed_in.values():
+            client.cookies.clear()
             answer = await client.sign_in(client.login)
             assert answer.status_code == 303, answer.text
         return now

@@ -1,0 +1,138 @@
+"""Everything of a day from all channels, what still lacks a suggestion, one contact with its scans (GOV-8)."""
+
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from core import db
+from core.errors import DomainError, NotFoundError
+from core.i18n import N_
+from core.permissions import Actor
+from core.registrations.judging import site_time
+from plugins.government import clocks, facts
+from plugins.government.inputs import Flash, Query, day_in, number_in, typed
+from plugins.government.intake import calls, letters, queries, scans
+from plugins.government.intake.entry_routes import Upload, uploaded
+from plugins.government.intake.facts import DETAILS, ENVELOPES, STAMPS
+from plugins.government.matters import states
+from plugins.government.rights import READ, REGISTER
+from plugins.government.screening.facts import SUGGESTIONS
+
+
+@get("/day", requires=READ)
+async def show_day(
+    request: Query, actor: NamedDependency[Actor], now: NamedDependency[datetime]
+) -> Template:
+    """List what came on a day, by all channels."""
+    query = typed(request)
+    local = site_time(now)
+    lacking = query.get("lacking") == "yes"
+    day = day_in(query, "day", None if lacking else local.date())
+    channel = query.get("channel", "") if query.get("channel") in facts.CHANNELS else ""
+    page = number_in(query, "page")
+    found, total = await queries.of_day(
+        actor, at=now, day=day, channel=channel, lacking=lacking, page=page
+    )
+    rules = (await clocks.in_force(now)).values
+    close = time.fromisoformat(rules.close_of_business)
+    return Template(
+        "government/intake/day.html",
+        context={
+            "contacts": found,
+            "total": total,
+            "page": page,
+            "pages": max(1, -(-total // queries.PAGE)),
+            "query": query,
+            "day": day,
+            "figures": await queries.figures_of_day(actor, at=now, day=day or local.date()),
+            "closed": local.time() >= close or (day is not None and day < local.date()),
+            "close": rules.close_of_business,
+            "channels": facts.CHANNELS,
+            "stages": states.STAGES,
+            "purposes": facts.PURPOSES,
+            "suggestions": SUGGESTIONS,
+            "may_register": actor.may(REGISTER),
+        },
+    )
+
+
+@get("/contacts/{contact_id:uuid}", requires=REGISTER)
+async def show_contact(
+    contact_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
+) -> Template:
+    """Show one visit, letter or call with its scans."""
+    return await contact_page(contact_id, actor, now)
+
+
+async def contact_page(
+    contact_id: UUID, actor: Actor, now: datetime, errors: dict[str, Any] | None = None
+) -> Template:
+    """Return the page of a contact, after a rejected file with what is wrong."""
+    found = await queries.contact(contact_id, actor, now)
+    rules = (await clocks.in_force(now)).values
+    return Template(
+        "government/intake/contact.html",
+        context={
+            "contact": found,
+            "letter": await letters.notes_of(contact_id),
+            "call": await calls.notes_of(contact_id),
+            "scans": await scans.of_contact(contact_id),
+            "details": DETAILS,
+            "envelopes": ENVELOPES,
+            "stamps": STAMPS,
+            "channels": facts.CHANNELS,
+            "frequencies": facts.FREQUENCIES,
+            "rings_most": rules.rings_most,
+            "errors": errors or {},
+        },
+        status_code=422 if errors else 200,
+    )
+
+
+@post(
+    "/contacts/{contact_id:uuid}/scans",
+    requires=REGISTER,
+    request_max_body_size=scans.MAX_BYTES + 100_000,
+)
+async def add_scans(
+    contact_id: FromPath[UUID],
+    data: Upload,
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+    flash: NamedDependency[Flash],
+) -> Response[None] | Template:
+    """Add scans to a contact: the letter, its envelope, papers handed in."""
+    await queries.contact(contact_id, actor, now)
+    try:
+        pictures = await scans.prepared(await uploaded(data))
+    except DomainError as error:
+        return await contact_page(contact_id, actor, now, {"scans": error.message})
+    if not pictures:
+        return await contact_page(contact_id, actor, now, {"scans": N_("Please choose a file.")})
+    async with db.writing():
+        await scans.keep(contact_id, pictures, actor=actor, at=now)
+    flash("success", N_("The scans are kept."))
+    return Redirect(f"/government/contacts/{contact_id}", status_code=303)
+
+
+@get("/contacts/{contact_id:uuid}/scans/{scan_id:uuid}", requires=READ)
+async def show_scan(
+    contact_id: FromPath[UUID],
+    scan_id: FromPath[UUID],
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+) -> Response[bytes]:
+    """Give a scan to whoever may see the contact."""
+    await queries.contact(contact_id, actor, now)
+    if scan_id not in await scans.of_contact(contact_id):
+        raise NotFoundError
+    data, media_type = await scans.opened(contact_id, scan_id)
+    return Response(data, media_type=media_type, headers={"cache-control": "private, no-store"})
+
+
+router = Router(path="/government", route_handlers=[show_day, show_contact, add_scans, show_scan])

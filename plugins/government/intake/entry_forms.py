@@ -1,0 +1,93 @@
+"""The form of what is not said face to face: letters, calls, what other platforms sent."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from core.errors import InvalidInputError
+from core.forms import Field
+from core.i18n import Message
+from plugins.government.facts import LETTER, REPEAT
+from plugins.government.inputs import uuid_in
+from plugins.government.intake import forms
+from plugins.government.intake.desk import Screened
+from plugins.government.intake.desk_forms import (
+    Choices,
+    attachment,
+    read_screened,
+)
+from plugins.government.intake.facts import DETAILS, Reception
+from plugins.government.people.facts import Person
+
+
+def fields(choices: Choices, own: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Return every field of an entry; `own` are those of its channel."""
+    return (*own, forms.ANONYMOUS, forms.JOINT_LETTER, *choices.fields)
+
+
+def read_entry(
+    data: Mapping[str, str],
+    choices: Choices,
+    own: tuple[Field, ...],
+    *,
+    channel: str,
+    site_id: Any,
+    known: Person | None,
+    own_name: str,
+    today: date,
+    suggested: str,
+) -> tuple[Reception, Screened, dict[str, str], dict[str, Message]]:
+    """Return what an entry says, its cleaned values, and the problems found.
+
+    The caller adds what only its channel knows, then refuses when there are problems. A letter,
+    call or message without a name is entered like others (GOV-4).
+    """
+    anonymous = bool(data.get("anonymous"))
+    plain = forms.unmasked(data, known)
+    if anonymous:
+        plain |= {"name": "—"}
+    typed = forms.cleaned(fields(choices, own), plain)
+    values, problems = dict(typed.values), dict(typed.problems)
+    attach_to, again = attachment(data)
+    if attach_to is not None:
+        problems.pop("title", None)
+        problems.pop("purpose", None)
+        values["title"] = values["title"] or "—"
+        values["purpose"] = values["purpose"] or "other"
+    if anonymous:
+        problems.pop("name", None)
+    person = None if anonymous else forms.person_of(values, problems, today=today)
+    heads = forms.number(values, "heads", problems, least=1, most=100_000) or 1
+    representatives = forms.representatives_of(values["representatives"], problems)
+    screened = read_screened(values, problems)
+    if again is not None:
+        values["frequency"] = REPEAT
+    values["frequency"] = values["frequency"] or suggested
+    if heads >= 5 and channel == LETTER:
+        values["joint_letter"] = "yes"
+    reception = Reception(
+        site_id=site_id,
+        channel=channel,
+        matter=forms.matter_of(
+            {**values, "purpose": values["purpose"] or "other"},
+            channel=channel,
+            site_id=site_id,
+            same_as=again,
+        ),
+        person=person,
+        petitioner_id=None if anonymous else uuid_in(data, "petitioner"),
+        attach_to=attach_to,
+        heads=heads,
+        frequency=values["frequency"],
+        representatives=representatives,
+        receivers=(own_name,),
+        summary="\n".join(filter(None, (values["demand"], values["facts"]))),
+        details={name: values[name] for name in DETAILS if values.get(name)},
+    )
+    return reception, screened, values, problems
+
+
+def refuse(problems: Mapping[str, Message]) -> None:
+    """Raise InvalidInputError when something is wrong."""
+    if problems:
+        raise InvalidInputError(problems)

@@ -1,0 +1,149 @@
+"""Taking over items of other platforms from a file: upload, preview, apply (GOV-6)."""
+
+import csv
+import io
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, Router, get, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from core.errors import DomainError, NotFoundError, WrongStateError
+from core.forms import Field, read
+from core.i18n import N_, Message
+from core.permissions import Actor
+from core.plugins import Plugins
+from core.sheets.files import MAX_BYTES
+from plugins.government.inputs import Flash, Form, Query, typed
+from plugins.government.intake import importing
+from plugins.government.intake.desk_routes import place_of
+from plugins.government.intake.entry_routes import Upload
+from plugins.government.rights import REGISTER
+
+PATH = "/government/online"
+PLATFORM = Field(
+    name="platform",
+    label=N_("Platform"),
+    required=True,
+    max_length=60,
+    help=N_("Such as: the province's website, the mayor's mailbox, the microblog"),
+)
+FILE = Field(
+    name="file",
+    label=N_("File"),
+    kind="file",
+    required=True,
+    help=N_("CSV (UTF-8 or GBK) or Excel .xlsx with the columns of the template"),
+)
+
+
+async def _page(
+    query: Mapping[str, str], actor: Actor, values: Mapping[str, str], errors: Mapping[str, Message]
+) -> Template:
+    place = await place_of(actor, query)
+    return Template(
+        "government/intake/online.html",
+        context={
+            "site": place.site,
+            "imports": await importing.imports(place.site.id),
+            "fields_": (PLATFORM, FILE),
+            "values": values,
+            "errors": errors,
+        },
+        status_code=422 if errors else 200,
+    )
+
+
+@get("/online", requires=REGISTER)
+async def show_all(request: Query, actor: NamedDependency[Actor]) -> Template:
+    """Show the form to upload a file, and the latest files."""
+    return await _page(typed(request), actor, {}, {})
+
+
+@get("/online/template.csv", requires=REGISTER)
+async def template() -> Response[bytes]:
+    """Give an empty file with the columns that are understood."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerow([names[0] for names in importing.COLUMNS.values()])
+    return Response(
+        b"\xef\xbb\xbf" + text.getvalue().encode(),
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": 'attachment; filename="petitions.csv"'},
+    )
+
+
+@post("/online", requires=REGISTER, request_max_body_size=MAX_BYTES + 100_000)
+async def upload(
+    data: Upload, actor: NamedDependency[Actor], now: NamedDependency[datetime]
+) -> Response[None] | Template:
+    """Read a file and go to its preview."""
+    texts = {name: str(value) for name, value in data.items() if isinstance(value, str)}
+    cleaned = read((PLATFORM,), texts)
+    problems: dict[str, Any] = dict(cleaned.problems)
+    file = data.get("file")
+    content = await file.read() if isinstance(file, UploadFile) else b""
+    if not content:
+        problems["file"] = N_("Please choose a file.")
+    place = await place_of(actor, texts)
+    if problems:
+        return await _page(texts, actor, texts, problems)
+    try:
+        import_id = await importing.read(
+            content,
+            file.filename if isinstance(file, UploadFile) else "",
+            cleaned.values["platform"],
+            site_id=place.site.id,
+            actor=actor,
+            at=now,
+        )
+    except NotFoundError:
+        raise
+    except DomainError as error:
+        return await _page(texts, actor, texts, {"file": error.message})
+    return Redirect(f"{PATH}/{import_id}", status_code=303)
+
+
+@get("/online/{import_id:uuid}", requires=REGISTER)
+async def show(import_id: FromPath[UUID], actor: NamedDependency[Actor]) -> Template:
+    """Show what a file would register, row by row."""
+    entry, rows = await importing.preview(import_id, actor)
+    return Template(
+        "government/intake/online_preview.html",
+        context={
+            "entry": entry,
+            "rows": rows,
+            "good": sum(row.good for row in rows),
+            "taken": sum(row.taken for row in rows),
+            "labels": {field.name: field.label for field in importing.FIELDS},
+        },
+    )
+
+
+@post("/online/{import_id:uuid}", requires=REGISTER)
+async def finish(
+    import_id: FromPath[UUID],
+    data: Form,
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+    plugins: NamedDependency[Plugins],
+    flash: NamedDependency[Flash],
+) -> Redirect:
+    """Register the good rows, or let the file go."""
+    try:
+        if data.get("do") == "discard":
+            await importing.discard(import_id, actor=actor, at=now)
+            flash("success", N_("The file was let go; nothing was registered."))
+        else:
+            good, bad = await importing.apply(import_id, actor=actor, at=now, plugins=plugins)
+            flash("success", N_("Registered: {good}. Left out: {bad}.", good=good, bad=bad))
+    except WrongStateError as error:
+        flash("warning", error.message)
+    return Redirect(PATH, status_code=303)
+
+
+router = Router(path="/government", route_handlers=[show_all, template, upload, show, finish])

@@ -1,0 +1,89 @@
+"""Petitions written on the public page, and items taken over from other platforms (GOV-6).
+
+A form is sent once: its contact's id is chosen when the form is drawn, and a second sending of the
+same form finds the first. The code is shown once on the page and is never mailed.
+"""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from core import db
+from core.permissions import Actor
+from core.plugins import Plugins
+from core.sites.tables import Site
+from plugins.government import clocks, sealing
+from plugins.government.facts import NAME
+from plugins.government.intake import desk, services
+from plugins.government.intake.facts import Received, Reception
+from plugins.government.intake.tables import ImportedRow
+from plugins.government.matters.tables import Contact, Matter
+from plugins.government.units.facts import OFFICE
+from plugins.government.units.queries import units
+
+
+async def open_sites(plugins: Plugins, *, at: datetime) -> list[Site]:
+    """Return the reception rooms to which the public may write now."""
+    if not (await clocks.in_force(at)).values.online_open:
+        return []
+    rooms = {unit.site_id for unit in await units(OFFICE)}
+    found = await Site.objects().where(Site.active.eq(True)).order_by(Site.name)
+    return [site for site in found if site.id in rooms and plugins.is_on(NAME, site.id)]
+
+
+async def write(new: Reception, *, actor: Actor, at: datetime, plugins: Plugins) -> tuple[str, str]:
+    """Take what somebody wrote; return the item's number and the code (GOV-6)."""
+    async with db.writing():
+        if new.contact_id is not None:
+            sent = await Contact.objects().get(Contact.id == new.contact_id)
+            if sent is not None:
+                return await _number_and_code(sent.matter)
+        received = await services.receive(new, actor=actor, at=at, plugins=plugins)
+        await desk.send_news(received, new, at=at)
+    return await _number_and_code(received.matter_id)
+
+
+async def _number_and_code(matter_id: UUID) -> tuple[str, str]:
+    row = await Matter.objects().get(Matter.id == matter_id)
+    assert row is not None  # noqa: S101 - a contact's item is never removed
+    code = sealing.unseal(row.query_cipher, "government_matter", "query_cipher", row.id)
+    return row.number, code
+
+
+def index_of(number: str) -> str:
+    """Return the keyed index of a number of another platform."""
+    return str(sealing.index_of("platform", number))
+
+
+async def is_taken(site_id: UUID, platform: str, number: str) -> bool:
+    """Say whether an item of another platform was taken over already."""
+    return await ImportedRow.exists().where(
+        ImportedRow.site == site_id,
+        ImportedRow.platform == platform,
+        ImportedRow.number_index == index_of(number),
+    )
+
+
+async def take_over(
+    new: Reception,
+    *,
+    platform: str,
+    number: str,
+    actor: Actor,
+    at: datetime,
+    plugins: Plugins,
+) -> Received | None:
+    """Take over an item of another platform; None when it was taken over already."""
+    async with db.writing():
+        if await is_taken(new.site_id, platform, number):
+            return None
+        received = await services.receive(new, actor=actor, at=at, plugins=plugins)
+        await ImportedRow.insert(
+            ImportedRow(
+                id=uuid4(),
+                site=new.site_id,
+                platform=platform,
+                number_index=index_of(number),
+                contact=received.contact_id,
+            )
+        )
+    return received

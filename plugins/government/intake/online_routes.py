@@ -1,0 +1,165 @@
+"""The public page on which anybody writes a petition, without an account (GOV-6)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from litestar import Request, Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.response import Template
+
+from core.accounts.limits import Limit, TooOftenError, key_of, take_or_refuse
+from core.errors import InvalidInputError
+from core.forms import Field
+from core.i18n import N_, Message
+from core.permissions import ANONYMOUS
+from core.plugins import Plugins
+from core.registrations.judging import site_time
+from core.sites.tables import Site
+from plugins.government import facts
+from plugins.government.inputs import Form, Query, typed, uuid_in
+from plugins.government.intake import forms, online
+from plugins.government.intake.facts import Reception
+from plugins.government.subjects.queries import tree
+from plugins.government.units import facts as unit_kinds
+from plugins.government.units.queries import units
+
+SENT = Limit(8, 450)
+# People do not see it and leave it empty; programs that fill in every field do not.
+TRAP = Field(name="website", label=N_("Leave this empty"), max_length=200)
+AGREE = Field(name="agree", label=N_("I have read this, and what I write is true"), kind="checkbox")
+NAME = forms.NAME
+ADDRESS = Field(
+    name="address", label=N_("Address of the petitioner"), required=True, max_length=200
+)
+DEMAND = Field(
+    name="demand", label=N_("Concrete demand"), kind="textarea", required=True, max_length=2000
+)
+FACTS = Field(
+    name="facts", label=N_("Facts and reasons"), kind="textarea", required=True, max_length=8000
+)
+PURPOSE = Field(
+    name="purpose",
+    label=N_("Kind of petition"),
+    kind="radio",
+    required=True,
+    options=tuple(facts.PURPOSES.items()),
+)
+PERSON = (NAME, forms.DOCUMENT_KIND, forms.DOCUMENT, forms.PHONE, ADDRESS, forms.EMAIL)
+
+
+async def _fields(site_id: UUID) -> tuple[Field, ...]:
+    top = [(str(one.id), one.name) for one in await tree() if one.level == 1]
+    places = await units(unit_kinds.COUNTY, site_id=site_id)
+    return (
+        *PERSON,
+        PURPOSE,
+        forms.TITLE,
+        forms.subject_field(top),
+        forms.place_field([(str(unit.id), unit.name) for unit in places]),
+        DEMAND,
+        FACTS,
+    )
+
+
+def _chosen(sites: list[Site], code: str) -> Site | None:
+    if len(sites) == 1:
+        return sites[0]
+    return next((site for site in sites if site.code == code), None)
+
+
+async def _page(
+    sites: list[Site],
+    site: Site | None,
+    values: Mapping[str, str],
+    errors: Mapping[str, Message],
+    status: int = 200,
+) -> Template:
+    return Template(
+        "government/intake/write.html",
+        context={
+            "sites": sites,
+            "site": site,
+            "fields_": await _fields(site.id) if site else (),
+            "trap": TRAP,
+            "agree": AGREE,
+            "values": values,
+            "errors": errors,
+        },
+        status_code=status,
+    )
+
+
+@get("/write", public=True)
+async def show(
+    request: Query, now: NamedDependency[datetime], plugins: NamedDependency[Plugins]
+) -> Template:
+    """Show the form; where there are several reception rooms, one is chosen first."""
+    sites = await online.open_sites(plugins, at=now)
+    site = _chosen(sites, typed(request).get("site", ""))
+    return await _page(sites, site, {"once": str(uuid4())}, {})
+
+
+@post("/write", public=True)
+async def write(
+    data: Form,
+    now: NamedDependency[datetime],
+    plugins: NamedDependency[Plugins],
+    current: NamedDependency[Any],
+) -> Template:
+    """Take a petition and show its number and code, once."""
+    await take_or_refuse(key_of("government.write", current.address), SENT, at=now)
+    sites = await online.open_sites(plugins, at=now)
+    site = _chosen(sites, data.get("site", ""))
+    if site is None:
+        return await _page(sites, None, data, {}, 422)
+    cleaned = forms.cleaned(await _fields(site.id), data)
+    values, problems = cleaned.values, dict(cleaned.problems)
+    person = forms.person_of(values, problems, today=site_time(now).date())
+    once = uuid_in(data, "once")
+    if data.get(TRAP.name):
+        problems[TRAP.name] = N_("Empty this field and send the form again.")
+    if not data.get(AGREE.name):
+        problems[AGREE.name] = N_("Please tick this to go on.")
+    try:
+        if problems or once is None:
+            raise InvalidInputError(problems)
+        number, code = await online.write(
+            Reception(
+                site_id=site.id,
+                channel=facts.ONLINE,
+                matter=forms.matter_of(values, channel=facts.ONLINE, site_id=site.id),
+                person=person,
+                contact_id=once,
+                summary=f"{values['demand']}\n{values['facts']}",
+                details={"platform": site.name},
+            ),
+            actor=ANONYMOUS,
+            at=now,
+            plugins=plugins,
+        )
+    except InvalidInputError as error:
+        return await _page(sites, site, data, error.problems, 422)
+    return Template(
+        "government/intake/written.html",
+        context={"number": number, "code": code, "site": site, "at": now},
+        headers={"cache-control": "no-store"},
+    )
+
+
+def _too_often(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
+    engine = request.app.template_engine
+    assert engine is not None  # noqa: S101 - the application has one
+    wait = getattr(error, "retry_after", 60)
+    body = engine.get_template("government/intake/wait.html").render({"minutes": wait // 60 + 1})
+    return Response(
+        body,
+        status_code=429,
+        media_type="text/html; charset=utf-8",
+        headers={"retry-after": str(wait)},
+    )
+
+
+_HANDLERS: Any = {TooOftenError: _too_often}
+router = Router(path="/government", route_handlers=[show, write], exception_handlers=_HANDLERS)

@@ -1,0 +1,89 @@
+"""What the desk is due today: items without a suggestion, visitors who wait, after-visit letters (GOV-8)."""
+
+from datetime import datetime, time
+
+from core import clock, db
+from core.i18n import N_
+from core.navigation import HomeCard
+from core.permissions import Actor
+from core.registrations.judging import site_time
+from core.sites.queries import sites
+from plugins.government import clocks
+from plugins.government.intake import after_visit, queries
+from plugins.government.intake.arrivals import waiting
+from plugins.government.rights import CLERK, HEAD, REGISTER
+from plugins.government.telling import tell_roles
+
+
+async def due(actor: Actor) -> list[HomeCard]:
+    """Return what waits for who keeps the desk."""
+    if not actor.may(REGISTER):
+        return []
+    now = clock.now()
+    cards: list[HomeCard] = []
+    _, lacking = await queries.of_day(actor, at=now, lacking=True)
+    if lacking:
+        rules = (await clocks.in_force(now)).values
+        late = site_time(now).time() >= time.fromisoformat(rules.close_of_business)
+        cards.append(
+            HomeCard(
+                title=N_("Came in without a suggestion"),
+                count=lacking,
+                path="/government/day?lacking=yes",
+                level="danger" if late else "warning",
+                order=30,
+                icon="inbox",
+            )
+        )
+    allowed = actor.sites_with(REGISTER)
+    here = 0
+    for site in await sites(actor):
+        if allowed is None or site.id in allowed:
+            here += len(await waiting(site.id))
+    if here:
+        cards.append(
+            HomeCard(
+                title=N_("Waiting for the reception room"),
+                count=here,
+                path="/government/desk",
+                level="warning",
+                order=29,
+                icon="people",
+            )
+        )
+    if undecided := await after_visit.undecided(actor, at=now):
+        cards.append(
+            HomeCard(
+                title=N_("Letters after a visit, undecided"),
+                count=undecided,
+                path="/government/after-visit",
+                order=60,
+                icon="mail",
+            )
+        )
+    return cards
+
+
+async def minute(at: datetime) -> None:
+    """At close of business tell clerks and head how many items of the day have no suggestion."""
+    local = site_time(at)
+    rules = (await clocks.in_force(at)).values
+    close = time.fromisoformat(rules.close_of_business)
+    if (local.hour, local.minute) != (close.hour, close.minute):
+        return
+    rows = await db.fetch(
+        "SELECT m.site, count(*) AS n FROM government_matter m WHERE m.day = {}"
+        " AND m.stage = 'registered' AND m.suggested_at IS NULL GROUP BY m.site",
+        local.date(),
+    )
+    async with db.writing():
+        for row in rows:
+            await tell_roles(
+                (CLERK, HEAD),
+                key=f"government.lacking/{row['site']}/{local.date()}",
+                subject=N_("{count} items of today have no suggestion", count=int(row["n"])),
+                body=N_("What came today is moved on today."),
+                site_id=row["site"],
+                at=at,
+                url="/government/day?lacking=yes",
+            )
