@@ -34,8 +34,6 @@ from plugins.government.people import services as people
 from plugins.government.people.facts import Person
 from plugins.government.rights import REGISTER
 from plugins.government.rulebook import GovernmentRules
-from plugins.government.units.facts import OFFICE
-from plugins.government.units.queries import units
 
 _TABLE = "government_contact"
 _OWN_ENTRY = frozenset({"system", "anonymous"})
@@ -180,10 +178,8 @@ async def register_item(
         anonymous=petitioner_id is None,
     )
     row = await matters.register(asked, actor=actor, at=at)
-    rooms = await units(OFFICE, site_id=new.site_id)
-    row.holder = rooms[0].id if rooms else None
     row.first_handler, row.first_handler_name = actor.id, actor.name
-    await row.save([Matter.holder, Matter.first_handler, Matter.first_handler_name])
+    await row.save([Matter.first_handler, Matter.first_handler_name])
     await clocks.start(
         row.id,
         clocks.INFORM,
