@@ -24,7 +24,7 @@ from core.gate.facts import (
 from core.incidents.facts import IncidentKind
 from core.permissions import Actor, Permission, Role
 from core.privacy.facts import ErasureFacts, PersonalData, RetentionRule
-from core.registrations.facts import Detail, Purpose, RegistrationFacts
+from core.registrations.facts import Detail, Present, Purpose, RegistrationFacts
 from core.reports.facts import Report
 from core.rulebooks.facts import Rehearsal, Rulebook
 from core.shifts.facts import OpenItem
@@ -378,6 +378,18 @@ def collect_shift_figures(
     Return: a label and a number each, naming nobody; what did not happen may be left out.
     Several answers: chained in the order of the plugins' names.
     An exception: that part is left out and marked, and logged.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def collect_present(site_id: UUID, at: datetime) -> Awaitable[Sequence[Present]]:
+    """Name who is inside a site though neither a visit nor a scanned pass says so.
+
+    Asked: whenever a roll call is drawn.
+    Return: people under the kind of pass that they would have had, e.g. ticked on a list instead.
+    Several answers: chained in the order of the plugins' names.
+    An exception: that part is left out and marked on the roll call, and logged.
     """
     raise NotImplementedError
 

@@ -32,7 +32,7 @@ from core.i18n import N_
 from core.incidents.facts import IncidentKind
 from core.permissions import Actor, Permission, Role
 from core.privacy.facts import ErasureFacts, PersonalData, RetentionRule
-from core.registrations.facts import Detail, Purpose, RegistrationFacts
+from core.registrations.facts import Detail, Present, Purpose, RegistrationFacts
 from core.reports.facts import Report
 from core.rulebooks.facts import Rehearsal, Rulebook
 from core.shifts.facts import OpenItem
@@ -347,6 +347,10 @@ class Plugins:
         return await self._collected(
             "collect_shift_figures", lambda ask: ask(site_id, gate_id, since, until), site_id
         )
+
+    async def collect_present(self, site_id: UUID, at: datetime) -> tuple[list[Present], list[str]]:
+        """Return who else is inside, and the names of plugins that failed."""
+        return await self._collected("collect_present", lambda ask: ask(site_id, at), site_id)
 
     async def collect_personal_data(self, visitor_id: UUID) -> tuple[list[PersonalData], list[str]]:
         """Return what is stored about a visitor, and the names of plugins that failed."""

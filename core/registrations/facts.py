@@ -83,3 +83,15 @@ class Detail:
     label: Message
     value: str
     path: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Present:
+    """Somebody who is inside though neither a visit nor a scanned pass says so, e.g. ticked on a list.
+
+    `kind` is a kind of pass, under which they stand in the roll call; `group` as of such holders.
+    """
+
+    kind: str
+    group: str
+    name: str

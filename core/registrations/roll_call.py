@@ -11,6 +11,7 @@ from core.i18n import Message
 from core.permissions import Actor
 from core.plugins import Plugins
 from core.registrations import history, queries
+from core.registrations.facts import Present
 from core.registrations.queries import Card
 from core.registrations.rulebook import Reception
 
@@ -51,12 +52,13 @@ class Kind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RollCall:
-    """Everybody inside a site at a moment."""
+    """Everybody inside a site at a moment; `failed` are parts that could not say whom they know."""
 
     at: datetime
     visitors: int
     parties: Sequence[Party]
     kinds: Sequence[Kind]
+    failed: Sequence[str] = ()
 
     @property
     def total(self) -> int:
@@ -73,24 +75,36 @@ async def roll_call(
     companions = await history.party_names([card.id for card in inside])
     labels = {kind.name: kind.label for kind in plugins.register_pass_kinds()}
     counts = {k: n for k, n in (await gate.inside_by_kind(site_id)).items() if k != "visit"}
+    present, failed = await plugins.collect_present(site_id, now)
     kinds = []
-    for name, count in sorted(counts.items()):
+    for name in sorted(counts.keys() | {one.kind for one in present}):
+        count = counts.get(name, 0)
+        others = [one for one in present if one.kind == name]
         cards = await gate.holders(await gate.passes_inside(site_id, kind=name), plugins)
-        label = labels.get(name, Message(name))
-        kinds.append(Kind(name=name, label=label, count=count, groups=_groups(cards, count)))
+        kinds.append(
+            Kind(
+                name=name,
+                label=labels.get(name, Message(name)),
+                count=count + len(others),
+                groups=_groups(cards, count, others),
+            )
+        )
     return RollCall(
         at=now,
         visitors=sum(card.head_count for card in inside),
         parties=[Party(card=card, companions=companions.get(card.id, [])) for card in inside],
         kinds=kinds,
+        failed=failed,
     )
 
 
-def _groups(cards: Mapping[str, HolderCard], count: int) -> list[Group]:
+def _groups(cards: Mapping[str, HolderCard], count: int, others: Sequence[Present]) -> list[Group]:
     """Return holders by their card's first line; whom nobody knows is counted, never left out."""
     by_name: dict[str, list[str]] = {}
     for card in cards.values():
         by_name.setdefault(card.lines[0] if card.lines else "", []).append(card.name)
+    for one in others:
+        by_name.setdefault(one.group, []).append(one.name)
     groups = [Group(name=name, names=sorted(names)) for name, names in sorted(by_name.items())]
     unknown = count - len(cards)
     if unknown > 0:

@@ -25,7 +25,7 @@ from core.incidents.facts import IncidentKind
 from core.navigation import Home, HomeCard, NavigationItem
 from core.permissions import SYSTEM, Actor, Permission, Role
 from core.privacy.facts import PersonalData, RetentionRule
-from core.registrations.facts import Detail, Purpose, RegistrationFacts
+from core.registrations.facts import Detail, Present, Purpose, RegistrationFacts
 from core.rulebooks.facts import Rulebook
 from core.shifts.facts import OpenItem
 from plugins.school_gate import facts, forms, incident_kinds, lodge_registered, registered
@@ -217,6 +217,11 @@ async def collect_shift_figures(
     site_id: UUID, gate_id: UUID, since: datetime, until: datetime
 ) -> Sequence[Detail]:
     return await lodge_today.shift_figures(site_id, gate_id, since, until)
+
+
+@hookimpl
+async def collect_present(site_id: UUID, at: datetime) -> Sequence[Present]:
+    return await event_today.present(site_id, at)
 
 
 @hookimpl

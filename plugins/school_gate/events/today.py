@@ -1,6 +1,6 @@
 """What class events ask for now: at the gate, and on a reader's first page."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from core import clock, db
@@ -8,9 +8,13 @@ from core.gate.facts import GateLine
 from core.i18n import N_
 from core.navigation import HomeCard
 from core.permissions import Actor
+from core.registrations.facts import Present
 from plugins.school_gate.events import queries
-from plugins.school_gate.events.facts import APPROVED
+from plugins.school_gate.events.facts import APPROVED, LIST
 from plugins.school_gate.events.rights import teaches
+from plugins.school_gate.facts import EVENT_PASS
+
+STAYS_AFTER = timedelta(hours=1)
 
 
 async def gate_lines(gate_id: UUID, site_id: UUID, at: datetime) -> list[GateLine]:
@@ -41,6 +45,37 @@ async def gate_lines(gate_id: UUID, site_id: UUID, at: datetime) -> list[GateLin
             GateLine(text=text, tone="allow", path=path, action=N_("Tick parents on the list"))
         )
     return lines
+
+
+async def present(site_id: UUID, at: datetime) -> list[Present]:
+    """Return the parents ticked on a list who are taken to be inside: until an hour after the end.
+
+    Whoever was scanned stands in the roll call by the pass; who was scanned out since is gone.
+    """
+    rows = await db.fetch(
+        "SELECT e.name, e.came_at, e.pass_id, p.name AS pupil, g.name AS grade, c.name AS class,"
+        " (SELECT max(s.at) FROM scan_event s WHERE s.pass_id = e.pass_id AND e.pass_id <> ''"
+        " AND s.verdict = 0) AS last_scan FROM school_gate_event_guest e"
+        " JOIN school_gate_event v ON v.id = e.event JOIN school_gate_pupil p ON p.id = e.pupil"
+        " JOIN school_gate_class c ON c.id = v.school_class"
+        " JOIN school_gate_grade g ON g.id = c.grade WHERE g.site = {} AND e.came_how = {}"
+        " AND e.removed_at IS NULL AND v.state = {} AND e.came_at <= {} AND v.ends_at >= {}"
+        " ORDER BY g.position, c.position, p.number LIMIT 2000",
+        site_id,
+        LIST,
+        APPROVED,
+        at,
+        at - STAYS_AFTER,
+    )
+    return [
+        Present(
+            kind=EVENT_PASS,
+            group=f"{row['grade']}{row['class']} {row['pupil']}",
+            name=row["name"],
+        )
+        for row in rows
+        if (row["last_scan"] or 0) < clock.to_ms(row["came_at"])
+    ]
 
 
 async def home_cards(actor: Actor) -> list[HomeCard]:

@@ -20,7 +20,7 @@ from core.gate.queries import ScanLine, scans_of_pass
 from core.i18n import N_
 from core.permissions import Actor
 from plugins.school_gate import forms
-from plugins.school_gate.queries import badges, offences, pupils, timetable
+from plugins.school_gate.queries import badges, offences, offices, pupils, timetable
 from plugins.school_gate.queries.adults import keeps_adults
 from plugins.school_gate.queries.pupils import PupilFilter, PupilLine
 from plugins.school_gate.registered import (
@@ -80,7 +80,13 @@ async def show_classes(actor: NamedDependency[Actor], now: NamedDependency[datet
     found = await pupils.classes(actor, at_ms=clock.to_ms(now))
     return Template(
         "school_gate/classes.html",
-        context={"classes": found, "may_print": actor.may(ISSUE_BADGES)},
+        context={
+            "classes": found,
+            "may_print": actor.may(ISSUE_BADGES),
+            "grades": await offices.grades(actor),
+            "offices": await offices.choices(),
+            "may_write": actor.may(WRITE_PUPILS),
+        },
     )
 
 

@@ -16,6 +16,7 @@ from core.passes import services as passes
 from core.passes.tables import Pass
 from core.plugins import Plugins
 from core.registrations import consent, correcting, holding, leaving, slips
+from core.registrations.facts import Present
 from core.registrations.roll_call import roll_call
 from core.registrations.rulebook import Reception
 from core.registrations.services import admit
@@ -168,3 +169,23 @@ async def test_after_any_run_of_acts_inside_is_who_entered_and_did_not_leave(pla
     assert done > 20
     for row in await Registration.objects():
         assert (row.entered_at is not None and row.left_at is None) >= (row.id in present)
+
+
+async def test_who_is_on_a_list_is_called_and_a_part_that_fails_is_named(database):
+    @hookimpl
+    async def collect_present(site_id, at):
+        return [Present(kind="school.pupil", group="高一(3)班", name="在册者")]
+
+    @hookimpl
+    async def storm(site_id, at):
+        raise RuntimeError("no list today")
+
+    site_id, _ = await a_site()
+    listed = SimpleNamespace(collect_present=collect_present)
+    broken = SimpleNamespace(collect_present=storm)
+    plugins = Plugins({"listed": listed, "broken": broken})
+    roll = await roll_call(site_id, actor=GUARD, now=MONDAY, times=TIMES, plugins=plugins)
+    assert [(kind.name, kind.count) for kind in roll.kinds] == [("school.pupil", 1)]
+    assert roll.kinds[0].groups[0].names == ["在册者"]
+    assert roll.total == 1
+    assert list(roll.failed) == ["broken"]

@@ -173,6 +173,48 @@ async def test_the_guard_ticks_parents_on_the_list_and_the_list_with_who_came_pr
     assert "名单勾选" in page.text
 
 
+@pytest.mark.rule("SCH-12", "CORE-6")
+async def test_a_ticked_parent_stands_in_the_roll_call_until_the_event_is_over(
+    event, school, on_the_clock, client_as, site
+):
+    event_id = await event.approved()
+    on_the_clock("2026-11-25 18:40")
+    guard = await client_as("gatekeeper")
+    roll = f"/roll-call/{site.id}"
+    assert "李强" not in (await guard.get(roll)).text
+    first = await EventGuest.objects().where(EventGuest.name == "李强").first()
+    path = f"/school-gate/events/{event_id}/guests/{first.id}/came"
+    await guard.post(path, data={"gate": str(school.gate.id)})
+    page = (await guard.get(roll)).text
+    assert "七年级1班 李雷" in page
+    assert page.count("李强") == 1
+    await guard.post(path, data={"gate": str(school.gate.id), "do": "untick"})
+    assert "李强" not in (await guard.get(roll)).text
+
+    await guard.post(path, data={"gate": str(school.gate.id)})
+    device = await school.device()
+    token = await passes.token_of(first.pass_id)
+    assert (await device.scan(token, "out"))["verdict"] == "allow"
+    assert "李强" not in (await guard.get(roll)).text, "scanned out since"
+
+
+async def test_a_parent_nobody_saw_leave_is_taken_for_gone_an_hour_after_the_end(
+    event, school, on_the_clock, client_as, site
+):
+    event_id = await event.approved()
+    on_the_clock("2026-11-25 18:40")
+    guard = await client_as("gatekeeper")
+    first = await EventGuest.objects().where(EventGuest.name == "李强").first()
+    await guard.post(
+        f"/school-gate/events/{event_id}/guests/{first.id}/came",
+        data={"gate": str(school.gate.id)},
+    )
+    on_the_clock("2026-11-25 21:59")
+    assert "李强" in (await guard.get(f"/roll-call/{site.id}")).text
+    on_the_clock("2026-11-25 22:01")
+    assert "李强" not in (await guard.get(f"/roll-call/{site.id}")).text
+
+
 @pytest.mark.rule("SCH-12")
 async def test_without_both_approvals_nobody_is_admitted_at_gate_or_desk(
     event, school, on_the_clock, client_as
