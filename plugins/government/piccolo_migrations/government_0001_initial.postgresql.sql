@@ -501,7 +501,8 @@ CREATE TABLE "government_urging" (
     "answered_at" TIMESTAMPTZ,
     "at" TIMESTAMPTZ NOT NULL,
     "by" UUID,
-    "by_name" VARCHAR(100) NOT NULL DEFAULT ''
+    "by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "document" UUID
 );
 
 CREATE TABLE "government_supervision" (
@@ -519,6 +520,7 @@ CREATE TABLE "government_supervision" (
     "answer_cipher" TEXT NOT NULL DEFAULT '',
     "answered_at" TIMESTAMPTZ,
     "approval" UUID,
+    "document" UUID,
     "handed_at" TIMESTAMPTZ,
     "outcome_cipher" TEXT NOT NULL DEFAULT '',
     "closed_at" TIMESTAMPTZ,

@@ -44,6 +44,11 @@ MEANS: dict[str, Message] = {
     BY_TALK: N_("Talk with those in charge"),
     BY_VISIT: N_("Somebody sent to the spot"),
 }
+ASKED_OVER, ASKED_AGAIN = "asked_over", "asked_again"
+STEPS: dict[str, Message] = MEANS | {
+    ASKED_OVER: N_("Asked to hand it over"),
+    ASKED_AGAIN: N_("The answer was not enough"),
+}
 
 # The three recommendations of the regulation, article 40.
 IMPROVE, POLICY, ACCOUNTABILITY = "improve", "policy", "accountability"
@@ -93,6 +98,7 @@ class UrgingLine:
     answered_at: datetime | None
     at: datetime
     by_name: str
+    document: UUID | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +124,7 @@ class SupervisionLine:
     closed_at: datetime | None
     outcome: str
     approval: UUID | None
+    document: UUID | None
     version: int
 
 

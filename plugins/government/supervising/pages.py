@@ -21,7 +21,7 @@ from plugins.government.inputs import Flash, Form, Query, day_in, typed, uuid_in
 from plugins.government.matters import queries as matters
 from plugins.government.rights import UNIT
 from plugins.government.supervising import forms, queries, recommending, services, states
-from plugins.government.supervising.facts import MEANS, REASONS, SupervisionLine
+from plugins.government.supervising.facts import REASONS, STEPS, SupervisionLine
 from plugins.government.supervising.rights import SEE, SUPERVISE
 from plugins.government.supervising.writing import units_of_item
 
@@ -137,7 +137,7 @@ def _acts(one: SupervisionLine, actor: Actor, today: date, days: int) -> list[di
     """Return the forms that the reader may fill in, with what they begin with."""
     later = {"due_on": forms.later(today, days)}
     offered: list[tuple[str, Message, Sequence[Field], Mapping[str, str], bool]] = [
-        ("answer", N_("The unit's answer"), forms.ANSWER, {}, True),
+        ("answer", N_("Write the answer down"), forms.ANSWER, {}, True),
         ("step", N_("Write down a step"), forms.STEP, {"means": "phone"}, False),
         ("insist", N_("Not enough: ask again"), forms.INSIST, later, False),
         ("ask_over", N_("Hand over to the supervision office"), forms.HAND_OVER, {}, False),
@@ -175,7 +175,7 @@ async def _page(
             "acts": acts,
             "states": states.STATES,
             "reasons": REASONS,
-            "means": MEANS,
+            "means": STEPS,
             "today": site_time(now).date(),
         },
         status_code=status,

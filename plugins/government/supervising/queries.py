@@ -53,6 +53,7 @@ def _line(row: db.Row) -> SupervisionLine:
         closed_at=row["closed_at"],
         outcome=text("outcome_cipher"),
         approval=row["approval"],
+        document=row["document"],
         version=row["version"],
     )
 
@@ -156,6 +157,7 @@ def _urging(row: db.Row) -> UrgingLine:
         answered_at=row["answered_at"],
         at=row["at"],
         by_name=row["by_name"],
+        document=row["document"],
     )
 
 
@@ -227,12 +229,12 @@ async def months_given(site_id: UUID) -> dict[date, datetime]:
 async def assigned(
     actor: Actor, *, at: datetime, since: datetime, until: datetime
 ) -> list[tuple[UUID, str, str, str]]:
-    """Return the items that units answered for in a time and still do: id, number, unit, stage."""
+    """Return the items assigned to units in a time: id, number, unit, stage."""
     seen, args = await access.seen_by(actor, at)
     rows = await db.fetch(
-        "SELECT m.id, m.number, u.name AS unit_name, m.stage FROM government_matter_unit mu"
-        " JOIN government_matter m ON m.id = mu.matter JOIN government_unit u ON u.id = mu.unit"
-        f" WHERE mu.role = 'undertaking' AND mu.since >= {{}} AND mu.since < {{}} AND {seen}"
+        "SELECT m.id, m.number, u.name AS unit_name, m.stage FROM government_forwarding f"
+        " JOIN government_matter m ON m.id = f.matter JOIN government_unit u ON u.id = f.unit"
+        f" WHERE f.kind = 'assignment' AND f.sent_at >= {{}} AND f.sent_at < {{}} AND {seen}"
         " ORDER BY m.number LIMIT {}",
         since,
         until,

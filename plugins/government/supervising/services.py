@@ -9,6 +9,8 @@ from core import db
 from core.approvals import services as approvals
 from core.approvals.facts import ApprovalFacts, NewRequest, StepPlan
 from core.decisions import Deny
+from core.documents.drawing import chinese_date
+from core.documents.facts import Value
 from core.documents.numbering import next_number, number_label
 from core.errors import InvalidInputError, NotFoundError, RefusedError, WrongStateError
 from core.i18n import N_, Message
@@ -18,12 +20,14 @@ from core.registrations.judging import site_time
 from plugins.government import clocks, sealing
 from plugins.government.matters import timeline
 from plugins.government.matters.services import take
+from plugins.government.papers import services as papers
 from plugins.government.rights import DIRECTOR
 from plugins.government.supervising import policies, states
-from plugins.government.supervising.facts import BY_LETTER, MEANS, REASONS
+from plugins.government.supervising.facts import ASKED_AGAIN, ASKED_OVER, BY_LETTER, MEANS, REASONS
 from plugins.government.supervising.rights import SEE
 from plugins.government.supervising.tables import Supervision, SupervisionStep, Urging
 from plugins.government.supervising.writing import LONGEST, log, may_answer, needed, unit_of
+from plugins.government.units import queries as units
 
 HAND_OVER = "government.supervision_hand_over"
 RECORD = "government_supervision"
@@ -87,6 +91,17 @@ async def supervise(matter_id: UUID, opening: Opening, *, actor: Actor, at: date
         made.unurged_cipher = _sealed(made.id, "unurged_cipher", opening.unurged.strip())
         await Supervision.insert(made)
         await _write_step(made.id, opening.means, opening.with_whom, requirement, actor, at)
+        if opening.means == BY_LETTER:
+            given: dict[str, Value] = {
+                "unit": (await units.unit(unit)).name,
+                "findings": (REASONS[made.reason].translate("zh_Hans"),),
+                "proposals": tuple(requirement.splitlines()),
+                "report_by": chinese_date(opening.due_on),
+            }
+            paper = await papers.take("supervision_letter", row.id, given, actor=actor, at=at)
+            await Supervision.update({Supervision.document: paper.id}).where(
+                Supervision.id == made.id
+            )
         await timeline.note(
             row.id,
             "supervise",
@@ -196,7 +211,7 @@ async def insist(
         row = await _taken(supervision_id, "insist", actor, at)
         if problems:
             raise InvalidInputError(problems)
-        await _write_step(row.id, BY_LETTER, "", said, actor, at)
+        await _write_step(row.id, ASKED_AGAIN, "", said, actor, at)
         await _move(row, "insist", actor, at, {Supervision.due_on: due_on})
         await timeline.note(
             row.matter, "supervision_insist",
@@ -249,7 +264,7 @@ async def ask_over(
             confidential=True,
         )
         asked = await approvals.open_request(request, actor=actor, at=at, plugins=plugins)
-        await _write_step(row.id, BY_LETTER, "", said, actor, at)
+        await _write_step(row.id, ASKED_OVER, "", said, actor, at)
         await _move(row, "ask_over", actor, at, {Supervision.approval: asked})
 
 

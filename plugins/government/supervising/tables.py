@@ -23,7 +23,10 @@ from plugins.government.units.tables import Unit
 
 
 class Urging(Table, tablename="government_urging"):
-    """A unit urged by phone or letter about an item (催办, GOV-29); answered by `answer_by`."""
+    """A unit urged by phone or letter about an item (催办, GOV-29); answered by `answer_by`.
+
+    `document` is the urging note, when it went by letter.
+    """
 
     id = UUID(primary_key=True, default=uuid.uuid4)
     matter = ForeignKey(Matter, null=False, on_delete=OnDelete.restrict)
@@ -37,13 +40,14 @@ class Urging(Table, tablename="government_urging"):
     at = Timestamptz(null=False)
     by = UUID(null=True, default=None)
     by_name = Varchar(length=100, default="")
+    document = UUID(null=True, default=None)
 
 
 class Supervision(Table, tablename="government_supervision"):
     """A unit supervised on an item (督办, GOV-28). `state` is one of states.py.
 
     `unurged_cipher`: why it was not urged first. `approval`: the request to hand it over to the
-    supervision office.
+    supervision office, `document` the letter of supervision.
     """
 
     id = UUID(primary_key=True, default=uuid.uuid4)
@@ -60,6 +64,7 @@ class Supervision(Table, tablename="government_supervision"):
     answer_cipher = Text(default="")
     answered_at = Timestamptz(null=True, default=None)
     approval = UUID(null=True, default=None)
+    document = UUID(null=True, default=None)
     handed_at = Timestamptz(null=True, default=None)
     outcome_cipher = Text(default="")
     closed_at = Timestamptz(null=True, default=None)

@@ -4,6 +4,8 @@ from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from core import db
+from core.documents.drawing import chinese_date
+from core.documents.facts import Value
 from core.errors import InvalidInputError, NotFoundError, WrongStateError
 from core.i18n import N_, Message
 from core.permissions import Actor
@@ -12,9 +14,11 @@ from plugins.government import sealing
 from plugins.government.facts import MATTER
 from plugins.government.matters import timeline
 from plugins.government.matters.services import take
+from plugins.government.papers import services as papers
 from plugins.government.supervising.facts import BY_LETTER, URGE_MEANS
 from plugins.government.supervising.tables import Urging
 from plugins.government.supervising.writing import log, may_answer, needed, unit_of
+from plugins.government.units import queries as units
 
 
 async def urge(
@@ -57,9 +61,26 @@ async def urge(
                 by_name=actor.name,
             )
         )
+        if means == BY_LETTER:
+            await _write_note(row.id, unit, urging_id, said, answer_by, actor, at)
         await timeline.note(row.id, "urge", URGE_MEANS[means], actor=actor, at=at, body=said)
         await log(actor, "urge", MATTER, row.id, at, {"unit": unit, "means": means})
     return urging_id
+
+
+async def _write_note(
+    matter_id: UUID, unit: UUID, urging_id: UUID, said: str, by: date, actor: Actor, at: datetime
+) -> None:
+    """Issue the urging note (催办单) with what the urging says."""
+    times = await Urging.count().where(Urging.matter == matter_id, Urging.unit == unit)
+    given: dict[str, Value] = {
+        "unit": (await units.unit(unit)).name,
+        "times": f"第{times}次",
+        "report_by": chinese_date(by),
+        "findings": tuple(said.splitlines()),
+    }
+    paper = await papers.take("urge_note", matter_id, given, actor=actor, at=at)
+    await Urging.update({Urging.document: paper.id}).where(Urging.id == urging_id)
 
 
 async def answer_urging(urging_id: UUID, *, text: str, actor: Actor, at: datetime) -> UUID:
