@@ -1,6 +1,7 @@
 """What the system finds late or passed around, units urged, then supervised; recommendations (GOV-28, 29)."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -267,3 +268,31 @@ async def test_a_recommendation_is_answered_in_writing_by_its_unit_alone(city):
     assert (await unit.post(path, data=answer)).status_code == 303
     assert "已修订办法" in (await head.get(f"{ALL}/recommendations")).text
     assert "canary" not in str(await db.fetch("SELECT * FROM government_recommendation"))
+
+
+@pytest.mark.rule("GOV-28", "GOV-29", "GOV-22")
+async def test_letters_are_papers_with_numbers_and_assigned_items_are_listed_for_the_month(
+    city, late
+):
+    head = await city.client("petition_head")
+    county = city.units["county1"]
+    await urged(head, late, county, means="letter", spoke_with="", text="请抓紧办理")
+    await supervised(head, late, county)
+    [note], [letter] = await Urging.objects(), await Supervision.objects()
+    unit = await city.client("petition_unit", unit="county1")
+    other = await city.client("petition_unit", unit="county2")
+    for document in (note.document, letter.document):
+        assert (await head.get(f"/documents/{document}")).status_code == 200
+        assert (await unit.get(f"/documents/{document}")).status_code == 200
+        assert (await other.get(f"/documents/{document}")).status_code == 404
+    labels = [row["label"] for row in await db.fetch("SELECT label FROM issued_document")]
+    assert any("信访催〔2027〕1号" in label for label in labels), labels
+    assert any("信访督〔2027〕1号" in label for label in labels), labels
+    await db.execute(
+        "INSERT INTO government_forwarding (id, number, matter, unit, kind, state, ordered_at, sent_at)"
+        " VALUES ({}, '2027-1', {}, {}, 'assignment', 'sent', {}, {})",
+        uuid4(), late.id, county, clock.now(), clock.now(),
+    )  # fmt: skip
+    month = await head.get(f"{ALL}/monthly?month=2027-02")
+    assert "交办件 · 1" in month.text
+    assert "交办件 · 0" in (await head.get(f"{ALL}/monthly?month=2027-01")).text
