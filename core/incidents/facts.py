@@ -9,11 +9,15 @@ from core.i18n import Message
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentStep:
-    """One prescribed step; with `call`, who was called and when is part of having done it."""
+    """One prescribed step; with `call`, who was called and when is part of having done it.
+
+    `after` names a step that must be done first, such as the agreement that a call needs.
+    """
 
     name: str
     label: Message
     call: bool = False
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.decisions import Allow, Decision, Deny
-from core.i18n import N_
+from core.i18n import N_, Message
 
 # A guard writes down afterwards what happened; a clock may run ahead a little.
 AHEAD = timedelta(minutes=5)
@@ -26,8 +26,14 @@ def may_do_step(
     called_at: datetime | None,
     opened_at: datetime | None,
     at: datetime,
+    waits_for: Message | None = None,
 ) -> Decision:
-    """Judge a step being ticked: a call says whom and when, and lies not in the future."""
+    """Judge a step being ticked: a call says whom and when, and lies not in the future.
+
+    `waits_for` is the step that must be done first and is not.
+    """
+    if waits_for is not None:
+        return Deny("step_before", N_("First comes: {step}", step=waits_for), "CORE-16")
     if call and not called.strip():
         return Deny("called_missing", N_("Say who was called."), "CORE-16")
     if call and called_at is None:

@@ -113,6 +113,7 @@ async def write_down(
                 name=step.name,
                 label=step.label.dump(),
                 call=step.call,
+                after=step.after,
             )
         )
     await _log(row, "open", actor, at, {"number": row.number, "kind": row.kind})
@@ -174,9 +175,12 @@ async def do_step(
         row = await _take(incident_id, actor=actor)
         step = await _step(row, step_id)
         decision = policies.may_do_step(
-            call=step.call, called=called, called_at=called_at, opened_at=row.happened_at, at=at
-        )
+            call=step.call, called=called, called_at=called_at, opened_at=row.happened_at, at=at,
+            waits_for=await _waits_for(row, step),
+        )  # fmt: skip
         if isinstance(decision, Deny):
+            if decision.code == "step_before":
+                raise RefusedError(decision)
             field = "called" if decision.code == "called_missing" else "called_at"
             raise InvalidInputError({field: decision.reason})
         called = called.strip()[:200]
@@ -194,6 +198,16 @@ async def do_step(
         ).where(IncidentStepRow.id == step.id)
         await _changed(row)
         await _log(row, "step", actor, at, {"step": step.name, "called_at": called_at})
+
+
+async def _waits_for(row: Incident, step: IncidentStepRow) -> Message | None:
+    """Return the step that must be done before this one and is not; left out is not done."""
+    if not step.after:
+        return None
+    first = await IncidentStepRow.objects().get(
+        (IncidentStepRow.incident == row.id) & (IncidentStepRow.name == step.after)
+    )
+    return Message.load(first.label) if first is not None and first.done_at is None else None
 
 
 async def leave_out_step(
@@ -397,6 +411,7 @@ async def _take_steps_of(row: Incident, name: str, plugins: Plugins) -> None:
                     name=new.name,
                     label=new.label.dump(),
                     call=new.call,
+                    after=new.after,
                 )
             )
 

@@ -57,6 +57,7 @@ class IncidentStepRow(Table, tablename="incident_step"):
     name = Varchar(length=60)
     label = Text()
     call = Boolean(default=False)
+    after = Varchar(length=40, default="")
     done_at = Timestamptz(null=True, default=None)
     done_by_name = Varchar(length=100, default="")
     called_cipher = Text(null=True, default=None)

@@ -34,6 +34,8 @@ CREATE TABLE "document_delivery" (
     "void_reason" TEXT NOT NULL DEFAULT ''
 );
 
+ALTER TABLE "incident_step" ADD COLUMN "after" VARCHAR(40) NOT NULL DEFAULT '' CHECK (length("after") <= 40);
+
 CREATE TABLE "holding" (
     "id" UUID PRIMARY KEY NOT NULL,
     "record_kind" VARCHAR(40) NOT NULL DEFAULT '' CHECK (length("record_kind") <= 40),

@@ -3,6 +3,7 @@
 Rooms never import this module; the page alone does.
 """
 
+from plugins.government.asking import panel as asking
 from plugins.government.coordination import registered as coordination
 from plugins.government.handling import registered as handling
 from plugins.government.matters import registered as matters
@@ -24,6 +25,7 @@ _ROOMS: tuple[tuple[Panel, ...], ...] = (
     opinions.PANELS,
     supervising.PANELS,
     papers.PANELS,
+    asking.PANELS,
 )
 PANELS: tuple[Panel, ...] = tuple(
     sorted((panel for room in _ROOMS for panel in room), key=lambda panel: panel.order)

@@ -4,6 +4,14 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
+from plugins.government.asking.tables import (
+    BoxNote,
+    NewsPointer,
+    OfficePage,
+    Rating,
+    Reply,
+    UnitPage,
+)
 from plugins.government.coordination.tables import (
     Coordination,
     CoordinationUnit,
@@ -46,6 +54,7 @@ from plugins.government.opinions.tables import (
     ReviewRequest,
 )
 from plugins.government.people.tables import Petitioner, SearchToken
+from plugins.government.reception.tables import Booking, Leader, ReceptionDay, ReceptionSection
 from plugins.government.screening.tables import (
     FollowUp,
     ForeignReport,
@@ -96,6 +105,16 @@ APP_CONFIG = AppConfig(
         Extension,
         DelayReason,
         FinalFiling,
+        OfficePage,
+        UnitPage,
+        Rating,
+        BoxNote,
+        Reply,
+        NewsPointer,
+        Leader,
+        ReceptionDay,
+        ReceptionSection,
+        Booking,
         MonthlyTables,
         Accused,
         Recusal,

@@ -21,6 +21,7 @@ from core.registrations.facts import Purpose, RegistrationFacts
 from core.reports.facts import Report
 from core.rulebooks.facts import Rehearsal, Rulebook
 from plugins.government import rights, rulebook
+from plugins.government.asking import registered as asking
 from plugins.government.city import demo as city_demo
 from plugins.government.coordination import registered as coordination
 from plugins.government.coordination import routes as coordination_routes
@@ -34,6 +35,7 @@ from plugins.government.opinions import registered as opinions
 from plugins.government.papers import kinds as paper_kinds
 from plugins.government.papers import routes as papers_routes
 from plugins.government.parts import Part
+from plugins.government.reception import registered as reception
 from plugins.government.screening import registered as screening
 from plugins.government.secrecy import guarding
 from plugins.government.secrecy import registered as secrecy
@@ -65,6 +67,8 @@ PARTS: tuple[Part, ...] = (
     handling.part([handling_routes.router]),
     coordination.part([coordination_routes.router]),
     signing.part([signing_routes.router]),
+    asking.PART,
+    reception.PART,
 )
 
 

@@ -108,6 +108,40 @@ class GovernmentRules:
         maximum=180,
         basis=PRACTICE,
     )
+    reception_begins: str = setting(
+        "09:00",
+        label=N_("Leaders receive from"),
+        kind="time",
+        basis=f"{LOCAL}, section 10",
+    )
+    reception_ends: str = setting(
+        "12:00",
+        label=N_("Leaders receive until"),
+        kind="time",
+        basis=f"{LOCAL}, section 10",
+    )
+    reception_slots: int = setting(
+        8,
+        label=N_("Bookings for one reception day"),
+        minimum=1,
+        maximum=100,
+        basis=PRACTICE,
+    )
+    reception_weeks: int = setting(
+        8,
+        label=N_("Reception days planned ahead"),
+        unit=N_("weeks"),
+        minimum=1,
+        maximum=52,
+        basis=f"{LOCAL}, sections 9 and 10",
+    )
+    bookings_per_month: int = setting(
+        2,
+        label=N_("Bookings of one person in a month"),
+        minimum=1,
+        maximum=20,
+        basis=PRACTICE,
+    )
     windows_roll: bool = setting(
         True,
         label=N_("A petitioner's window that ends on a day off ends on the next working day"),

@@ -417,6 +417,142 @@ CREATE TABLE "government_final_filing" (
     "by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("by_name") <= 100)
 );
 
+CREATE TABLE "government_office_page" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "site" UUID UNIQUE NOT NULL REFERENCES "site" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("name") <= 100),
+    "address" VARCHAR(200) NOT NULL DEFAULT '' CHECK (length("address") <= 200),
+    "postcode" VARCHAR(20) NOT NULL DEFAULT '' CHECK (length("postcode") <= 20),
+    "email" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("email") <= 100),
+    "phone" VARCHAR(60) NOT NULL DEFAULT '' CHECK (length("phone") <= 60),
+    "hours" TEXT NOT NULL DEFAULT '',
+    "directions" TEXT NOT NULL DEFAULT '',
+    "how_to_query" TEXT NOT NULL DEFAULT '',
+    "workflow" TEXT NOT NULL DEFAULT '',
+    "laws" TEXT NOT NULL DEFAULT '',
+    "lawyers" TEXT NOT NULL DEFAULT '',
+    "notice" TEXT NOT NULL DEFAULT '',
+    "changed_at" TIMESTAMPTZ NOT NULL,
+    "changed_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("changed_by_name") <= 100)
+);
+
+CREATE TABLE "government_unit_page" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "unit" UUID UNIQUE NOT NULL REFERENCES "government_unit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "address" VARCHAR(200) NOT NULL DEFAULT '' CHECK (length("address") <= 200),
+    "phone" VARCHAR(60) NOT NULL DEFAULT '' CHECK (length("phone") <= 60),
+    "email" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("email") <= 100),
+    "hours" VARCHAR(200) NOT NULL DEFAULT '' CHECK (length("hours") <= 200),
+    "leader_days" VARCHAR(200) NOT NULL DEFAULT '' CHECK (length("leader_days") <= 200),
+    "changed_at" TIMESTAMPTZ NOT NULL,
+    "changed_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("changed_by_name") <= 100)
+);
+
+CREATE TABLE "government_rating" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "matter" UUID NOT NULL REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "target" VARCHAR(10) NOT NULL DEFAULT '' CHECK (length("target") <= 10),
+    "unit" UUID REFERENCES "government_unit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "score" VARCHAR(12) NOT NULL DEFAULT '' CHECK (length("score") <= 12),
+    "remark_cipher" TEXT NOT NULL DEFAULT '',
+    "means" VARCHAR(10) NOT NULL DEFAULT '' CHECK (length("means") <= 10),
+    "day" DATE NOT NULL DEFAULT CURRENT_DATE,
+    "at" TIMESTAMPTZ NOT NULL,
+    "by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("by_name") <= 100),
+    "follow_up_cipher" TEXT NOT NULL DEFAULT '',
+    "followed_up_at" TIMESTAMPTZ,
+    "followed_up_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("followed_up_by_name") <= 100)
+);
+
+CREATE TABLE "government_box_note" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "site" UUID NOT NULL REFERENCES "site" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "text_cipher" TEXT NOT NULL DEFAULT '',
+    "contact_cipher" TEXT NOT NULL DEFAULT '',
+    "at" TIMESTAMPTZ NOT NULL,
+    "done_cipher" TEXT NOT NULL DEFAULT '',
+    "done_at" TIMESTAMPTZ,
+    "done_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("done_by_name") <= 100)
+);
+
+CREATE TABLE "government_reply" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "matter" UUID NOT NULL REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "state" VARCHAR(10) NOT NULL DEFAULT '' CHECK (length("state") <= 10),
+    "text_cipher" TEXT NOT NULL DEFAULT '',
+    "approval" UUID,
+    "document" UUID,
+    "label" VARCHAR(60) NOT NULL DEFAULT '' CHECK (length("label") <= 60),
+    "drafted_at" TIMESTAMPTZ NOT NULL,
+    "drafted_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("drafted_by_name") <= 100),
+    "signed_at" TIMESTAMPTZ,
+    "signed_by" VARCHAR(200) NOT NULL DEFAULT '' CHECK (length("signed_by") <= 200),
+    "sent_on" DATE,
+    "sent_method" VARCHAR(20) NOT NULL DEFAULT '' CHECK (length("sent_method") <= 20)
+);
+
+CREATE TABLE "government_news" (
+    "id" VARCHAR(20) PRIMARY KEY NOT NULL DEFAULT '' CHECK (length("id") <= 20),
+    "step" INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE TABLE "government_reception_leader" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "site" UUID NOT NULL REFERENCES "site" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "user" UUID NOT NULL REFERENCES "account" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "post" VARCHAR(60) NOT NULL DEFAULT '' CHECK (length("post") <= 60),
+    "director" BOOLEAN NOT NULL DEFAULT false,
+    "order" INTEGER NOT NULL DEFAULT 100,
+    "until" TIMESTAMPTZ
+);
+
+CREATE TABLE "government_reception_day" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "site" UUID NOT NULL REFERENCES "site" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "monday" DATE NOT NULL DEFAULT CURRENT_DATE,
+    "day" DATE NOT NULL DEFAULT CURRENT_DATE,
+    "moved_from" DATE,
+    "begins" VARCHAR(5) NOT NULL DEFAULT '' CHECK (length("begins") <= 5),
+    "ends" VARCHAR(5) NOT NULL DEFAULT '' CHECK (length("ends") <= 5),
+    "place" VARCHAR(200) NOT NULL DEFAULT '' CHECK (length("place") <= 200),
+    "kind" VARCHAR(10) NOT NULL DEFAULT '' CHECK (length("kind") <= 10),
+    "state" VARCHAR(10) NOT NULL DEFAULT 'planned' CHECK (length("state") <= 10),
+    "leader" UUID REFERENCES "account" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "leader_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("leader_name") <= 100),
+    "post" VARCHAR(60) NOT NULL DEFAULT '' CHECK (length("post") <= 60),
+    "delegate" UUID REFERENCES "account" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "delegate_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("delegate_name") <= 100),
+    "delegate_post" VARCHAR(60) NOT NULL DEFAULT '' CHECK (length("delegate_post") <= 60),
+    "slots" INTEGER NOT NULL DEFAULT 8,
+    "note" VARCHAR(200) NOT NULL DEFAULT '' CHECK (length("note") <= 200)
+);
+
+CREATE TABLE "government_reception_section" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "day" UUID NOT NULL REFERENCES "government_reception_day" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "unit" UUID NOT NULL REFERENCES "government_unit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "added_at" TIMESTAMPTZ NOT NULL,
+    "added_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("added_by_name") <= 100)
+);
+
+CREATE TABLE "government_booking" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "day" UUID NOT NULL REFERENCES "government_reception_day" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "matter" UUID REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "position" INTEGER NOT NULL DEFAULT 1,
+    "name_cipher" TEXT NOT NULL DEFAULT '',
+    "phone_cipher" TEXT NOT NULL DEFAULT '',
+    "phone_index" VARCHAR(64) CHECK (length("phone_index") <= 64),
+    "topic_cipher" TEXT NOT NULL DEFAULT '',
+    "heads" INTEGER NOT NULL DEFAULT 1,
+    "means" VARCHAR(10) NOT NULL DEFAULT '' CHECK (length("means") <= 10),
+    "state" VARCHAR(10) NOT NULL DEFAULT 'booked' CHECK (length("state") <= 10),
+    "booked_at" TIMESTAMPTZ NOT NULL,
+    "booked_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("booked_by_name") <= 100),
+    "settled_at" TIMESTAMPTZ,
+    "settled_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("settled_by_name") <= 100)
+);
+
 CREATE TABLE "government_monthly" (
     "id" UUID PRIMARY KEY NOT NULL,
     "site" UUID NOT NULL REFERENCES "site" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
@@ -865,6 +1001,28 @@ CREATE INDEX government_extension_matter ON government_extension (matter);
 CREATE INDEX government_extension_request ON government_extension (request) WHERE request IS NOT NULL;
 
 CREATE INDEX government_delay_reason_matter ON government_delay_reason (matter);
+
+CREATE UNIQUE INDEX government_rating_once ON government_rating (matter, target);
+
+CREATE INDEX government_rating_unit ON government_rating (unit, day);
+
+CREATE INDEX government_rating_day ON government_rating (target, day);
+
+CREATE INDEX government_box_note_site ON government_box_note (site, at);
+
+CREATE INDEX government_reply_matter ON government_reply (matter);
+
+CREATE INDEX government_reply_approval ON government_reply (approval) WHERE approval IS NOT NULL;
+
+CREATE UNIQUE INDEX government_reception_monday ON government_reception_day (site, monday);
+
+CREATE INDEX government_reception_day_day ON government_reception_day (day);
+
+CREATE UNIQUE INDEX government_reception_section_once ON government_reception_section (day, unit);
+
+CREATE INDEX government_booking_day ON government_booking (day, position);
+
+CREATE INDEX government_booking_phone ON government_booking (phone_index);
 
 CREATE UNIQUE INDEX government_monthly_once ON government_monthly (site, month);
 

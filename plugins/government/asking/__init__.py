@@ -1,0 +1,1 @@
+"""Asking after an item without an account: the office's public page, query by code, satisfaction, replies."""

@@ -1,0 +1,1 @@
+"""Leaders receive petitioners: the rota, delegation, booking; special situations on the spot."""

@@ -1,0 +1,174 @@
+"""Reception days, who takes turns, who is added, bookings; reads only."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from core import db
+from core.errors import NotFoundError
+from core.permissions import Actor
+from core.registrations.judging import site_time
+from plugins.government import sealing
+from plugins.government.matters import access
+from plugins.government.reception.facts import BOOKED, CAME, PLANNED, BookingLine, DayLine
+from plugins.government.rights import READ
+
+TABLE = "government_booking"
+_SELECT = (
+    "SELECT d.*, (SELECT count(*) FROM government_booking b WHERE b.day = d.id"
+    f" AND b.state IN ('{BOOKED}', '{CAME}')) AS booked FROM government_reception_day d"
+)
+
+
+def _line(row: Mapping[str, Any]) -> DayLine:
+    return DayLine(
+        id=row["id"],
+        site_id=row["site"],
+        day=row["day"],
+        begins=row["begins"],
+        ends=row["ends"],
+        place=row["place"],
+        kind=row["kind"],
+        state=row["state"],
+        leader_id=row["leader"],
+        leader=row["leader_name"],
+        post=row["post"],
+        delegate_id=row["delegate"],
+        delegate=row["delegate_name"],
+        delegate_post=row["delegate_post"],
+        moved_from=row["moved_from"],
+        slots=row["slots"],
+        booked=row["booked"],
+        note=row["note"],
+    )
+
+
+async def public_days(site_id: UUID, *, at: datetime, limit: int = 8) -> list[DayLine]:
+    """Return the next reception days of a room, as anybody may know them."""
+    rows = await db.fetch(
+        f"{_SELECT} WHERE d.site = {{}} AND d.day >= {{}} AND d.state = {{}} ORDER BY d.day LIMIT {{}}",
+        site_id,
+        site_time(at).date(),
+        PLANNED,
+        limit,
+    )
+    return [_line(row) for row in rows]
+
+
+async def public_day(day_id: UUID) -> DayLine:
+    """Return one reception day; NotFoundError when there is none."""
+    rows = await db.fetch(f"{_SELECT} WHERE d.id = {{}}", day_id)
+    if not rows:
+        raise NotFoundError
+    return _line(rows[0])
+
+
+async def days(
+    actor: Actor, *, since: date, until: date | None = None, own: bool = False
+) -> list[DayLine]:
+    """Return the reception days where the reader may see them; `own` keeps those they receive on."""
+    sites = actor.sites_with(READ)
+    where, args = "d.day >= {}", [since]
+    if until is not None:
+        where, args = f"{where} AND d.day <= {{}}", [*args, until]
+    values: list[Any] = list(args)
+    if sites is not None:
+        if not sites:
+            return []
+        where += f" AND d.site IN ({access.places(sorted(sites))})"
+        values += sorted(sites)
+    if own:
+        where += " AND COALESCE(d.delegate, d.leader) = {}"
+        values.append(actor.id)
+    rows = await db.fetch(f"{_SELECT} WHERE {where} ORDER BY d.day", *values)
+    return [_line(row) for row in rows]
+
+
+async def day(day_id: UUID, actor: Actor) -> DayLine:
+    """Return one reception day; NotFoundError where the reader may not see it."""
+    found = await public_day(day_id)
+    if not actor.may_at(READ, found.site_id):
+        raise NotFoundError
+    return found
+
+
+async def leaders(site_id: UUID) -> list[dict[str, Any]]:
+    """Return who takes turns at a room: id, account, name, post, whether director."""
+    rows = await db.fetch(
+        'SELECT l.id, l."user" AS user_id, a.name, l.post, l.director FROM'
+        ' government_reception_leader l JOIN account a ON a.id = l."user"'
+        ' WHERE l.site = {} AND l.until IS NULL ORDER BY l.director DESC, l."order", a.name',
+        site_id,
+    )
+    return [dict(row) for row in rows]
+
+
+async def sections(day_id: UUID) -> list[tuple[UUID, str, str]]:
+    """Return the units added to a day: unit, its name, the names of its heads."""
+    rows = await db.fetch(
+        "SELECT u.id, u.name, a.name AS head FROM government_reception_section s"
+        " JOIN government_unit u ON u.id = s.unit LEFT JOIN government_unit_member m"
+        " ON m.unit = u.id AND m.head AND m.until IS NULL"
+        ' LEFT JOIN account a ON a.id = m."user" WHERE s.day = {} ORDER BY u.code, a.name',
+        day_id,
+    )
+    found: dict[UUID, tuple[str, list[str]]] = {}
+    for row in rows:
+        one = found.setdefault(row["id"], (row["name"], []))
+        if row["head"]:
+            one[1].append(row["head"])
+    return [(unit, name, "、".join(heads)) for unit, (name, heads) in found.items()]
+
+
+async def bookings(day_id: UUID, actor: Actor, *, at: datetime) -> list[BookingLine]:
+    """Return the bookings of a day; the item is named only to who may see it."""
+    seen, args = await access.seen_by(actor, at)
+    rows = await db.fetch(
+        "SELECT b.*, (SELECT m.number FROM government_matter m WHERE m.id = b.matter AND"
+        f" {seen}) AS number FROM government_booking b WHERE b.day = {{}} ORDER BY b.position",
+        *args,
+        day_id,
+    )
+    return [opened(row) for row in rows]
+
+
+def opened(row: Mapping[str, Any]) -> BookingLine:
+    """Return a booking in the clear."""
+
+    def text(name: str) -> str:
+        return sealing.unseal(row[name], TABLE, name, row["id"])
+
+    number = row.get("number", "")
+    return BookingLine(
+        id=row["id"],
+        day_id=row["day"],
+        position=row["position"],
+        name=text("name_cipher"),
+        phone=text("phone_cipher"),
+        topic=text("topic_cipher"),
+        heads=row["heads"],
+        means=row["means"],
+        state=row["state"],
+        matter_id=row["matter"] if number else None,
+        matter_number=number or "",
+    )
+
+
+async def mondays_planned(site_id: UUID, since: date) -> Sequence[date]:
+    """Return the Mondays for which a room has a day already."""
+    rows = await db.fetch(
+        "SELECT monday FROM government_reception_day WHERE site = {} AND monday >= {}",
+        site_id,
+        since,
+    )
+    return [row["monday"] for row in rows]
+
+
+async def day_of(booking_id: UUID) -> UUID:
+    """Return the day of a booking; NotFoundError when there is none."""
+    rows = await db.fetch("SELECT day FROM government_booking WHERE id = {}", booking_id)
+    if not rows:
+        raise NotFoundError
+    found: UUID = rows[0]["day"]
+    return found

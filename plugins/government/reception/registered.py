@@ -1,0 +1,50 @@
+"""What the room of leaders' reception gives to the hooks."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from core import clock
+from core.i18n import N_
+from core.navigation import HomeCard
+from core.permissions import Actor
+from core.registrations.judging import site_time
+from plugins.government.parts import Part
+from plugins.government.reception import (
+    incident_kinds,
+    keeping,
+    public_routes,
+    queries,
+    rights,
+    routes,
+    services,
+)
+from plugins.government.rights import READ, menu
+
+
+async def home_cards(actor: Actor) -> Sequence[HomeCard]:
+    """Return the reader's own reception days of the next four weeks."""
+    if not actor.may(READ) or actor.kind != "user":
+        return []
+    today = site_time(clock.now()).date()
+    own = await queries.days(actor, since=today, until=today + timedelta(days=28), own=True)
+    return [
+        HomeCard(
+            title=N_("My reception days"),
+            count=len([one for one in own if one.state == "planned"]),
+            path="/government/reception?own=yes",
+            order=60,
+            icon="calendar",
+        )
+    ]
+
+
+PART = Part(
+    permissions=rights.PERMISSIONS,
+    roles=rights.ROLES,
+    navigation=(menu(N_("Leaders' reception"), "reception", READ, order=345, icon="calendar"),),
+    routers=[routes.router, public_routes.router],
+    incident_kinds=incident_kinds.KINDS,
+    retention=keeping.RULES,
+    due=home_cards,
+    minute=services.plan_all,
+)

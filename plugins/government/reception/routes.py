@@ -1,0 +1,346 @@
+"""The rota of reception days, one day with its bookings and who is added; planned by the head."""
+
+from collections.abc import Awaitable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from core import db
+from core.errors import InvalidInputError, NotFoundError, RefusedError, WrongStateError
+from core.forms import read
+from core.i18n import N_, Message
+from core.permissions import Actor
+from core.registrations.judging import site_time
+from plugins.government.asking import office
+from plugins.government.inputs import Flash, Form, Query, typed, uuid_in, whole_in
+from plugins.government.matters import queries as matters
+from plugins.government.reception import booking, forms, queries, services
+from plugins.government.reception.facts import BOOKING_STATES
+from plugins.government.reception.rights import PLAN
+from plugins.government.rights import HANDLE, READ
+from plugins.government.units import queries as units
+
+Answer = Response[None] | Template
+_BEFORE = timedelta(days=28)
+
+
+async def _room(request: Query, actor: Actor) -> tuple[UUID, str, str]:
+    rooms = [one for one in await office.rooms() if actor.may_at(READ, one[0])]
+    rooms = rooms or [one for one in await office.rooms() if actor.may_at(PLAN, one[0])]
+    wanted = typed(request).get("site", "")
+    found = next((one for one in rooms if one[1] == wanted), rooms[0] if rooms else None)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+async def _accounts() -> list[tuple[str, str]]:
+    rows = await db.fetch("SELECT id, name, login FROM account WHERE active ORDER BY name")
+    return [(str(row["id"]), f"{row['name']} ({row['login']})") for row in rows]
+
+
+@get("/reception", requires=(READ, PLAN))
+async def show_all(
+    request: Query, actor: NamedDependency[Actor], now: NamedDependency[datetime]
+) -> Template:
+    """List the reception days, and who takes turns."""
+    return await _rota(request, actor, now, {}, {})
+
+
+async def _rota(
+    request: Query, actor: Actor, now: datetime, values: dict[str, str], errors: dict[str, Any]
+) -> Template:
+    room = await _room(request, actor)
+    own = typed(request).get("own") == "yes"
+    plans = actor.may_at(PLAN, room[0])
+    today = site_time(now).date()
+    return Template(
+        "government/reception/rota.html",
+        context={
+            "room": room,
+            "today": today,
+            "days": await queries.days(actor, since=today - _BEFORE, own=own),
+            "leaders": await queries.leaders(room[0]),
+            "plans": plans,
+            "own": own,
+            "fields_": forms.leader(await _accounts()) if plans else (),
+            "values": values,
+            "errors": errors,
+        },
+        status_code=422 if errors else 200,
+    )
+
+
+@post("/reception/plan", requires=PLAN)
+async def plan(
+    request: Query,
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+    flash: NamedDependency[Flash],
+) -> Redirect:
+    """Plan the days that are missing in the weeks ahead."""
+    room = await _room(request, actor)
+    added = await services.plan(room[0], actor=actor, at=now)
+    flash("success", N_("Reception days added: {number}.", number=added))
+    return Redirect(f"/government/reception?site={room[1]}", status_code=303)
+
+
+@post("/reception/leaders", requires=PLAN)
+async def name_leader(
+    request: Query,
+    data: Form,
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+    flash: NamedDependency[Flash],
+) -> Answer:
+    """Let somebody take turns receiving."""
+    room = await _room(request, actor)
+    cleaned = read(forms.leader(await _accounts()), data)
+    user_id = uuid_in(cleaned.values, "user")
+    if cleaned.problems or user_id is None:
+        return await _rota(request, actor, now, data, dict(cleaned.problems))
+    await services.name_leader(
+        room[0],
+        user_id,
+        post=cleaned.values["post"],
+        director=bool(cleaned.values["director"]),
+        actor=actor,
+        at=now,
+    )
+    flash("success", N_("They take turns from now on."))
+    return Redirect(f"/government/reception?site={room[1]}", status_code=303)
+
+
+@post("/reception/leaders/{leader_id:uuid}/withdraw", requires=PLAN)
+async def withdraw_leader(
+    leader_id: FromPath[UUID],
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+    flash: NamedDependency[Flash],
+) -> Redirect:
+    """Let somebody take no more turns."""
+    await services.withdraw_leader(leader_id, actor=actor, at=now)
+    flash("success", N_("They take no more turns; days planned already stay."))
+    return Redirect("/government/reception", status_code=303)
+
+
+@get("/reception/{day_id:uuid}", requires=READ)
+async def show(
+    day_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
+) -> Template:
+    """Show one reception day with its bookings; printed as the day's list."""
+    return await _day(day_id, actor, now, "", {}, {})
+
+
+async def _day(
+    day_id: UUID,
+    actor: Actor,
+    now: datetime,
+    form: str,
+    values: dict[str, str],
+    errors: Any,
+) -> Template:
+    day = await queries.day(day_id, actor)
+    plans = actor.may_at(PLAN, day.site_id)
+    today = site_time(now).date()
+    everybody = [(str(one.id), one.name) for one in await units.units(site_id=day.site_id)]
+    here = {
+        "place": day.place,
+        "begins": day.begins,
+        "ends": day.ends,
+        "slots": str(day.slots),
+        "heads": "1",
+    }
+    may = day.state == "planned" and day.day >= today
+    return Template(
+        "government/reception/day.html",
+        context={
+            "day": day,
+            "bookings": await queries.bookings(day_id, actor, at=now),
+            "sections": await queries.sections(day_id),
+            "states": BOOKING_STATES,
+            "plans": plans and may,
+            "delegates": may and (plans or day.leader_id == actor.id),
+            "books": may and day.day > today and actor.may_at(HANDLE, day.site_id),
+            "settles": day.day <= today and actor.may_at(HANDLE, day.site_id),
+            "desk": actor.may_at(HANDLE, day.site_id),
+            "delegate": forms.delegate(await _accounts()) if may else (),
+            "change": forms.CHANGE,
+            "cancel": forms.CANCEL,
+            "section": forms.section(everybody),
+            "book": forms.BOOK_HERE,
+            "form": form,
+            "values": {**here, **values},
+            "errors": errors,
+        },
+        status_code=422 if errors else 200,
+    )
+
+
+async def _acted(
+    work: Awaitable[Any],
+    day_id: UUID,
+    form: str,
+    data: dict[str, str],
+    said: Message,
+    actor: Actor,
+    now: datetime,
+    flash: Flash,
+) -> Answer:
+    """Carry out an act on a day; a refusal brings its page back with what was typed."""
+    try:
+        await work
+    except InvalidInputError as error:
+        return await _day(day_id, actor, now, form, data, error.problems)
+    except (RefusedError, WrongStateError) as error:
+        return await _day(day_id, actor, now, form, data, {"": error.message})
+    flash("success", said)
+    return Redirect(f"/government/reception/{day_id}", status_code=303)
+
+
+@post("/reception/{day_id:uuid}/delegate", requires=(READ, PLAN))
+async def delegate(
+    day_id: FromPath[UUID],
+    data: Form,
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+    flash: NamedDependency[Flash],
+) -> Answer:
+    """Let somebody else receive on a day."""
+    user_id = uuid_in(data, "user")
+    if user_id is None:
+        problem = {"user": N_("Please choose somebody else.")}
+        return await _day(day_id, actor, now, "delegate", data, problem)
+    post_ = data.get("post", "")[:60]
+    work = services.delegate(day_id, user_id, post=post_, actor=actor, at=now)
+    said = N_("The day is delegated; who receives is told.")
+    return await _acted(work, day_id, "delegate", data, said, actor, now, flash)
+
+
+@post("/reception/{day_id:uuid}/change", requires=PLAN)
+async def change(
+    day_id: FromPath[UUID],
+    data: Form,
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+    flash: NamedDependency[Flash],
+) -> Answer:
+    """Change place, hours and places of a day."""
+    cleaned = read(forms.CHANGE, data)
+    if cleaned.problems:
+        return await _day(day_id, actor, now, "change", data, cleaned.problems)
+    work = services.change(
+        day_id,
+        place=cleaned.values["place"],
+        begins=cleaned.values["begins"],
+        ends=cleaned.values["ends"],
+        slots=whole_in(cleaned.values, "slots"),
+        actor=actor,
+        at=now,
+    )
+    said = N_("The reception day was changed.")
+    return await _acted(work, day_id, "change", data, said, actor, now, flash)
+
+
+@post("/reception/{day_id:uuid}/cancel", requires=PLAN)
+async def cancel(
+    day_id: FromPath[UUID],
+    data: Form,
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+    flash: NamedDependency[Flash],
+) -> Answer:
+    """Let a reception day not take place."""
+    work = services.cancel(day_id, reason=data.get("note", ""), actor=actor, at=now)
+    said = N_("The reception day does not take place; call those who booked.")
+    return await _acted(work, day_id, "cancel", data, said, actor, now, flash)
+
+
+@post("/reception/{day_id:uuid}/sections", requires=PLAN)
+async def sections(
+    day_id: FromPath[UUID],
+    data: Form,
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+    flash: NamedDependency[Flash],
+) -> Answer:
+    """Add a unit whose head is to be there, or drop it."""
+    unit_id = uuid_in(data, "unit")
+    if unit_id is None:
+        problem = {"unit": N_("Please choose one of the options.")}
+        return await _day(day_id, actor, now, "section", data, problem)
+    if data.get("do") == "drop":
+        work = services.drop_section(day_id, unit_id, actor=actor, at=now)
+        said = N_("The unit need not be there.")
+    else:
+        work = services.add_section(day_id, unit_id, actor=actor, at=now)
+        said = N_("The unit's head is told to be there.")
+    return await _acted(work, day_id, "section", data, said, actor, now, flash)
+
+
+@post("/reception/{day_id:uuid}/book", requires=HANDLE)
+async def book(
+    day_id: FromPath[UUID],
+    data: Form,
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+    flash: NamedDependency[Flash],
+) -> Answer:
+    """Book a place at the desk, for an item or without."""
+    cleaned = read(forms.BOOK_HERE, data)
+    if cleaned.problems:
+        return await _day(day_id, actor, now, "book", data, cleaned.problems)
+    matter_id = None
+    if number := cleaned.values["number"]:
+        found, _ = await matters.matters(
+            actor, matters.Filter(), at=now, size=1, extra=("m.number = {}", [number])
+        )
+        if not found:
+            problem = {"number": N_("There is no such item.")}
+            return await _day(day_id, actor, now, "book", data, problem)
+        matter_id = found[0].id
+    work = booking.book(
+        day_id,
+        name=cleaned.values["name"],
+        phone=cleaned.values["phone"],
+        topic=cleaned.values["topic"],
+        heads=whole_in(cleaned.values, "heads"),
+        at=now,
+        actor=actor,
+        matter_id=matter_id,
+    )
+    said = N_("The place is booked.")
+    return await _acted(work, day_id, "book", data, said, actor, now, flash)
+
+
+@post("/bookings/{booking_id:uuid}/settle", requires=HANDLE)
+async def settle(
+    booking_id: FromPath[UUID],
+    data: Form,
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+    flash: NamedDependency[Flash],
+) -> Redirect:
+    """Note that somebody was received, did not come, or called off."""
+    day_id = await queries.day_of(booking_id)
+    try:
+        await booking.settle(booking_id, data.get("state", ""), actor=actor, at=now)
+    except (WrongStateError, InvalidInputError) as error:
+        flash("error", error.message)
+    else:
+        flash("success", N_("Noted."))
+    return Redirect(f"/government/reception/{day_id}", status_code=303)
+
+
+router = Router(
+    path="/government",
+    route_handlers=[
+        *(show_all, plan, name_leader, withdraw_leader, show, delegate, change, cancel),
+        *(sections, book, settle),
+    ],
+)

@@ -1,0 +1,273 @@
+"""The rota planned and changed: who takes turns, days generated, delegated, cancelled, sections added."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
+
+from core import db
+from core.accounts.holders import accounts_of
+from core.deadlines import holidays
+from core.errors import InvalidInputError, NotFoundError, WrongStateError
+from core.i18n import N_, Message
+from core.log.services import record
+from core.notices.services import IN_APP, notify
+from core.permissions import SYSTEM, Actor
+from core.registrations.judging import site_time
+from plugins.government import clocks
+from plugins.government.asking import office
+from plugins.government.reception import policies, queries
+from plugins.government.reception.facts import CANCELLED, DIRECTOR, PLANNED, Turn
+from plugins.government.reception.rights import PLAN
+from plugins.government.reception.tables import Leader, ReceptionDay, ReceptionSection
+from plugins.government.units import queries as units
+
+RECORD = "government_reception_day"
+
+
+def _require(actor: Actor, site_id: UUID) -> None:
+    if actor.kind != "system" and not actor.may_at(PLAN, site_id):
+        raise NotFoundError
+
+
+async def name_leader(
+    site_id: UUID, user_id: UUID, *, post: str, director: bool, actor: Actor, at: datetime
+) -> None:
+    """Let somebody take turns receiving; there is one director at a time."""
+    _require(actor, site_id)
+    async with db.writing():
+        if not await accounts_of([user_id]):
+            raise InvalidInputError({"user": N_("Please choose one of the options.")})
+        if director:
+            await Leader.update({Leader.director: False}).where(
+                Leader.site == site_id, Leader.until.is_null()
+            )
+        known = await Leader.objects().get(
+            (Leader.site == site_id) & (Leader.user == user_id) & Leader.until.is_null()
+        )
+        if known is None:
+            count = await Leader.count().where(Leader.site == site_id)
+            known = Leader(
+                id=uuid4(), site=site_id, user=user_id, post=post, director=director,
+                order=10 * (count + 1),
+            )  # fmt: skip
+            await Leader.insert(known)
+        else:
+            known.post, known.director = post, director
+            await known.save()
+        shown = {"user": user_id, "director": director}
+        await record(actor, "government.reception_leader", "site", site_id, at=at, after=shown)
+
+
+async def withdraw_leader(leader_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """Let somebody take no more turns; days that were planned stay."""
+    async with db.writing():
+        row = await Leader.objects().get(Leader.id == leader_id)
+        if row is None:
+            raise NotFoundError
+        _require(actor, row.site)
+        row.until = at
+        await row.save()
+        shown = {"user": row.user}
+        await record(
+            actor, "government.reception_leader_end", "site", row.site, at=at, before=shown
+        )
+
+
+async def plan(site_id: UUID, *, actor: Actor, at: datetime) -> int:
+    """Plan the reception days that are still missing in the weeks ahead; return how many were added."""
+    _require(actor, site_id)
+    rules = (await clocks.in_force(at)).values
+    _, calendar = await holidays.calendar()
+    today = site_time(at).date()
+    added = 0
+    async with db.writing():
+        await db.fetch("SELECT id FROM site WHERE id = {} FOR UPDATE", site_id)
+        everybody = await queries.leaders(site_id)
+        order = [one for one in everybody if not one["director"]] or everybody
+        if not order:
+            return 0
+        planned = set(await queries.mondays_planned(site_id, today - timedelta(days=7)))
+        last = await _last_turn(site_id)
+        room = await office.page(site_id)
+        for turn in policies.turns(today, rules.reception_weeks, calendar.is_working):
+            if turn.monday in planned or turn.day <= today:
+                continue
+            directors = [one for one in everybody if one["director"]]
+            if turn.kind == DIRECTOR and directors:
+                who = directors[0]
+            else:
+                ids = [one["user_id"] for one in order]
+                last = policies.next_in_turn(ids, last)
+                who = next(one for one in order if one["user_id"] == last)
+            row = ReceptionDay(
+                id=uuid4(),
+                site=site_id,
+                monday=turn.monday,
+                day=turn.day,
+                moved_from=turn.monday if turn.day != turn.monday else None,
+                begins=rules.reception_begins,
+                ends=rules.reception_ends,
+                place=room["address"],
+                kind=turn.kind,
+                state=PLANNED,
+                leader=who["user_id"],
+                leader_name=who["name"],
+                post=who["post"],
+                slots=rules.reception_slots,
+            )
+            await ReceptionDay.insert(row)
+            await _log(row, turn, actor, at)
+            added += 1
+    return added
+
+
+async def _last_turn(site_id: UUID) -> object | None:
+    rows = await db.fetch(
+        "SELECT leader FROM government_reception_day WHERE site = {} AND kind = 'leader'"
+        " ORDER BY monday DESC LIMIT 1",
+        site_id,
+    )
+    return rows[0]["leader"] if rows else None
+
+
+async def _log(row: ReceptionDay, turn: Turn, actor: Actor, at: datetime) -> None:
+    shown = {"day": turn.day, "kind": turn.kind, "leader": row.leader}
+    await record(actor, "government.reception_plan", RECORD, row.id, at=at, after=shown)
+
+
+async def plan_all(at: datetime) -> None:
+    """Keep every room's rota filled; called about once a minute, and costs one read when it is."""
+    for site_id, _, _ in await office.rooms():
+        if not await queries.leaders(site_id):
+            continue
+        rows = await db.fetch(
+            "SELECT max(monday) AS last FROM government_reception_day WHERE site = {}", site_id
+        )
+        last: date | None = rows[0]["last"]
+        if isinstance(last, str):
+            last = date.fromisoformat(last)
+        weeks = (await clocks.in_force(at)).values.reception_weeks
+        wanted = site_time(at).date() + timedelta(days=7 * (weeks - 1))
+        if last is None or last < wanted:
+            await plan(site_id, actor=SYSTEM, at=at)
+
+
+async def _take(day_id: UUID, actor: Actor, *, leaders_too: bool = False) -> ReceptionDay:
+    await db.fetch("SELECT id FROM government_reception_day WHERE id = {} FOR UPDATE", day_id)
+    row = await ReceptionDay.objects().get(ReceptionDay.id == day_id)
+    if row is None:
+        raise NotFoundError
+    if not (leaders_too and actor.id is not None and row.leader == actor.id):
+        _require(actor, row.site)
+    if row.state != PLANNED:
+        raise WrongStateError(N_("This reception day does not take place."))
+    return row
+
+
+async def delegate(day_id: UUID, user_id: UUID, *, post: str, actor: Actor, at: datetime) -> None:
+    """Let somebody else receive on a day; its leader may say so, or who plans the rota."""
+    async with db.writing():
+        row = await _take(day_id, actor, leaders_too=True)
+        found = await accounts_of([user_id])
+        if not found or user_id == row.leader:
+            raise InvalidInputError({"user": N_("Please choose somebody else.")})
+        row.delegate, row.delegate_name, row.delegate_post = user_id, found[0].name, post
+        await row.save()
+        shown = {"delegate": user_id}
+        await record(actor, "government.reception_delegate", RECORD, row.id, at=at, after=shown)
+        text = N_(
+            "You receive petitioners on {day}, for {name}.",
+            day=row.day.isoformat(),
+            name=row.leader_name,
+        )
+        await _tell([user_id], f"delegate/{row.id}", text, at=at)
+
+
+async def cancel(day_id: UUID, *, reason: str, actor: Actor, at: datetime) -> None:
+    """Let a reception day not take place; the reason is read by the public."""
+    if not reason.strip():
+        raise InvalidInputError({"note": N_("Say why.")})
+    async with db.writing():
+        row = await _take(day_id, actor)
+        row.state, row.note = CANCELLED, reason.strip()[:200]
+        await row.save()
+        await record(actor, "government.reception_cancel", RECORD, row.id, at=at)
+
+
+async def change(
+    day_id: UUID,
+    *,
+    place: str,
+    begins: str,
+    ends: str,
+    slots: int,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Change where and how long a leader receives, and how many may book."""
+    problems: dict[str, Message] = {}
+    if not begins or not ends or begins >= ends:
+        problems["ends"] = N_("It ends before it begins.")
+    if not 1 <= slots <= 100:
+        problems["slots"] = N_("This value is not possible here.")
+    if problems:
+        raise InvalidInputError(problems)
+    async with db.writing():
+        row = await _take(day_id, actor)
+        row.place, row.begins, row.ends, row.slots = place[:200], begins, ends, slots
+        await row.save()
+        shown = {"begins": begins, "ends": ends, "slots": slots}
+        await record(actor, "government.reception_change", RECORD, row.id, at=at, after=shown)
+
+
+async def add_section(day_id: UUID, unit_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """Have the head of a unit concerned be there; they are told."""
+    async with db.writing():
+        row = await _take(day_id, actor)
+        unit = await units.unit(unit_id)
+        if unit.site_id != row.site:
+            raise NotFoundError
+        known = await ReceptionSection.exists().where(
+            ReceptionSection.day == day_id, ReceptionSection.unit == unit_id
+        )
+        if known:
+            return
+        await ReceptionSection.insert(
+            ReceptionSection(
+                id=uuid4(), day=day_id, unit=unit_id, added_at=at, added_by_name=actor.name
+            )
+        )
+        shown = {"unit": unit_id}
+        await record(actor, "government.reception_section", RECORD, row.id, at=at, after=shown)
+        text = N_(
+            "You are asked to be there on {day} from {begins}: {leader} receives petitioners.",
+            day=row.day.isoformat(),
+            begins=row.begins,
+            leader=row.delegate_name or row.leader_name,
+        )
+        heads = [one[0] for one in await units.staff(unit_id, head=True)]
+        await _tell(heads, f"section/{row.id}", text, at=at)
+
+
+async def drop_section(day_id: UUID, unit_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """Let a unit's head not be there after all."""
+    async with db.writing():
+        row = await _take(day_id, actor)
+        await ReceptionSection.delete().where(
+            ReceptionSection.day == day_id, ReceptionSection.unit == unit_id
+        )
+        shown = {"unit": unit_id}
+        await record(
+            actor, "government.reception_section_drop", RECORD, row.id, at=at, before=shown
+        )
+
+
+async def _tell(users: list[UUID], key: str, text: Message, *, at: datetime) -> None:
+    for user in users:
+        await notify(
+            key=f"government.reception/{key}/{user}",
+            channel=IN_APP,
+            subject=N_("Reception of petitioners"),
+            body=text,
+            at=at,
+            user=user,
+        )
