@@ -209,6 +209,11 @@ _ALL = (
         N_("Opinion on each matter"),
         ("责成总包单位先行清偿，已于12月15日支付完毕。",),
     ),
+    _field(
+        "reply",
+        N_("Text of the reply"),
+        ("您反映的工资问题，县人社局已于12月15日监督支付完毕。感谢您对我们工作的信任和支持。",),
+    ),
     _field("review_body", N_("Where to ask for review"), "东河县人民政府"),
     _field("review_days", N_("Days to ask for review"), "30"),
     _field("applied_on", N_("Day review was asked for"), "2026年12月20日"),

@@ -121,7 +121,7 @@ NOTICES = (
         pick(
             *("to", "matter_number", "title", "received_on", "accepted_on", "old_due", "reason"),
             *("approved_by", "extension", "new_due", "contact"),
-            needed=("to", "title", "old_due", "reason", "extension", "new_due"),
+            needed=("to", "title", "reason", "extension"),
         ),
         prefix="信访延告",
         receipt=True,

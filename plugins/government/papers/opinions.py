@@ -6,6 +6,16 @@ from plugins.government.papers.shape import WHAT, a_kind
 
 OPINIONS = (
     a_kind(
+        "reply_letter",
+        N_("Reply letter"),
+        339,
+        pick("to", *WHAT, "reply", "contact", needed=("to", "title", "reply")),
+        prefix="信访复",
+        receipt=True,
+        shared=True,
+        by_unit=True,
+    ),
+    a_kind(
         "opinion",
         N_("Handling opinion"),
         340,
@@ -13,15 +23,7 @@ OPINIONS = (
             *("to", *WHAT, "forwarded_by", "forwarded_on", "accepted_on", "items"),
             *("findings_of_fact", "law", "opinion", "verdict", "review_days", "review_body"),
             "contact",
-            needed=(
-                "to",
-                "title",
-                "items",
-                "findings_of_fact",
-                "opinion",
-                "verdict",
-                "review_days",
-            ),
+            needed=("to", "title", "verdict", "review_days"),
         ),
         prefix="信访处",
         receipt=True,
@@ -37,7 +39,7 @@ OPINIONS = (
                 *("to", "matter_number", "title", "opinion_unit", "opinion_on", "opinion_number"),
                 *("applied_on", "claims", "findings_of_fact", "law"),
                 *("decision_text", "decision", "review_days"),
-                needed=("to", "title", "claims", "findings_of_fact", "decision", "review_days"),
+                needed=("to", "title", "decision", "review_days"),
             ),
             sampled("review_body", "临川市人民政府"),
         ),
@@ -54,7 +56,7 @@ OPINIONS = (
             *pick(
                 *("to", "matter_number", "title", "review_on", "review_number"),
                 *("claims", "findings_of_fact", "law", "decision"),
-                needed=("to", "title", "claims", "findings_of_fact", "decision"),
+                needed=("to", "title", "decision"),
             ),
             sampled("opinion_unit", "东河县人民政府"),
             sampled("applied_on", "2027年1月25日"),

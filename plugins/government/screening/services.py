@@ -19,7 +19,7 @@ from plugins.government.matters import states, timeline
 from plugins.government.matters.tables import Matter
 from plugins.government.people import services as people
 from plugins.government.rights import DEPUTY, DIRECTOR, HEAD
-from plugins.government.screening import policies, queries
+from plugins.government.screening import papers, policies, queries
 from plugins.government.screening.facts import (
     ACCEPT,
     ANSWER,
@@ -194,6 +194,7 @@ async def _tell(
             at=at,
             by=actor.id,
             by_name=actor.name,
+            document=await papers.told(row, decided, manner, actor=actor, at=at),
         )
     )
     return told_id

@@ -13,7 +13,10 @@ from core.permissions import SYSTEM
 from plugins.government.papers import services as paper_services
 from plugins.government.papers.filling import named
 from plugins.government.papers.kinds import DIRECT, KINDS, kind
+from plugins.government.screening.tables import Told
 from tests.core.documents import papers
+from tests.plugins.government.chain import handled_by
+from tests.plugins.government.scene import an_id
 
 NAMES = [one.name.partition(".")[2] for one in KINDS]
 OFFICE = "临川市人民来访接待室"
@@ -209,3 +212,60 @@ async def test_a_paper_is_hidden_from_whoever_may_not_see_its_item(city):
     ):
         for part in ("", "/paper", "/copy", "/receipt"):
             assert (await client.get(address + part)).status_code == 404, part
+
+
+async def text_of(client, document_id):
+    """Return the words of an issued paper, as its reader opens it."""
+    answer = await client.get(f"/documents/{document_id}/paper")
+    assert answer.status_code == 200, answer.text
+    return papers.text(answer.content)
+
+
+@pytest.mark.anyio
+@pytest.mark.rule("GOV-32", "GOV-55")
+async def test_a_signed_opinion_is_a_numbered_paper_of_the_body_that_gives_it(city):
+    chain = await handled_by(city)
+    found = await chain.issue()
+    assert found.label == "信访处〔2026〕1号"
+    text = await text_of(chain.unit_clerk, found.document)
+    for says in (
+        *("市人力资源和社会保障局", found.label, "要求支付拖欠的工资三万元", "劳动关系不成立"),
+        *("本单位的处理意见为：不支持", "30日内，向临川市人民政府书面请求复查"),
+    ):
+        assert says in text
+    assert await text_of(chain.clerk, found.document) == text
+    other = await city.client("petition_unit", unit="county2")
+    assert (await other.get(f"/documents/{found.document}/paper")).status_code == 404
+
+
+@pytest.mark.anyio
+@pytest.mark.rule("GOV-12")
+async def test_a_refusal_is_written_once_and_the_second_time_recorded_as_told_orally(desk):
+    number = an_id()
+    first, contact = await desk.receive(
+        document_number=number, decision="refuse", ground="refuse_2", body="市仲裁委员会"
+    )
+    told = await Told.objects().first()
+    written = await text_of(desk.clerk, told.document)
+    assert "信访事项不予受理告知书" in written
+    assert "请您（们）依照法定程序，向市仲裁委员会提出" in written
+    assert "《信访工作条例》第三十一条" in written
+    await desk.clerk.post(f"/government/contacts/{contact.id}/leave")
+    await desk.city.later("2026-11-30 09:00", desk.clerk)
+    again = await desk.post(
+        document_number=number, same=f"attach:{first.id}", decision="refuse", ground="refuse_4"
+    )
+    assert again.status_code == 303
+    kinds = await IssuedDocument.select(IssuedDocument.kind).order_by(IssuedDocument.issued_at)
+    assert [row["kind"] for row in kinds] == ["government.refusal", "government.oral_notice"]
+
+
+@pytest.mark.anyio
+@pytest.mark.rule("GOV-16", "GOV-31")
+async def test_who_is_accepted_is_given_the_notice_with_the_limits(desk):
+    await desk.receive(decision="accept")
+    told = await Told.objects().first()
+    text = await text_of(desk.clerk, told.document)
+    assert "信访受告〔2026〕1号" in text
+    assert "自受理之日起60日内办结" in text
+    assert "延长期限不得超过30日" in text
