@@ -16,6 +16,7 @@ from plugins.government.coordination.facts import (
     PLANNED,
     UNDECIDED,
 )
+from plugins.government.facts import MAJOR as MAJOR_GRADE
 from plugins.government.handling import queries
 from plugins.government.handling.facts import OWED, RETURNED, SENT, SIGNING, TAKEN, Sent
 from plugins.government.matters import access, states
@@ -135,6 +136,13 @@ async def _coordination(matter: MatterView, office: bool, actor: Actor) -> list[
 
 async def _leaders(matter: MatterView, office: bool, actor: Actor) -> list[Due]:
     found: list[Due] = []
+    if matter.line.urgency == MAJOR_GRADE and not any(
+        one.phase == MAJOR for one in await signing.rounds(matter.id)
+    ):
+        acts = (("major", N_("Major or urgent: put it to the leaders")),) if office else ()
+        found.append(
+            _due(N_("To be put to the leaders today"), OFFICE, None, *acts, day=matter.line.day)
+        )
     if await signing.put_to_leaders(matter.id) is not None:
         acts = (
             (("instruction", N_("Instruction of a leader")),)

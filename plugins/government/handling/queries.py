@@ -24,6 +24,8 @@ from plugins.government.handling.facts import (
 from plugins.government.matters import access, states
 from plugins.government.matters.facts import MatterLine
 from plugins.government.matters.queries import Filter, matters
+from plugins.government.rights import READ
+from plugins.government.units.queries import units_of
 
 _TABLE = "government_forwarding"
 _OBJECTION, _RESULT = "government_objection", "government_result"
@@ -350,3 +352,16 @@ def urgent_from(grade: int) -> tuple[str, tuple[Any, ...]]:
 async def count_urgent(actor: Actor, at: datetime, grade: int) -> int:
     """Return how many open items are graded so urgent or more."""
     return (await matters_where(actor, at, urgent_from(grade), size=1))[1]
+
+
+async def whole_list_seen(list_id: UUID, actor: Actor, at: datetime) -> bool:
+    """Say whether somebody may read a weekly list's paper: the office or its unit, and every item."""
+    rows = await db.fetch(
+        "SELECT w.unit, f.matter FROM government_weekly_list w JOIN government_forwarding f"
+        " ON f.weekly = w.id WHERE w.id = {}",
+        list_id,
+    )
+    if not rows or not (actor.may(READ) or rows[0]["unit"] in await units_of(actor)):
+        return False
+    seen = await lines_of([row["matter"] for row in rows], actor, at)
+    return all(row["matter"] in seen for row in rows)

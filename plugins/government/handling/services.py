@@ -18,7 +18,7 @@ from core.plugins import Plugins
 from core.registrations.judging import site_time
 from plugins.government import clocks, sealing
 from plugins.government.facts import OWN
-from plugins.government.handling import holders, policies, queries, telling
+from plugins.government.handling import holders, papers, policies, queries, telling
 from plugins.government.handling.facts import (
     ASSIGNMENT,
     GROUNDS,
@@ -293,12 +293,21 @@ async def take_effect(made: Forwarding, row: Matter, *, actor: Actor, at: dateti
     )
     why = sealing.unseal(made.content_cipher, TABLE, "content_cipher", made.id)
     await hand_to(row, made.unit, reason=why, actor=actor, at=at)
-    if made.copy_unit is not None:
-        copy = await units.unit(made.copy_unit)
+    copy = await units.unit(made.copy_unit) if made.copy_unit is not None else None
+    if copy is not None:
         await let_know(row.id, copy, "copy", actor=actor, at=at)
     made.state, made.sent_at = SENT, at
     made.version += 1
     await made.save([Forwarding.state, Forwarding.sent_at, Forwarding.version])
+    await papers.letters(
+        made,
+        row,
+        unit,
+        copy,
+        requirement=sealing.unseal(made.requirement_cipher, TABLE, "requirement_cipher", made.id),
+        actor=actor,
+        at=at,
+    )
     await begin_clocks(row, actor=actor, at=at)
     await clocks.finish(row.id, clocks.INFORM, actor=actor, at=at)
     today = site_time(at).date()

@@ -14,7 +14,7 @@ from core.log.services import record
 from core.permissions import Actor
 from core.registrations.judging import site_time
 from plugins.government.facts import MATTER
-from plugins.government.handling import policies, queries, telling, undertaking
+from plugins.government.handling import papers, policies, queries, telling, undertaking
 from plugins.government.handling.facts import KINDS, OWED, POSTED, REFUSED, SIGNING, TAKEN, Sent
 from plugins.government.handling.queries import Letter
 from plugins.government.handling.tables import Forwarding, WeeklyList
@@ -111,6 +111,8 @@ async def send_list(unit_id: UUID, *, report_on: date | None, actor: Actor, at: 
             at=at,
             after={"unit": unit_id, "items": len(letters), "report_on": report_on.isoformat()},
         )
+        found = [(one.sent, one.line) for one in letters]
+        await papers.list_paper(row, unit, found, actor=actor, at=at)
         for one in letters:
             await _post(one.sent.id, today, weekly=row.id, actor=actor, at=at)
     return row.id
@@ -205,10 +207,8 @@ async def one_list(
     rows = await db.fetch(
         "SELECT id, matter FROM government_forwarding WHERE weekly = {} ORDER BY number", list_id
     )
-    ids = [row["matter"] for row in rows]
-    lines = await queries.lines_of(ids, actor, at)
-    own = await units.units_of(actor)
-    if not lines and found[0].unit_id not in own and not actor.may(READ):
+    lines = await queries.lines_of([row["matter"] for row in rows], actor, at)
+    if not actor.may(READ) and found[0].unit_id not in await units.units_of(actor):
         raise NotFoundError
     sents = [await queries.forwarding(row["id"]) for row in rows if row["matter"] in lines]
     return found[0], [(one, lines[one.matter_id]) for one in sents if one is not None]

@@ -32,7 +32,9 @@ from plugins.government.opinions.facts import (
     Texts,
 )
 from plugins.government.opinions.tables import Opinion, ReviewRequest
-from plugins.government.rights import DEPUTY, DIRECTOR
+from plugins.government.rights import DIRECTOR
+from plugins.government.signing.facts import AFTER
+from plugins.government.signing.services import steps_of
 from plugins.government.units import queries as units
 from plugins.government.units.facts import OFFICE
 
@@ -114,8 +116,10 @@ async def _judge(found: Opinion) -> None:
         raise RefusedError(decision)
 
 
-async def _steps(found: Opinion, row: Matter) -> tuple[StepPlan, ...]:
-    """Return who signs: the heads of the unit, or deputy and director for the office (GOV-30)."""
+async def _steps(
+    found: Opinion, row: Matter, *, actor: Actor, at: datetime
+) -> tuple[StepPlan, ...]:
+    """Return who signs: the heads of the unit, or for the office whom the settings name (GOV-30)."""
     if found.unit is not None and (await units.unit(found.unit)).kind != OFFICE:
         heads = tuple(one[0] for one in await units.staff(found.unit, head=True))
         if not heads:
@@ -123,8 +127,7 @@ async def _steps(found: Opinion, row: Matter) -> tuple[StepPlan, ...]:
                 {"": N_("Nobody signs for this body here. Record the opinion as it came.")}
             )
         return (StepPlan(label=N_("Head of the body"), users=heads),)
-    return (
-        StepPlan(label=N_("Deputy director reviews"), roles=(DEPUTY,)),
+    return await steps_of(row.source, AFTER, actor=actor, at=at) or (
         StepPlan(label=N_("Director approves"), roles=(DIRECTOR,)),
     )
 
@@ -143,7 +146,7 @@ async def submit(opinion_id: UUID, *, actor: Actor, at: datetime, plugins: Plugi
                 record=str(row.id),
                 title=N_("{level} on {number}", level=LEVELS[found.level], number=row.number),
                 detail=OUTCOMES[found.level][found.outcome],
-                steps=await _steps(found, row),
+                steps=await _steps(found, row, actor=actor, at=at),
                 url=f"/government/matters/{row.id}#opinions",
                 site_id=row.site,
                 confidential=bool(row.secret),

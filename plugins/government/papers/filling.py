@@ -91,7 +91,8 @@ def named(names: list[str], heads: int) -> str:
 def _about(view: MatterView) -> dict[str, Value]:
     line, row = view.line, view.row
     at = site_time(line.registered_at)
-    skip = row["skip_reason"] or "是" if row["skip_level"] else "否"
+    why = sealing.unseal(row["skip_reason"], "government_matter", "skip_reason", row["id"])
+    skip = why or "是" if row["skip_level"] else "否"
     return {
         "matter_number": line.number,
         "title": line.title,

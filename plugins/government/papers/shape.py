@@ -8,6 +8,7 @@ from core.documents.facts import DocumentField, DocumentKind, NumberStyle
 from core.i18n import Message
 from core.permissions import Actor
 from plugins.government.facts import MATTER, NAME
+from plugins.government.handling.queries import whole_list_seen
 from plugins.government.matters import access
 from plugins.government.rights import HANDLE, READ, REGISTER, UNIT
 
@@ -15,10 +16,13 @@ WHAT = ("matter_number", "title", "received_on", "channel")
 _OFFICE, _BOTH = (READ,), (READ, UNIT)
 _ISSUE, _ISSUE_BOTH = (HANDLE, REGISTER), (HANDLE, UNIT)
 _PAGE = "/government/matters/{record}"
+_WEEKLY = "government_weekly_list"
 
 
 async def may_see(actor: Actor, record_kind: str, record_id: UUID) -> bool:
     """Say whether somebody may see the record of a paper; papers of lists follow the permission."""
+    if record_kind == _WEEKLY:
+        return await whole_list_seen(record_id, actor, clock.now())
     if record_kind != MATTER:
         return True
     return await _sees(actor, record_id, clock.now())

@@ -116,6 +116,34 @@ async def test_a_transfer_to_a_department_reaches_it_without_a_copy(city, clerk)
     assert "市人力资源和社会保障局" in page.text
 
 
+@pytest.mark.rule("GOV-20")
+@pytest.mark.rule("GOV-21")
+async def test_a_transfer_makes_a_paper_for_the_petitioner_and_one_for_the_unit(city, clerk):
+    for unit, letter in (("county1", "transfer_county"), ("labour", "transfer_department")):
+        row = await transferred(city, clerk, unit)
+        rows = await db.fetch("SELECT kind FROM issued_document WHERE record = {}", row.id)
+        assert {one["kind"] for one in rows} == {
+            f"government.{letter}",
+            "government.transfer_notice",
+        }
+        page = (await clerk.get(f"/government/matters/{row.id}")).text
+        assert "信访转告〔2026〕" in page
+
+
+@pytest.mark.rule("GOV-4")
+async def test_an_anonymous_item_is_transferred_without_a_paper_to_the_petitioner(city, clerk):
+    row = await city.matter(petitioner_id=await city.petitioner(name="", anonymous=True))
+    await Matter.update({Matter.anonymous: True, Matter.petitioner: None}, force=True).where(
+        Matter.id == row.id
+    )
+    answer = await clerk.post(
+        f"/government/matters/{row.id}/transfer", data=transfer_form(city, "labour")
+    )
+    assert answer.status_code == 303, answer.text
+    rows = await db.fetch("SELECT kind FROM issued_document WHERE record = {}", row.id)
+    assert [one["kind"] for one in rows] == ["government.transfer_department"]
+
+
 async def test_a_rejected_transfer_comes_back_as_it_was_filled_in(city, clerk):
     row = await city.matter()
     answer = await clerk.post(
@@ -353,6 +381,13 @@ async def test_the_weeks_letters_go_out_as_one_list_once_a_week(city, clerk, uni
     listed = (await unit_clerk.get(answer.headers["location"])).text
     assert first.number in listed
     assert second.number in listed
+    [paper] = await db.fetch(
+        "SELECT id FROM issued_document WHERE kind = 'government.weekly_batch'"
+    )
+    assert (await unit_clerk.get(f"/documents/{paper['id']}")).status_code == 200
+    other = await city.client("petition_unit", unit="county2")
+    assert (await other.get(f"/documents/{paper['id']}")).status_code == 404
+    assert (await other.get(answer.headers["location"])).status_code == 404
     third = await transferred(city, clerk)
     again = await clerk.post("/government/weekly", data=form)
     assert again.status_code == 422

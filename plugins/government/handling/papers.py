@@ -1,0 +1,112 @@
+"""The papers of a forwarding and of a weekly list, made of what is stored: nothing is typed twice.
+
+A transfer makes two: one to the petitioner, one to the receiving body (GOV-20, GOV-21).
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from core import db
+from core.documents.facts import Value
+from core.permissions import Actor
+from core.registrations.judging import site_time
+from plugins.government import clocks
+from plugins.government.handling.facts import ASSIGNMENT, GROUNDS, KINDS, Sent
+from plugins.government.handling.tables import Forwarding, WeeklyList
+from plugins.government.matters.facts import MatterLine
+from plugins.government.matters.tables import Matter
+from plugins.government.papers import services as papers
+from plugins.government.signing import queries as signing
+from plugins.government.units.facts import DEPARTMENT, UnitLine
+
+LIST = "government_weekly_list"
+
+
+def day_text(day: date | None) -> str:
+    """Return a day as papers write it."""
+    return f"{day.year}年{day.month}月{day.day}日" if day is not None else ""
+
+
+async def letters(
+    made: Forwarding,
+    row: Matter,
+    unit: UnitLine,
+    copy: UnitLine | None,
+    *,
+    requirement: str,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Issue the papers of a forwarding; joins the transaction of the act that sends it.
+
+    An anonymous petitioner gets none: there is nobody to hand it to.
+    """
+    shared: dict[str, Value] = {"unit": unit.name, "cc": copy.name if copy is not None else ""}
+    due = day_text(made.due_on)
+    if made.kind == ASSIGNMENT:
+        told = next(iter(await signing.instructions(row.id)), None)
+        await papers.take(
+            "assignment_letter",
+            row.id,
+            shared
+            | {
+                "requirements": tuple(requirement.splitlines()),
+                "reason": GROUNDS[made.ground].translate("zh_Hans"),
+                "due_on": due,
+                "instruction": f"{told.text}　{told.leader}" if told is not None else "",
+            },
+            actor=actor,
+            at=at,
+        )
+    else:
+        name = "transfer_department" if unit.kind == DEPARTMENT else "transfer_county"
+        await papers.take(name, row.id, shared | {"report_by": due}, actor=actor, at=at)
+    if row.petitioner is None or row.anonymous:
+        return
+    contact = await db.fetch("SELECT phone, address FROM government_unit WHERE id = {}", unit.id)
+    told_of: dict[str, Value] = {
+        "unit": unit.name,
+        "cc": shared["cc"],
+        "unit_phone": contact[0]["phone"],
+        "unit_address": contact[0]["address"],
+    }
+    await papers.take("transfer_notice", row.id, told_of, actor=actor, at=at)
+
+
+async def list_paper(
+    row: WeeklyList,
+    unit: UnitLine,
+    items: Sequence[tuple[Sent, MatterLine]],
+    *,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Issue the paper of a weekly list; joins the transaction of the act that sends it."""
+    rows = tuple(
+        (
+            line.number,
+            line.petitioner + (f"等{line.heads}人" if line.heads > 1 else ""),
+            f"{line.day.month}月{line.day.day}日",
+            line.title,
+            KINDS[sent.kind].translate("zh_Hans"),
+            sent.number,
+            day_text(sent.due_on),
+            "已电话先行" + KINDS[sent.kind].translate("zh_Hans") if sent.urgent else "",
+        )
+        for sent, line in items
+    )
+    first = min((line.day for _, line in items), default=row.week)
+    data: dict[str, Value] = {
+        "unit": unit.name,
+        "period": f"{day_text(first)}至{day_text(site_time(at).date())}",
+        "object_days": await _object_days(at),
+        "report_by": day_text(row.report_on),
+        "rows": rows,
+    }
+    await papers.take_list(
+        "weekly_batch", data, record_kind=LIST, record_id=row.id, actor=actor, at=at
+    )
+
+
+async def _object_days(at: datetime) -> str:
+    return str((await clocks.in_force(at)).values.object_days)

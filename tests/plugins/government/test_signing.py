@@ -1,0 +1,239 @@
+"""Signatures by source, assignments that wait for them, major items put to the leaders, instructions."""
+
+from uuid import uuid4
+
+import pytest
+
+from core import clock, db
+from core.approvals import queries as approvals
+from plugins.government.handling import queries
+from plugins.government.matters.tables import Barred
+from plugins.government.signing import queries as signing
+from tests.plugins.government.test_handling import POINTS, RESULT, transfer_form
+
+
+@pytest.fixture
+async def people(city):
+    """Those who sign: head of the room, deputy, director, government leader."""
+    return {
+        "clerk": await city.client("petition_clerk", name="接待员小陈"),
+        "head": await city.client("petition_head", name="室主任老周"),
+        "deputy": await city.client("petition_deputy", name="副局长高明"),
+        "director": await city.client("petition_director", name="局长严正"),
+        "leader": await city.client("petition_leader", name="副市长何平"),
+    }
+
+
+def assign_form(city, unit="labour", **changed):
+    """What is typed for an assignment."""
+    return transfer_form(
+        city,
+        unit,
+        ground="should_be_solved",
+        requirement="查清欠薪数额并督促支付",
+        due_on="2027-01-22",
+        meeting_on="",
+        **changed,
+    )
+
+
+async def waiting(city, client):
+    """The requests that wait for somebody's signature."""
+    return await approvals.waiting_for(await city.actor(client), at=clock.now())
+
+
+async def sign(city, client, choice="approve", opinion=""):
+    """Sign the only thing that waits for somebody, on the leaders' page."""
+    [line] = await waiting(city, client)
+    assert (await client.get("/government/signing")).text.count(str(line.id)) >= 1
+    answer = await client.post(
+        f"/government/signing/{line.id}", data={"choice": choice, "opinion": opinion}
+    )
+    assert answer.status_code == 303, answer.text
+    return line.id
+
+
+@pytest.mark.rule("GOV-22")
+@pytest.mark.rule("GOV-30")
+async def test_an_own_item_is_assigned_once_the_deputy_has_signed(city, people):
+    row = await city.matter()
+    base = f"/government/matters/{row.id}"
+    answer = await people["clerk"].post(f"{base}/assign", data=assign_form(city))
+    assert answer.status_code == 303, answer.text
+    assert (await city.row(row.id)).stage == "registered"
+    unit = await city.client("petition_unit", unit="labour")
+    assert (await unit.get(base)).status_code == 404
+    await sign(city, people["deputy"], opinion="同意，请抓紧")
+    row = await city.row(row.id)
+    assert (row.stage, row.holder) == ("forwarded", city.units["labour"])
+    sent = await queries.current(row.id)
+    assert (sent.kind, sent.ground, sent.requirement) == (
+        "assignment",
+        "should_be_solved",
+        "查清欠薪数额并督促支付",
+    )
+    page = (await unit.get(base)).text
+    assert "查清欠薪数额并督促支付" in page
+    assert "同意，请抓紧" not in page
+    assert "同意，请抓紧" in (await people["clerk"].get(base)).text
+
+
+@pytest.mark.rule("GOV-22")
+async def test_an_assignment_without_ground_or_requirement_is_rejected(city, people):
+    row = await city.matter()
+    answer = await people["clerk"].post(
+        f"/government/matters/{row.id}/assign",
+        data=assign_form(city) | {"ground": "", "requirement": ""},
+    )
+    assert answer.status_code == 422
+    assert 'id="f-ground-error"' in answer.text
+    assert 'id="f-requirement-error"' in answer.text
+
+
+@pytest.mark.rule("GOV-30")
+async def test_an_item_from_the_province_is_signed_before_and_its_report_goes_up_signed(
+    city, people
+):
+    row = await city.matter(source="province", source_number="省访〔2026〕88号")
+    base = f"/government/matters/{row.id}"
+    await people["clerk"].post(f"{base}/transfer", data=transfer_form(city, "labour"))
+    assert (await city.row(row.id)).stage == "registered"
+    assert len(await waiting(city, people["deputy"])) == 1
+    await sign(city, people["director"])
+    unit = await city.client("petition_unit", unit="labour", name="人社经办")
+    await unit.post(f"{base}/acknowledge", data={"person": str(unit.user_id), "plan": ""})
+    await unit.post(f"{base}/result", data=RESULT)
+    await people["clerk"].post(f"{base}/check", data={**POINTS, "findings": "", "new_day": ""})
+    shown = (await people["clerk"].get(f"{base}/preliminary-opinion")).text
+    assert "用人单位已补发工资三万元" in shown  # the unit's result is there already
+    answer = await people["clerk"].post(
+        f"{base}/preliminary-opinion", data={"text": "拟同意承办单位意见，上报省局"}
+    )
+    assert answer.status_code == 303
+    await sign(city, people["deputy"])
+    assert (await city.row(row.id)).stage == "reported"
+    await sign(city, people["director"])
+    row = await city.row(row.id)
+    assert (row.stage, row.close_reason) == ("closed", "sent_up")
+
+
+@pytest.mark.rule("GOV-30")
+async def test_an_item_from_the_citys_bureau_is_signed_by_the_deputy_first(city, people):
+    row = await city.matter(source="city")
+    await people["clerk"].post(
+        f"/government/matters/{row.id}/transfer", data=transfer_form(city, "labour")
+    )
+    assert len(await waiting(city, people["deputy"])) == 1
+    assert await waiting(city, people["director"]) == []
+    await sign(city, people["deputy"])
+    assert (await city.row(row.id)).stage == "forwarded"
+
+
+@pytest.mark.rule("GOV-30")
+async def test_what_a_signer_rejects_never_reaches_the_unit(city, people):
+    row = await city.matter(source="city")
+    base = f"/government/matters/{row.id}"
+    await people["clerk"].post(f"{base}/transfer", data=transfer_form(city, "labour"))
+    [line] = await waiting(city, people["deputy"])
+    silent = await people["deputy"].post(
+        f"/government/signing/{line.id}", data={"choice": "reject", "opinion": ""}
+    )
+    assert silent.status_code == 422
+    await sign(city, people["deputy"], "reject", "应由住建部门办理")
+    row = await city.row(row.id)
+    assert (row.stage, row.holder) == ("registered", city.units["office"])
+    assert [one.state for one in await queries.forwardings(row.id)] == ["refused"]
+    assert "应由住建部门办理" in (await people["clerk"].get(base)).text
+
+
+@pytest.mark.rule("GOV-50")
+async def test_a_unit_accused_while_the_assignment_waits_gets_nothing_when_it_is_signed(
+    city, people
+):
+    row = await city.matter(purpose="accusation")
+    await people["head"].post(f"/government/matters/{row.id}/assign", data=assign_form(city))
+    await Barred.insert(
+        Barred(
+            id=uuid4(), matter=row.id, unit=city.units["labour"], why="accused", since=clock.now()
+        )
+    )
+    await sign(city, people["deputy"])
+    row = await city.row(row.id)
+    assert (row.stage, row.holder) == ("registered", city.units["office"])
+    unit = await city.client("petition_unit", unit="labour")
+    assert (await unit.get(f"/government/matters/{row.id}")).status_code == 404
+
+
+@pytest.mark.rule("GOV-19")
+async def test_a_major_item_goes_over_the_heads_to_the_leaders_and_is_done_as_they_instruct(
+    city, people
+):
+    row = await city.matter(heads=40)
+    base = f"/government/matters/{row.id}"
+    text = "建议由市领导牵头，人社、住建部门当日到场处置"
+    assert (await people["clerk"].post(f"{base}/major", data={"text": text})).status_code == 303
+    assert (await city.row(row.id)).urgency == 3
+    assert "批示" not in (await people["leader"].get("/government/signing")).text.split("<main")[1]
+    await sign(city, people["head"])
+    await sign(city, people["director"])
+    shown = (await people["leader"].get("/government/signing")).text
+    assert text in shown
+    answer = await people["leader"].post(
+        f"{base}/instruction", data={"text": "请人社局今日到场，三日内报结果"}
+    )
+    assert answer.status_code == 303, answer.text
+    [told] = await signing.instructions(row.id)
+    assert (told.leader, told.text) == ("副市长何平", "请人社局今日到场，三日内报结果")
+    form = (await people["clerk"].get(f"{base}/assign")).text
+    assert "请人社局今日到场，三日内报结果" in form
+    assert '<option value="leaders" selected' in form
+    answer = await people["clerk"].post(
+        f"{base}/carry-out",
+        data={"instruction": str(told.id), "text": "已交办人社局，当日到场"},
+    )
+    assert answer.status_code == 303, answer.text
+    assert "已交办人社局，当日到场" in (await people["leader"].get(base)).text
+
+
+@pytest.mark.rule("GOV-19")
+async def test_an_item_marked_major_is_due_to_the_leaders_the_same_day(city, people):
+    row = await city.matter(urgency=3)
+    page = (await people["clerk"].get(f"/government/matters/{row.id}")).text
+    assert f"{row.id}/major" in page
+    assert "须当日报请领导" in page
+
+
+async def test_nobody_without_the_item_in_sight_sees_or_signs_it(city, people):
+    row = await city.matter(purpose="accusation")
+    await people["head"].post(f"/government/matters/{row.id}/assign", data=assign_form(city))
+    [line] = await waiting(city, people["deputy"])
+    await Barred.insert(
+        Barred(
+            id=uuid4(),
+            matter=row.id,
+            user=people["deputy"].user_id,
+            why="recusal",
+            since=clock.now(),
+        )
+    )
+    page = await people["deputy"].get("/government/signing")
+    assert str(line.id) not in page.text
+    assert (await people["deputy"].get(f"/government/signing/{line.id}")).status_code == 404
+    answer = await people["deputy"].post(
+        f"/government/signing/{line.id}", data={"choice": "approve", "opinion": ""}
+    )
+    assert answer.status_code == 404
+    assert (await city.row(row.id)).stage == "registered"
+
+
+async def test_what_signers_say_is_nowhere_in_clear(city, people):
+    row = await city.matter(source="city")
+    await people["clerk"].post(
+        f"/government/matters/{row.id}/transfer", data=transfer_form(city, "labour")
+    )
+    await sign(city, people["deputy"], opinion="事关张某亲属，慎重")
+    rows = await db.fetch("SELECT opinion FROM approval_seat")
+    rows += await db.fetch("SELECT text_cipher AS opinion FROM government_signer_opinion")
+    rows += await db.fetch("SELECT body_cipher AS opinion FROM government_step")
+    assert rows
+    assert all("张某" not in one["opinion"] for one in rows)
