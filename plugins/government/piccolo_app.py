@@ -12,6 +12,7 @@ from plugins.government.asking.tables import (
     Reply,
     UnitPage,
 )
+from plugins.government.bulletins.tables import Bulletin
 from plugins.government.coordination.tables import (
     Coordination,
     CoordinationUnit,
@@ -139,6 +140,7 @@ APP_CONFIG = AppConfig(
         Measure,
         JointReception,
         JointUnit,
+        Bulletin,
     ],
     migration_dependencies=["core.piccolo_app"],
 )

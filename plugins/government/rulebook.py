@@ -14,7 +14,14 @@ LOCAL = "Rules of a municipal petition office"
 CIVIL_CODE = "Civil Code, articles 201 and 203"
 RECEPTION = "Procedure of a municipal reception room"
 PRACTICE = "Common practice; decide for your office"
+ARCHIVES = "Rules on keeping files of public bodies 2006 (30 years, 10 years)"
 
+CHAIN_CHOICES: tuple[tuple[str, Message], ...] = (
+    ("head", N_("Head of the room")),
+    ("head_deputy", N_("Head of the room, deputy director")),
+    ("head_director", N_("Head of the room, director")),
+    ("head_deputy_director", N_("Head of the room, deputy director, director")),
+)
 _DAYS = N_("days")
 _WORKING_DAYS = N_("working days")
 
@@ -243,6 +250,99 @@ class GovernmentRules:
         minimum=1,
         maximum=90,
         basis=PRACTICE,
+    )
+    bulletin_daily: str = setting(
+        "head",
+        kind="choice",
+        choices=CHAIN_CHOICES,
+        label=N_("Who signs the daily bulletin"),
+        basis=f"{RECEPTION}, section 3",
+    )
+    bulletin_weekly: str = setting(
+        "head",
+        kind="choice",
+        choices=CHAIN_CHOICES,
+        label=N_("Who signs the weekly summary"),
+        basis=f"{RECEPTION}, section 3",
+    )
+    bulletin_monthly: str = setting(
+        "head_deputy_director",
+        kind="choice",
+        choices=CHAIN_CHOICES,
+        label=N_("Who signs monthly, quarterly and yearly reports"),
+        basis=f"{RECEPTION}, section 3",
+    )
+    bulletin_units: str = setting(
+        "head_deputy",
+        kind="choice",
+        choices=CHAIN_CHOICES,
+        label=N_("Who signs the bulletins to counties and departments"),
+        basis=f"{RECEPTION}, section 3",
+    )
+    bulletin_special: str = setting(
+        "head_deputy_director",
+        kind="choice",
+        choices=CHAIN_CHOICES,
+        label=N_("Who signs special reports to leaders"),
+        basis=f"{RECEPTION}, section 3",
+    )
+    bulletin_urgent: str = setting(
+        "head",
+        kind="choice",
+        choices=CHAIN_CHOICES,
+        label=N_("Who signs urgent information, which goes at once"),
+        basis=f"{LOCAL}, section 4",
+    )
+    weight_accept: int = setting(
+        20,
+        label=N_("Assessment of units: weight of taking items up in time"),
+        minimum=0,
+        maximum=100,
+        basis=PRACTICE,
+    )
+    weight_in_time: int = setting(
+        30,
+        label=N_("Assessment of units: weight of closing in time"),
+        minimum=0,
+        maximum=100,
+        basis=PRACTICE,
+    )
+    weight_quality: int = setting(
+        30,
+        label=N_("Assessment of units: weight of results that pass the check at once"),
+        minimum=0,
+        maximum=100,
+        basis=PRACTICE,
+    )
+    weight_satisfaction: int = setting(
+        20,
+        label=N_("Assessment of units: weight of satisfied petitioners"),
+        minimum=0,
+        maximum=100,
+        basis=PRACTICE,
+    )
+    assess_fewest: int = setting(
+        5,
+        label=N_("A unit is ranked when it had at least so many items"),
+        minimum=1,
+        maximum=1000,
+        basis=PRACTICE,
+    )
+    keep_ordinary_years: int = setting(
+        10,
+        label=N_("Ordinary files are kept for"),
+        unit=N_("years"),
+        minimum=1,
+        maximum=100,
+        basis=ARCHIVES,
+    )
+    keep_dedicated_years: int = setting(
+        30,
+        label=N_("Dedicated files are kept for"),
+        unit=N_("years"),
+        minimum=1,
+        maximum=100,
+        basis=ARCHIVES,
     )
 
     transfer_days: int = setting(

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.i18n import N_, Message
+from core.sheets.files import Sheet
 from core.text import TextError, clean_line, fold_width, normalise_phone
 from plugins.school_gate import roster_columns as columns
 from plugins.school_gate.roster_columns import GUARDIANS, MAX_GUARDIANS, PUPILS, STAFF, Header
-from core.sheets.files import Sheet
 
 MAX_NAME, MAX_NUMBER, MAX_TEXT = 100, 40, 50
 _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-/.]*", re.ASCII)

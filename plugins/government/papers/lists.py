@@ -136,4 +136,6 @@ REPORTS = (
     _report("yearly", N_("Yearly review"), 364, "信访年报"),
     _report("special", N_("Special report to leaders"), 365, "信访专报"),
     _report("urgent", N_("Urgent information"), 366, "紧急信息"),
+    _report("group_visits", N_("Bulletin on group visits"), 367, "集体访情况通报"),
+    _report("unit_bulletin", N_("Bulletin to counties and departments"), 368, "信访情况通报"),
 )

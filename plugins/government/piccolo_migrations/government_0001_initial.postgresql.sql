@@ -910,6 +910,34 @@ CREATE TABLE "government_joint_unit" (
     "people" VARCHAR(200) NOT NULL DEFAULT ''
 );
 
+CREATE TABLE "government_bulletin" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "site" UUID NOT NULL REFERENCES "site" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "kind" VARCHAR(20) NOT NULL DEFAULT '',
+    "state" VARCHAR(20) NOT NULL DEFAULT 'draft',
+    "batch" UUID NOT NULL,
+    "first" DATE NOT NULL DEFAULT CURRENT_DATE,
+    "last" DATE NOT NULL DEFAULT CURRENT_DATE,
+    "unit" UUID REFERENCES "government_unit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "matter" UUID REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "follows" UUID REFERENCES "government_bulletin" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "figures" TEXT NOT NULL DEFAULT '',
+    "texts_cipher" TEXT NOT NULL DEFAULT '',
+    "approval" UUID,
+    "document" UUID,
+    "label" VARCHAR(60) NOT NULL DEFAULT '',
+    "created_at" TIMESTAMPTZ NOT NULL,
+    "created_by" UUID,
+    "created_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "signed_by" VARCHAR(200) NOT NULL DEFAULT '',
+    "issued_at" TIMESTAMPTZ,
+    "read_at" TIMESTAMPTZ,
+    "read_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "closed_at" TIMESTAMPTZ,
+    "closed_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "version" INTEGER NOT NULL DEFAULT 1
+);
+
 CREATE UNIQUE INDEX government_unit_code ON government_unit (site, code);
 
 CREATE UNIQUE INDEX government_unit_member_once ON government_unit_member (unit, "user") WHERE until IS NULL;
@@ -1113,3 +1141,11 @@ CREATE INDEX government_joint_matter ON government_joint_reception (matter);
 CREATE INDEX government_joint_open ON government_joint_reception (arrive_by) WHERE ended_at IS NULL;
 
 CREATE UNIQUE INDEX government_joint_unit_once ON government_joint_unit (joint, unit);
+
+CREATE INDEX government_bulletin_site ON government_bulletin (site, kind, first);
+
+CREATE INDEX government_bulletin_unit ON government_bulletin (unit, issued_at) WHERE unit IS NOT NULL;
+
+CREATE INDEX government_bulletin_batch ON government_bulletin (batch);
+
+CREATE INDEX government_bulletin_follows ON government_bulletin (follows) WHERE follows IS NOT NULL;

@@ -15,6 +15,7 @@ from core.errors import InvalidInputError, NotFoundError, WrongStateError
 from core.i18n import N_
 from core.log.services import record, record_many
 from core.permissions import Actor
+from core.sheets.files import read_file
 from core.sites.tables import Site
 from core.visitors.search_tokens import tokens_for
 from plugins.school_gate import roster_checking
@@ -23,7 +24,6 @@ from plugins.school_gate.queries.rights import permit
 from plugins.school_gate.registered import IMPORT_ROSTER
 from plugins.school_gate.roster_checking import Checked, CheckedRow
 from plugins.school_gate.roster_columns import GUARDIANS, PUPILS, REQUIRED, STAFF
-from core.sheets.files import read_file
 from plugins.school_gate.services.roster_acts import RosterAct
 from plugins.school_gate.tables import RosterImport
 

@@ -256,7 +256,12 @@ async def test_what_the_record_hides_its_papers_hide(database):
     for who in (CLERK, Actor(kind="user", id=uuid4())):
         with pytest.raises(NotFoundError):
             await queries.document(secret.id, actor=who, plugins=known)
-    assert await queries.of_record("visitor", hidden, actor=CLERK, kinds=known.register_document_kinds()) == []
+    assert (
+        await queries.of_record(
+            "visitor", hidden, actor=CLERK, kinds=known.register_document_kinds()
+        )
+        == []
+    )
     stranger = Actor(kind="user", id=uuid4())
     with pytest.raises(NotFoundError):
         await queries.document(shown.id, actor=stranger, plugins=known)

@@ -4,9 +4,9 @@
 import pytest
 
 from core.errors import DomainError
+from core.sheets.files import Sheet, read_file
 from plugins.school_gate.roster_checking import Known, check
 from plugins.school_gate.roster_columns import GUARDIANS, PUPILS, STAFF, TEMPLATES
-from core.sheets.files import Sheet, read_file
 from tests.plugins.school_gate.rosters import HEADER, ROWS, a_csv, an_xlsx
 
 KNOWN = Known(

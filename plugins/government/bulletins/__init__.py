@@ -1,0 +1,1 @@
+"""Bulletins to leaders, counties and departments: figures, text, signatures, number (GOV-41..44)."""

@@ -1,0 +1,145 @@
+"""Bulletins that somebody may read: the office's own, and those sent to a unit."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from core import db
+from core.errors import NotFoundError
+from core.permissions import Actor
+from plugins.government.bulletins import services
+from plugins.government.bulletins.facts import ISSUED, URGENT
+from plugins.government.bulletins.tables import Bulletin
+from plugins.government.matters import access
+from plugins.government.units.queries import units_of
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulletinLine:
+    """A bulletin as lists show it."""
+
+    id: UUID
+    kind: str
+    state: str
+    label: str
+    heading: str
+    first: date
+    last: date
+    unit: str
+    created_by: str
+    issued_at: datetime | None
+    read_at: datetime | None
+    follows: UUID | None
+
+
+_SELECT = (
+    "SELECT b.*, u.name AS unit_name FROM government_bulletin b"
+    " LEFT JOIN government_unit u ON u.id = b.unit"
+    " LEFT JOIN government_matter m ON m.id = b.matter"
+)
+
+
+def _line(row: db.Row) -> BulletinLine:
+    return BulletinLine(
+        id=row["id"],
+        kind=row["kind"],
+        state=row["state"],
+        label=row["label"],
+        heading=services.opened(row["id"], row["texts_cipher"]).get("heading", ""),
+        first=row["first"],
+        last=row["last"],
+        unit=row["unit_name"] or "",
+        created_by=row["created_by_name"],
+        issued_at=row["issued_at"],
+        read_at=row["read_at"],
+        follows=row["follows"],
+    )
+
+
+async def _seen(actor: Actor, at: datetime) -> tuple[str, list[Any]]:
+    seen, args = await access.seen_by(actor, at)
+    return f"(b.matter IS NULL OR {seen})", args
+
+
+async def bulletins(
+    actor: Actor, site_id: UUID, *, at: datetime, kind: str = "", page: int = 1
+) -> tuple[list[BulletinLine], int]:
+    """Return the office's bulletins, the latest first; none about items that one may not see."""
+    seen, args = await _seen(actor, at)
+    where, values = f"b.site = {{}} AND {seen}", [site_id, *args]
+    if kind:
+        where, values = f"{where} AND b.kind = {{}}", [*values, kind]
+    count = await db.fetch(
+        "SELECT count(*) AS n FROM government_bulletin b"
+        f" LEFT JOIN government_matter m ON m.id = b.matter WHERE {where}",
+        *values,
+    )
+    rows = await db.fetch(
+        f"{_SELECT} WHERE {where} ORDER BY b.created_at DESC, b.id LIMIT {{}} OFFSET {{}}",
+        *values,
+        PAGE,
+        (page - 1) * PAGE,
+    )
+    return [_line(row) for row in rows], count[0]["n"]
+
+
+async def open_urgent(actor: Actor, site_id: UUID, *, at: datetime) -> list[BulletinLine]:
+    """Return urgent information whose event is not closed."""
+    seen, args = await _seen(actor, at)
+    rows = await db.fetch(
+        f"{_SELECT} WHERE b.site = {{}} AND b.kind = {{}} AND b.state = {{}}"
+        f" AND b.follows IS NULL AND {seen} ORDER BY b.issued_at",
+        site_id,
+        URGENT,
+        ISSUED,
+        *args,
+    )
+    return [_line(row) for row in rows]
+
+
+async def bulletin(bulletin_id: UUID, actor: Actor, at: datetime) -> Bulletin:
+    """Return one of the office's bulletins; NotFoundError for whom it does not exist."""
+    seen, args = await _seen(actor, at)
+    rows = await db.fetch(
+        "SELECT b.id FROM government_bulletin b LEFT JOIN government_matter m ON m.id = b.matter"
+        f" WHERE b.id = {{}} AND {seen}",
+        bulletin_id,
+        *args,
+    )
+    row = await Bulletin.objects().get(Bulletin.id == bulletin_id) if rows else None
+    if row is None:
+        raise NotFoundError
+    return row
+
+
+async def follow_ups(bulletin_id: UUID) -> list[BulletinLine]:
+    """Return what carried on an urgent information, in order."""
+    rows = await db.fetch(f"{_SELECT} WHERE b.follows = {{}} ORDER BY b.created_at", bulletin_id)
+    return [_line(row) for row in rows]
+
+
+async def of_my_units(actor: Actor) -> list[BulletinLine]:
+    """Return what was issued to the units for which somebody works, the latest first."""
+    own = await units_of(actor)
+    if not own:
+        return []
+    rows = await db.fetch(
+        f"{_SELECT} WHERE b.state = {{}} AND b.unit IN ({access.places(own)})"
+        " ORDER BY b.issued_at DESC LIMIT 100",
+        ISSUED,
+        *own,
+    )
+    return [_line(row) for row in rows]
+
+
+async def issued_to(bulletin_id: UUID, actor: Actor) -> Bulletin:
+    """Return a bulletin that was issued to one of somebody's units, else NotFoundError."""
+    if bulletin_id not in {line.id for line in await of_my_units(actor)}:
+        raise NotFoundError
+    row = await Bulletin.objects().get(Bulletin.id == bulletin_id)
+    if row is None:
+        raise NotFoundError
+    return row

@@ -1,0 +1,78 @@
+"""What the room of bulletins gives to the hooks."""
+
+from collections.abc import Sequence
+
+from core import clock
+from core.i18n import N_
+from core.navigation import HomeCard
+from core.permissions import Actor, Permission, Role
+from plugins.government.bulletins import queries, services
+from plugins.government.bulletins.routes import READ_BULLETINS, WRITE_BULLETINS, router
+from plugins.government.offices import rooms
+from plugins.government.parts import Part
+from plugins.government.rights import (
+    CLERK,
+    DEPUTY,
+    DIRECTOR,
+    HEAD,
+    LEADER,
+    SUPERVISOR,
+    UNIT,
+    menu,
+)
+
+
+async def due(actor: Actor) -> Sequence[HomeCard]:
+    """Return the urgent information that is open, and what came to the reader's unit unread."""
+    cards: list[HomeCard] = []
+    if actor.may(READ_BULLETINS):
+        count = 0
+        for site_id, _ in await rooms(actor, READ_BULLETINS):
+            count += len(await queries.open_urgent(actor, site_id, at=clock.now()))
+        cards.append(
+            HomeCard(
+                title=N_("Urgent information that is still open"),
+                count=count,
+                path="/government/bulletins",
+                level="danger",
+                order=4,
+                icon="warning",
+            )
+        )
+    if actor.may(UNIT):
+        cards.append(
+            HomeCard(
+                title=N_("Bulletins to my unit, not read yet"),
+                count=sum(line.read_at is None for line in await queries.of_my_units(actor)),
+                path="/government/unit/bulletins",
+                order=80,
+                icon="inbox",
+            )
+        )
+    return cards
+
+
+PART = Part(
+    permissions=(
+        Permission(READ_BULLETINS, N_("Read bulletins of the petition office")),
+        Permission(WRITE_BULLETINS, N_("Write bulletins of the petition office")),
+    ),
+    roles=(
+        *(
+            Role(name, N_("Petitions"), frozenset({READ_BULLETINS}))
+            for name in (DEPUTY, DIRECTOR, LEADER, SUPERVISOR)
+        ),
+        *(
+            Role(name, N_("Petitions"), frozenset({READ_BULLETINS, WRITE_BULLETINS}))
+            for name in (CLERK, HEAD)
+        ),
+    ),
+    navigation=(
+        menu(N_("Bulletins"), "bulletins", READ_BULLETINS, order=362, icon="document"),
+        menu(N_("Bulletins to my unit"), "unit/bulletins", UNIT, order=336, icon="inbox"),
+    ),
+    routers=(router,),
+    approved={services.APPROVAL: services.carry_out},
+    rejected={services.APPROVAL: services.refused},
+    due=due,
+)

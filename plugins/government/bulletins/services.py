@@ -1,0 +1,345 @@
+"""Bulletins begun, written, signed level by level, issued with a number, followed until closed."""
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from core import db
+from core.accounts.holders import holders
+from core.approvals import services as approvals
+from core.approvals.facts import ANY, ApprovalFacts, NewRequest, StepPlan
+from core.approvals.tables import ApprovalRequest
+from core.errors import InvalidInputError, NotFoundError, WrongStateError
+from core.i18n import N_, Message
+from core.log.services import record
+from core.notices.services import IN_APP, notify
+from core.permissions import SYSTEM, Actor
+from core.plugins import Plugins
+from core.registrations.judging import site_time
+from core.reports.facts import MONTH, Period, period
+from core.settings import load as settings
+from plugins.government import clocks, sealing
+from plugins.government.bulletins import filling, papers
+from plugins.government.bulletins.chains import CHAINS, SIGNERS
+from plugins.government.bulletins.facts import (
+    CLOSED,
+    DRAFT,
+    ISSUED,
+    KINDS,
+    SIGNING,
+    SINGLE,
+    UNITS,
+    URGENT,
+    parts_of,
+)
+from plugins.government.bulletins.tables import Bulletin
+from plugins.government.matters import access
+from plugins.government.rights import DIRECTOR, HEAD
+from plugins.government.units.facts import COUNTY, DEPARTMENT
+from plugins.government.units.queries import staff, units
+
+RECORD, APPROVAL = "government_bulletin", "government.bulletin"
+_TABLE = "government_bulletin"
+
+
+def covered(kind: str, day: date) -> Period:
+    """Return the days that a bulletin of a kind covers; one without figures is of its day."""
+    return period(KINDS[kind].period or "day", day, settings().zone)
+
+
+def texts(row: Bulletin) -> dict[str, str]:
+    """Return what stands in a bulletin beside its figures."""
+    return opened(row.id, row.texts_cipher)
+
+
+def opened(bulletin_id: UUID, texts_cipher: str) -> dict[str, str]:
+    """Return the texts that a bulletin's column holds."""
+    found = sealing.unseal(texts_cipher, _TABLE, "texts_cipher", bulletin_id)
+    return dict(json.loads(found)) if found else {}
+
+
+def _seal(bulletin_id: UUID, said: Mapping[str, str]) -> str:
+    return sealing.seal(
+        json.dumps(dict(said), ensure_ascii=False), _TABLE, "texts_cipher", bulletin_id
+    )
+
+
+async def begin(
+    kind: str,
+    *,
+    site_id: UUID,
+    day: date,
+    actor: Actor,
+    at: datetime,
+    matter_id: UUID | None = None,
+    follows: UUID | None = None,
+) -> UUID:
+    """Begin a bulletin: its figures are filled in, the text is left to be written."""
+    if kind not in SINGLE:
+        raise InvalidInputError({"kind": N_("Please choose one of the options.")})
+    if matter_id is not None:
+        await access.require(matter_id, actor, at)
+    async with db.writing():
+        row = await _made(kind, site_id, day, None, uuid4(), actor, at)
+        row.matter = matter_id
+        if follows is not None:
+            row.matter, row.follows = await _carried_on(follows), follows
+        await row.save()
+    return row.id
+
+
+async def _carried_on(bulletin_id: UUID) -> UUID | None:
+    first = await _row(bulletin_id)
+    if first.kind != URGENT or first.state != ISSUED or first.follows is not None:
+        raise WrongStateError(N_("Only urgent information that is still open is carried on."))
+    matter: UUID | None = first.matter
+    return matter
+
+
+async def _made(
+    kind: str,
+    site_id: UUID,
+    day: date,
+    unit: tuple[UUID, str] | None,
+    batch: UUID,
+    actor: Actor,
+    at: datetime,
+) -> Bulletin:
+    span, about, key = covered(kind, day), KINDS[kind], uuid4()
+    found = None
+    if about.period:
+        found = await filling.filled(about, kind, span, site_id, unit[0] if unit else None)
+    heading = f"{_span_name(span) if about.period else ''}{unit[1] if unit else ''}"
+    said = {
+        "heading": f"{heading}{filling.say(about.label)}",
+        "overview": filling.sentence(found) if found else "",
+    }
+    row = Bulletin(
+        id=key,
+        site=site_id,
+        kind=kind,
+        state=DRAFT,
+        batch=batch,
+        first=span.first,
+        last=span.last,
+        unit=unit[0] if unit else None,
+        figures=filling.dump(found) if found else "",
+        texts_cipher=_seal(key, said),
+        created_at=at,
+        created_by=actor.id,
+        created_by_name=actor.name,
+    )
+    await Bulletin.insert(row)
+    shown = {"kind": kind, "first": span.first, "unit": unit[0] if unit else None}
+    await record(actor, "government.bulletin_begin", RECORD, key, at=at, after=shown)
+    return row
+
+
+def _span_name(span: Period) -> str:
+    first, last = span.first, span.last
+    if span.kind == "month":
+        return filling.say(N_("{year}-{month} (month)", year=first.year, month=first.month))
+    if span.kind == "quarter":
+        return filling.say(
+            N_("Quarter {number} of {year}", number=(first.month + 2) // 3, year=first.year)
+        )
+    if span.kind == "year":
+        return filling.say(N_("Year {year}", year=first.year))
+    return f"{first.isoformat()} " if first == last else f"{first:%m-%d}—{last:%m-%d} "
+
+
+async def begin_for_units(*, site_id: UUID, month: date, actor: Actor, at: datetime) -> list[UUID]:
+    """Begin the month's bulletin to each county and department; they are signed together (GOV-43)."""
+    span = period(MONTH, month, settings().zone)
+    if span.last >= site_time(at).date():
+        raise WrongStateError(N_("The month is not over yet."))
+    async with db.writing():
+        if await Bulletin.exists().where(
+            Bulletin.site == site_id, Bulletin.kind == UNITS, Bulletin.first == span.first
+        ):
+            raise WrongStateError(N_("The bulletins of this month have been begun already."))
+        batch = uuid4()
+        made = [
+            await _made(UNITS, site_id, span.first, (one.id, one.name), batch, actor, at)
+            for one in await units(COUNTY, DEPARTMENT, site_id=site_id)
+        ]
+    return [row.id for row in made]
+
+
+async def write(bulletin_id: UUID, said: Mapping[str, str], *, actor: Actor, at: datetime) -> None:
+    """Write the text of a bulletin that is not signed yet."""
+    async with db.writing():
+        row = await taken(bulletin_id, actor, at)
+        await _refuse_unless_open(row)
+        if not said.get("heading", "").strip():
+            raise InvalidInputError({"heading": N_("Please fill this in.")})
+        known = {name: said.get(name, "") for name in parts_of(row.kind)}
+        row.texts_cipher = _seal(row.id, known)
+        row.version += 1
+        await row.save([Bulletin.texts_cipher, Bulletin.version])
+        shown = {"fields": sorted(name for name, text in known.items() if text)}
+        await record(actor, "government.bulletin_write", RECORD, row.id, at=at, after=shown)
+
+
+async def count_again(bulletin_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """Fill in the figures anew from what is on record now."""
+    async with db.writing():
+        row = await taken(bulletin_id, actor, at)
+        await _refuse_unless_open(row)
+        if not KINDS[row.kind].period:
+            return
+        span = covered(row.kind, row.first)
+        row.figures = filling.dump(
+            await filling.filled(KINDS[row.kind], row.kind, span, row.site, row.unit)
+        )
+        await row.save([Bulletin.figures])
+        await record(actor, "government.bulletin_count", RECORD, row.id, at=at)
+
+
+async def approval_state(row: Bulletin) -> str:
+    """Return how the request for signatures stands; empty without one."""
+    if row.approval is None:
+        return ""
+    found = await ApprovalRequest.objects().get(ApprovalRequest.id == row.approval)
+    return found.state if found else ""
+
+
+async def _refuse_unless_open(row: Bulletin) -> None:
+    if row.state == DRAFT or (row.state == SIGNING and await approval_state(row) == "sent_back"):
+        return
+    raise WrongStateError(N_("The bulletin is with the signers or issued; it changes no more."))
+
+
+async def submit(bulletin_id: UUID, *, actor: Actor, at: datetime, plugins: Plugins) -> None:
+    """Ask for the signatures, level by level; of a batch for all at once."""
+    async with db.writing():
+        row = await taken(bulletin_id, actor, at)
+        await _refuse_unless_open(row)
+        if not texts(row).get("overview", "").strip():
+            raise InvalidInputError({"overview": N_("Please fill this in.")})
+        if row.state == SIGNING and row.approval is not None:
+            await approvals.resubmit(row.approval, actor=actor, at=at, plugins=plugins)
+            return
+        rules = (await clocks.in_force(at)).values
+        roles = CHAINS[getattr(rules, KINDS[row.kind].chain)]
+        # Nobody signs their own: who signs a step and writes it all the same begins with the next.
+        asked = [role for role in roles if role not in actor.roles] or [DIRECTOR]
+        secret = row.matter is not None
+        request_id = await approvals.open_request(
+            NewRequest(
+                kind=APPROVAL,
+                record_kind=RECORD,
+                record=str(row.batch),
+                title=N_(
+                    "{kind}: {first} to {last}",
+                    kind=KINDS[row.kind].label,
+                    first=row.first.isoformat(),
+                    last=row.last.isoformat(),
+                ),
+                steps=tuple(
+                    StepPlan(label=SIGNERS[role], rule=ANY, roles=(role,)) for role in asked
+                ),
+                url=f"/government/bulletins/{row.id}",
+                site_id=row.site,
+                confidential=secret,
+                payload={"batch": str(row.batch)},
+            ),
+            actor=actor,
+            at=at,
+            plugins=plugins,
+        )
+        values: dict[Any, Any] = {Bulletin.state: SIGNING, Bulletin.approval: request_id}
+        await Bulletin.update(values).where(Bulletin.batch == row.batch)
+        await record(actor, "government.bulletin_submit", RECORD, row.id, at=at)
+
+
+async def carry_out(request: ApprovalFacts) -> None:
+    """Issue what all levels signed: number, paper, notices."""
+    rows = (
+        await Bulletin.objects()
+        .where(Bulletin.batch == UUID(request.payload["batch"]), Bulletin.state == SIGNING)
+        .order_by(Bulletin.created_at)
+    )
+    for row in rows:
+        row.state, row.issued_at, row.signed_by = ISSUED, request.at, request.decided_by[:200]
+        row.document, row.label = await papers.take(row, texts(row), actor=SYSTEM, at=request.at)
+        row.version += 1
+        await row.save()
+        await record(
+            SYSTEM,
+            "government.bulletin_issue",
+            RECORD,
+            row.id,
+            at=request.at,
+            after={"number": row.label},
+        )
+        await _tell(row, request.at)
+
+
+async def refused(request: ApprovalFacts) -> None:
+    """Let the writer go on with what was not signed."""
+    values: dict[Any, Any] = {Bulletin.state: DRAFT, Bulletin.approval: None}
+    await Bulletin.update(values).where(
+        Bulletin.batch == UUID(request.payload["batch"]), Bulletin.state == SIGNING
+    )
+
+
+async def _tell(row: Bulletin, at: datetime) -> None:
+    """Tell the heads of the unit it goes to; of urgent information the bureau's leaders."""
+    if row.unit is not None:
+        told = [user_id for user_id, _, _ in await staff(row.unit)]
+        url = f"/government/unit/bulletins/{row.id}"
+    elif row.kind == URGENT and row.matter is None:
+        told = [one.id for one in await holders([HEAD, DIRECTOR], row.site)]
+        url = f"/government/bulletins/{row.id}"
+    else:
+        return
+    for user_id in told:
+        await notify(
+            key=f"government.bulletin/{row.id}/{user_id}",
+            channel=IN_APP,
+            subject=Message("{kind}", {"kind": KINDS[row.kind].label}),
+            body=N_("Issued as {number}.", number=row.label),
+            at=at,
+            user=user_id,
+            url=url,
+        )
+
+
+async def close(bulletin_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """Say that what urgent information told of is over: no more follow-ups (GOV-44)."""
+    async with db.writing():
+        row = await taken(bulletin_id, actor, at)
+        if row.kind != URGENT or row.state != ISSUED or row.follows is not None:
+            raise WrongStateError(N_("Only urgent information that is still open is closed."))
+        row.state, row.closed_at, row.closed_by_name = CLOSED, at, actor.name
+        await row.save([Bulletin.state, Bulletin.closed_at, Bulletin.closed_by_name])
+        await record(actor, "government.bulletin_close", RECORD, row.id, at=at)
+
+
+async def confirm_read(bulletin_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """Note that the unit has read its bulletin; the first time counts."""
+    async with db.writing():
+        row = await _row(bulletin_id)
+        if row.read_at is None:
+            row.read_at, row.read_by_name = at, actor.name
+            await row.save([Bulletin.read_at, Bulletin.read_by_name])
+            await record(actor, "government.bulletin_read", RECORD, row.id, at=at)
+
+
+async def _row(bulletin_id: UUID) -> Bulletin:
+    row = await Bulletin.objects().get(Bulletin.id == bulletin_id)
+    if row is None:
+        raise NotFoundError
+    return row
+
+
+async def taken(bulletin_id: UUID, actor: Actor, at: datetime) -> Bulletin:
+    """Return a bulletin for an act; NotFoundError for whom its item does not exist."""
+    await db.fetch("SELECT id FROM government_bulletin WHERE id = {} FOR UPDATE", bulletin_id)
+    row = await _row(bulletin_id)
+    if row.matter is not None:
+        await access.require(row.matter, actor, at)
+    return row

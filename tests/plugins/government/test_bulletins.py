@@ -1,0 +1,169 @@
+"""Bulletins: figures filled in, text by the clerk, signed level by level, issued with a number."""
+
+import re
+
+import pytest
+
+from core import db
+from core.notices.tables import Notice
+from plugins.government.bulletins.tables import Bulletin
+from tests.plugins.government.test_figures import came, october  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(autouse=True)
+async def signers(city):
+    """Everybody who may have to sign has an account."""
+    for role in ("petition_head", "petition_deputy", "petition_director"):
+        await city.client(role)
+
+
+async def begun(clerk, kind, day, **more):
+    answer = await clerk.post("/government/bulletins", data={"kind": kind, "day": day, **more})
+    assert answer.status_code == 303
+    return answer.headers["location"]
+
+
+async def sign(client, choice="approve", opinion=""):
+    """Sign what waits for somebody's signature."""
+    waiting = await client.get("/approvals")
+    path = re.search(r'href="(/approvals/[0-9a-f-]{36})"', waiting.text)
+    assert path, "nothing waits for a signature"
+    answer = await client.post(
+        f"{path[1]}/vote", data={"choice": choice, "opinion": opinion or "同意"}
+    )
+    assert answer.status_code == 303
+
+
+@pytest.mark.rule("GOV-41")
+async def test_a_monthly_analysis_is_filled_in_written_signed_by_three_levels_and_issued(
+    city,
+    october,  # noqa: F811
+):
+    clerk = await city.client("petition_clerk")
+    path = await begun(clerk, "monthly", "2026-10-20")
+    page = await clerk.get(path)
+    assert "共收到群众信访6件次，其中来访3批15人次" in page.text
+    assert "劳动社保" in page.text
+    assert "<svg" in page.text
+    texts = {
+        "heading": "10月全市信访情况分析",
+        "overview": "本月信访总量平稳。",
+        "problems": "欠薪",
+    }
+    empty = await clerk.post(path, data={**texts, "heading": ""})
+    assert empty.status_code == 422
+    assert "本月信访总量平稳。" in empty.text
+    sent = await clerk.post(path, data={**texts, "do": "submit"})
+    assert sent.status_code == 303
+    for role in ("petition_head", "petition_deputy", "petition_director"):
+        row = await Bulletin.objects().first()
+        assert (row.state, row.label) == ("signing", "")
+        await sign(await city.client(role))
+    row = await Bulletin.objects().first()
+    assert row.state == "issued"
+    assert "第1期" in row.label
+    assert "欠薪" not in row.texts_cipher
+    paper = await clerk.get(f"{path}/paper")
+    assert paper.content[:5] == b"%PDF-"
+    assert (await clerk.post(path, data=texts)).status_code == 303
+    assert "本月信访总量平稳。" in (await clerk.get(path)).text
+
+
+@pytest.mark.rule("GOV-41")
+@pytest.mark.parametrize("kind", ["daily", "weekly", "groups", "quarterly", "yearly"])
+async def test_each_periodic_report_covers_its_own_time(city, october, kind):  # noqa: F811
+    clerk = await city.client("petition_clerk")
+    page = await clerk.get(await begun(clerk, kind, "2026-10-12"))
+    row = await Bulletin.objects().first()
+    days = {"daily": 1, "weekly": 7, "groups": 31, "quarterly": 92, "yearly": 365}
+    assert (row.last - row.first).days + 1 == days[kind]
+    assert page.status_code == 200
+
+
+@pytest.mark.rule("GOV-42")
+async def test_what_is_sent_back_is_written_anew_and_a_special_report_goes_to_the_top(
+    city,
+    october,  # noqa: F811
+):
+    clerk = await city.client("petition_clerk")
+    path = await begun(clerk, "special", "2026-11-02")
+    texts = {"heading": "关于欠薪问题的专报", "overview": "情况如下。", "do": "submit"}
+    assert (await clerk.post(path, data=texts)).status_code == 303
+    await sign(await city.client("petition_head"), "send_back", "请补充数据")
+    again = {**texts, "overview": "情况和数据如下。"}
+    assert (await clerk.post(path, data=again)).status_code == 303
+    for role in ("petition_head", "petition_deputy", "petition_director"):
+        await sign(await city.client(role))
+    assert (await Bulletin.objects().first()).state == "issued"
+
+
+@pytest.mark.rule("GOV-43")
+async def test_each_county_and_department_gets_its_own_bulletin_and_sees_no_other(
+    city,
+    october,  # noqa: F811
+):
+    clerk = await city.client("petition_clerk")
+    unit = await city.client("petition_unit", unit="county1")
+    other = await city.client("petition_unit", unit="labour")
+    answer = await clerk.post("/government/bulletins/units", data={"month": "2026-10"})
+    assert answer.status_code == 303
+    rows = await Bulletin.objects()
+    assert len(rows) == 4
+    path = f"/government/bulletins/{rows[0].id}"
+    for row in rows:
+        texts = {"heading": "10月信访情况通报", "overview": "请研究解决突出问题。"}
+        assert (await clerk.post(f"/government/bulletins/{row.id}", data=texts)).status_code == 303
+    await clerk.post(path, data={**texts, "do": "submit"})
+    for role in ("petition_head", "petition_deputy"):
+        await sign(await city.client(role))
+    states = {row.state for row in await Bulletin.objects()}
+    assert states == {"issued"}
+    numbers = sorted(row.label for row in await Bulletin.objects())
+    assert len(set(numbers)) == 4
+    own = next(r for r in await Bulletin.objects() if r.unit == city.units["county1"])
+    assert await Notice.count().where(Notice.user == unit.user_id) == 1
+    page = await unit.get(f"/government/unit/bulletins/{own.id}")
+    assert "请研究解决突出问题。" in page.text
+    assert "&lt;5" in page.text
+    assert "揭发控告" not in page.text
+    assert (await unit.get(f"/government/unit/bulletins/{own.id}/paper")).content[:4] == b"%PDF"
+    assert (await other.get(f"/government/unit/bulletins/{own.id}")).status_code == 404
+    assert (await unit.get(f"/government/bulletins/{own.id}")).status_code == 403
+    assert (await Bulletin.objects().get(Bulletin.id == own.id)).read_by_name
+    twice = await clerk.post(
+        "/government/bulletins/units", data={"month": "2026-10"}, follow_redirects=True
+    )
+    assert "本月通报已经生成" in twice.text
+
+
+@pytest.mark.rule("GOV-44")
+async def test_urgent_information_is_carried_on_until_its_event_is_closed(city, october):  # noqa: F811
+    clerk, head = await city.client("petition_clerk"), await city.client("petition_head")
+    number = october["secret"].number
+    hidden = await clerk.post(
+        "/government/bulletins", data={"kind": "urgent", "day": "2026-11-02", "matter": number}
+    )
+    assert hidden.status_code == 422
+    path = await begun(clerk, "urgent", "2026-11-02", matter=october["group"].number)
+    texts = {
+        "heading": "群体聚集",
+        "overview": "约60人聚集。",
+        "advice": "已派员劝返。",
+        "do": "submit",
+    }
+    assert (await clerk.post(path, data=texts)).status_code == 303
+    await sign(head)
+    home = await head.get("/")
+    assert "未办结的紧急信息" in home.text
+    follow = (await clerk.post(f"{path}/follow")).headers["location"]
+    await clerk.post(follow, data={**texts, "overview": "人员已返回。"})
+    await sign(head)
+    page = await clerk.get(path)
+    assert follow in page.text
+    assert (await clerk.post(f"{path}/close")).status_code == 303
+    assert "未办结的紧急信息" not in (await head.get("/")).text
+    assert (await clerk.post(f"{path}/follow")).headers["location"] == path
+    rows = await db.fetch("SELECT count(*) AS n FROM government_bulletin")
+    assert rows[0]["n"] == 2
