@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from core import db
-from core.errors import DomainError, NotFoundError
+from core.errors import DomainError
 from core.i18n import N_
 from core.permissions import Actor
 from core.registrations.judging import site_time
@@ -81,7 +81,7 @@ async def contact_page(
             "contact": found,
             "letter": await letters.notes_of(contact_id),
             "call": await calls.notes_of(contact_id),
-            "scans": await scans.of_contact(contact_id),
+            "scans": await scans.of_contact(contact_id, actor, now),
             "details": DETAILS,
             "envelopes": ENVELOPES,
             "stamps": STAMPS,
@@ -120,19 +120,4 @@ async def add_scans(
     return Redirect(f"/government/contacts/{contact_id}", status_code=303)
 
 
-@get("/contacts/{contact_id:uuid}/scans/{scan_id:uuid}", requires=READ)
-async def show_scan(
-    contact_id: FromPath[UUID],
-    scan_id: FromPath[UUID],
-    actor: NamedDependency[Actor],
-    now: NamedDependency[datetime],
-) -> Response[bytes]:
-    """Give a scan to whoever may see the contact."""
-    await queries.contact(contact_id, actor, now)
-    if scan_id not in await scans.of_contact(contact_id):
-        raise NotFoundError
-    data, media_type = await scans.opened(contact_id, scan_id)
-    return Response(data, media_type=media_type, headers={"cache-control": "private, no-store"})
-
-
-router = Router(path="/government", route_handlers=[show_day, show_contact, add_scans, show_scan])
+router = Router(path="/government", route_handlers=[show_day, show_contact, add_scans])

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from core import db
-from core.attachments.images import Prepared
 from core.documents.numbering import next_number, number_label
 from core.errors import InvalidInputError, NotFoundError
 from core.i18n import N_
@@ -20,6 +19,7 @@ from plugins.government.intake.desk import Done, Screened
 from plugins.government.intake.facts import Reception
 from plugins.government.intake.tables import Letter, LetterBatch
 from plugins.government.rights import REGISTER
+from plugins.government.secrecy.files import Safe
 
 RECORD = "government_letter_batch"
 
@@ -87,7 +87,7 @@ async def enter(
     new: Reception,
     screened: Screened,
     notes: LetterNotes,
-    pictures: Sequence[Prepared],
+    pictures: Sequence[Safe],
     *,
     actor: Actor,
     at: datetime,

@@ -14,10 +14,13 @@ from core.permissions import Actor
 from core.registrations.judging import site_time
 from core.visitors.identity_documents import KINDS as DOCUMENT_KINDS
 from plugins.government import clocks, sealing
+from plugins.government.intake import queries as contacts
 from plugins.government.matters import queries
 from plugins.government.matters.facts import MatterView
 from plugins.government.people import services as people
 from plugins.government.people.facts import Person
+from plugins.government.screening import queries as screening
+from plugins.government.screening.facts import SUGGESTIONS
 from plugins.government.units.facts import OFFICE
 
 _CHANNELS = {
@@ -63,6 +66,8 @@ async def of_matter(matter_id: UUID, *, actor: Actor, at: datetime) -> dict[str,
         "to": "、".join(names[:_MOST_NAMED]) or "信访人",
         "representatives": "、".join(names[:_MOST_NAMED]) if view.line.size == "group" else "",
         **(await _limits(view, at)),
+        **(await _contact(view.id)),
+        **(await _interview(view.id)),
         **_query(view),
         "office": await office_of(view.line.site_id),
     }
@@ -146,6 +151,50 @@ def _person(person: Person) -> dict[str, Value]:
         "document": f"{label} {person.document}".strip() if person.document else "",
         "belonging": _BELONGINGS.get(person.belonging, ""),
     }
+
+
+async def _contact(matter_id: UUID) -> dict[str, Value]:
+    """Return what the desk noted when somebody came last, and what it suggested."""
+    found = [one for one in await contacts.of_matter(matter_id) if one.channel == "visit"]
+    suggested = await screening.suggestions(matter_id)
+    data: dict[str, Value] = {}
+    if suggested:
+        what = SUGGESTIONS[suggested[0].kind].translate("zh_Hans")
+        data["suggestion"] = "：".join(filter(None, (what, suggested[0].text)))
+    if found:
+        data["receivers"] = found[0].receivers
+        data["materials"] = found[0].details.get("materials", "")
+        data["earlier"] = found[0].details.get("raised_before", "")
+    return {key: value for key, value in data.items() if value}
+
+
+async def _interview(matter_id: UUID) -> dict[str, Value]:
+    """Return what the latest interview came to, as it was recorded."""
+    held = [one for one in await screening.interviews(matter_id) if one.held_at is not None]
+    if not held:
+        return {}
+    one = held[0]
+    kind = next((known for name, known in DOCUMENT_KINDS.items() if name == one.identity), None)
+    shown = kind.label.translate("zh_Hans") if kind else ""
+    identity = f"查验{shown}，人证相符" if one.identity_checked and shown else shown
+    record = [one.texts["facts"], one.texts["demands"], one.texts["joint"]]
+    data: dict[str, Value] = {
+        "started": _moment(one.held_at),
+        "interview_place": one.room,
+        "interviewers": one.interviewers,
+        "identity": identity,
+        "history": tuple(one.texts["history"].splitlines()),
+        "record": tuple(line for text in record for line in text.splitlines()),
+        "conduct": one.texts["abnormal"] or "无",
+    }
+    return {key: value for key, value in data.items() if value}
+
+
+def _moment(at: datetime | None) -> str:
+    if at is None:
+        return ""
+    local = site_time(at)
+    return f"{chinese_date(local.date())} {local.hour}时{local.minute:02}分"
 
 
 async def _limits(view: MatterView, at: datetime) -> dict[str, Value]:

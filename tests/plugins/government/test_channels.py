@@ -63,7 +63,7 @@ async def test_letters_of_a_delivery_are_numbered_with_envelope_stamp_and_scans(
     page = (await desk.clerk.get(f"/government/contacts/{contact.id}")).text
     assert "东河 11-21" in page
     assert "挂号信" in page
-    scans = re.findall(rf"/government/contacts/{contact.id}/scans/[0-9a-f-]{{36}}", page)
+    scans = re.findall(r'img src="(/government/files/[0-9a-f-]{36})"', page)
     assert len(set(scans)) == 2
     shown = await desk.clerk.get(scans[0])
     assert (shown.status_code, shown.headers["content-type"]) == (200, "image/jpeg")

@@ -53,6 +53,8 @@ async def test_for_courts_and_other_lawful_ways_the_notice_names_the_competent_b
     assert "信访事项不予受理告知书" in notice
     assert row.number in notice
     assert "仲裁" not in told.body_cipher
+    paper = await desk.clerk.get(f"/documents/{told.document}")
+    assert "信访不受告" in paper.text, "the paper has its number at once"
 
 
 @pytest.mark.rule("GOV-12")
@@ -207,6 +209,9 @@ async def test_the_interview_is_recorded_and_wrong_registration_data_put_right(d
     page = (await desk.clerk.get(address)).text
     for text in ("二十三人均未领到工资", "曾向县劳动监察大队反映", "县里推诿", "请住建局派人"):
         assert text in page
+    paper = (await desk.clerk.get(f"/government/matters/{row.id}/papers/interview_record")).text
+    assert "二十三人均未领到工资" in paper, "the paper is filled in from the record"
+    assert "2号接谈室" in paper
     assert "二十三人" not in str(await db.fetch("SELECT * FROM government_interview"))
     stale = await desk.clerk.post(address, data=record)
     assert stale.status_code == 422, "another hand wrote meanwhile"
