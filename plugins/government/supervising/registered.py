@@ -12,6 +12,7 @@ from plugins.government.matters.facts import MatterView, Panel
 from plugins.government.parts import Part
 from plugins.government.rights import HANDLE, READ, UNIT, menu
 from plugins.government.supervising import (
+    demo,
     finding,
     pages,
     queries,
@@ -101,6 +102,7 @@ PART = Part(
     routers=[routes.router, pages.router, recommendation_pages.router],
     panels=PANELS,
     due=due,
+    demo=demo.fill,
     approved={services.HAND_OVER: services.handed_over},
     rejected={services.HAND_OVER: services.kept},
 )
