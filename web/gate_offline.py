@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Request, get, post
 from litestar.di import NamedDependency
+from litestar.params import FromQuery
 
 from core import clock
 from core.gate.delivering import delivering
@@ -19,16 +20,18 @@ async def bundle(
     now: NamedDependency[datetime],
     locale: NamedDependency[str],
     gate: NamedDependency[GateOfApp],
+    held: FromQuery[str] = "",
 ) -> BundleOut:
     """Tell the device what it must know to go on without the server, signed."""
     secret = request.headers.get(DEVICE, "")
     device = await gate.stations.device(secret)
-    made = await gate.bundles.make(device, secret, locale=locale, at=now)
+    made = await gate.bundles.make(device, secret, locale=locale, at=now, held=held)
     return BundleOut(
         bundle=made.bundle,
         key=str(made.key),
         signature=made.signature,
         signatures={str(key): signature for key, signature in made.signatures.items()},
+        still=made.still,
     )
 
 

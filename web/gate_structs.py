@@ -217,12 +217,16 @@ class UploadOut(msgspec.Struct):
 
 
 class BundleOut(msgspec.Struct):
-    """What the device must know to go on alone; `signatures` by every key that can sign."""
+    """What the device must know to go on alone; `signatures` by every key that can sign.
+
+    `still`: `bundle` is only the word that the one which the device holds still holds.
+    """
 
     bundle: str
     key: str
     signature: str
     signatures: dict[str, str]
+    still: bool = False
 
 
 class StateOut(msgspec.Struct):

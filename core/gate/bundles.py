@@ -30,6 +30,7 @@ from core.registrations import states
 FORMAT = 1
 AHEAD = timedelta(hours=1)  # rules go on so long after the hard limit, for clocks that are slow
 BEFORE = timedelta(minutes=30)
+QUARTER = timedelta(minutes=15)
 VISIT_GROUP = "visit"
 _AT_ONCE = 400
 _MOST_CARDS = 50_000
@@ -55,12 +56,16 @@ _SITE = "SELECT s.name, g.id, g.name AS gate_name FROM site s JOIN gate g ON g.s
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A bundle as it is sent: its bytes in base64, and who signed it. `signatures` by key id."""
+    """A bundle as it is sent: its bytes in base64, and who signed it. `signatures` by key id.
+
+    `still`: these are not a bundle but the word that the one held by the device still holds.
+    """
 
     bundle: str
     key: int
     signature: str
     signatures: Mapping[int, str]
+    still: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +89,16 @@ class Bundles:
         self._rules = rules or GateRules()
         self._purposes = {purpose.name: purpose.label for purpose in plugins.register_purposes()}
         self._sealed: dict[tuple[str, int, int, bytes], str] = {}
+        self._given: dict[UUID, tuple[bytes, str]] = {}  # by device: what a bundle says, its mark
 
-    async def make(self, device: KnownDevice, secret: str, *, locale: str, at: datetime) -> Bundle:
-        """Return a fresh bundle for a device; `secret` is the device's own."""
+    async def make(
+        self, device: KnownDevice, secret: str, *, locale: str, at: datetime, held: str = ""
+    ) -> Bundle:
+        """Return a fresh bundle for a device; `secret` is the device's own.
+
+        `held` is the mark of the one that the device has: where nothing but the time is new, only that
+        is said. Nothing but this process's memory knows of it; another one answers with a whole bundle.
+        """
         version = await _next_version(device.device_id, at)
         settings = await offline_gates(at)
         known = await self._known(device.site_id, at)
@@ -105,7 +117,12 @@ class Bundles:
             pass_id: _shown_pass(known, row, cards.get(pass_id, ""))
             for pass_id, row in known.rows.items()
         }
-        return await asyncio.to_thread(_signed, said, inside, secret, signers)
+        content = await asyncio.to_thread(_content, said, inside)
+        if held and self._given.get(device.device_id) == (content, held):
+            return _still(said, held, signers)
+        made = await asyncio.to_thread(_signed, said, inside, secret, signers)
+        self._given[device.device_id] = content, sealing.mark_of(made.bundle)
+        return made
 
     async def _head(
         self, device: KnownDevice, settings: OfflineGates, version: int, at: datetime
@@ -159,11 +176,13 @@ class Bundles:
     async def _rules_of(
         self, device: KnownDevice, known: _Known, settings: OfflineGates, at: datetime
     ) -> tuple[list[OfflineRule], int]:
-        until = at + timedelta(hours=settings.hard_hours) + AHEAD
+        # The same for a quarter of an hour, so that a bundle stays the same when nothing happens.
+        since = at.replace(minute=at.minute - at.minute % 15, second=0, microsecond=0)
+        until = since + QUARTER + timedelta(hours=settings.hard_hours) + AHEAD
         asked = OfflineAsked(
             gate_id=device.gate_id,
             site_id=device.site_id,
-            since=clock.to_ms(at - BEFORE),
+            since=clock.to_ms(since - BEFORE),
             until=clock.to_ms(until),
             passes=list(known.facts.values()),
             cards=known.cards,
@@ -301,3 +320,20 @@ def _signed(
     }
     current = next(key_id for key_id, signer in signers.items() if signer.state == CURRENT)
     return Bundle(sealing.text(data), current, signatures[current], signatures)
+
+
+def _content(said: Mapping[str, Any], inside: Sequence[Mapping[str, str]]) -> bytes:
+    """Return a digest of all that a bundle says but when it was made."""
+    told = {name: value for name, value in said.items() if name not in ("version", "made_at")}
+    return sealing.digest(json.dumps([told, inside], ensure_ascii=False).encode())
+
+
+def _still(said: Mapping[str, Any], held: str, signers: Mapping[int, Signer]) -> Bundle:
+    """Return the signed word that the bundle with this mark holds at this time."""
+    word = {name: said[name] for name in ("format", "version", "made_at")} | {"still": held}
+    data = json.dumps(word, separators=(",", ":")).encode()
+    signatures = {
+        key_id: sealing.sign_still(data, signer.private) for key_id, signer in signers.items()
+    }
+    current = next(key_id for key_id, signer in signers.items() if signer.state == CURRENT)
+    return Bundle(sealing.text(data), current, signatures[current], signatures, still=True)

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 BUNDLE_DOMAIN = b"laifang-bundle-v1\0"
+STILL_DOMAIN = b"laifang-bundle-still-v1\0"
 CARD_INFO, ROLL_INFO = b"laifang-card-v1", b"laifang-roll-v1"
 _NONCE_BYTES = 12
 
@@ -26,6 +27,16 @@ def text(data: bytes) -> str:
 def sign_bundle(data: bytes, key: Ed25519PrivateKey) -> str:
     """Return the signature of a bundle's bytes."""
     return text(key.sign(BUNDLE_DOMAIN + data))
+
+
+def sign_still(data: bytes, key: Ed25519PrivateKey) -> str:
+    """Return the signature of the word that a bundle still holds."""
+    return text(key.sign(STILL_DOMAIN + data))
+
+
+def mark_of(bundle: str) -> str:
+    """Return by what a device names the bundle that it holds."""
+    return hashlib.sha256(bundle.encode()).hexdigest()
 
 
 def _derived(secret: bytes, info: bytes) -> bytes:

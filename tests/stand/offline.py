@@ -1,6 +1,7 @@
 """A gate device without network, in Python: reads its bundle as the page does, queues, delivers."""
 
 import base64
+import hashlib
 import json
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from core import clock
 from core.passes.token import _payload
 
 DOMAIN = b"laifang-bundle-v1\0"
+STILL_DOMAIN = b"laifang-bundle-still-v1\0"
 
 
 def unbased(text):
@@ -38,6 +40,7 @@ class OfflineDevice:
     queue: list = field(default_factory=list)
     seq: int = 0
     boot: str = "b1"
+    mark: str = ""
     skew: int = 0  # by how much its clock is ahead, ms
 
     async def fetch(self):
@@ -52,7 +55,25 @@ class OfflineDevice:
         key.verify(unbased(signed["signature"]), DOMAIN + data)
         assert bundle["version"] > self.bundle.get("version", 0)
         self.bundle_keys, self.bundle = bundle["bundle_keys"], bundle
+        self.mark = hashlib.sha256(signed["bundle"].encode()).hexdigest()
         return bundle
+
+    async def ask_again(self):
+        """Ask whether the bundle still holds; return how many bytes came, and whether it does."""
+        answer = await self.client.get(
+            "/gate/api/bundle", headers=self.headers, params={"held": self.mark}
+        )
+        signed = answer.json()
+        if not signed["still"]:
+            return len(answer.content), False
+        data = unbased(signed["bundle"])
+        key = Ed25519PublicKey.from_public_bytes(unbased(self.bundle_keys[signed["key"]]))
+        key.verify(unbased(signed["signature"]), STILL_DOMAIN + data)
+        word = json.loads(data)
+        assert word["still"] == self.mark
+        assert word["version"] > self.bundle["version"]
+        self.bundle |= {"version": word["version"], "made_at": word["made_at"]}
+        return len(answer.content), True
 
     def card(self, token):
         """The card of a pass, opened by its token."""

@@ -40,6 +40,45 @@ async def test_a_bundle_is_signed_and_names_site_gate_and_keys(school, gate):
     assert bundle["home_gate"] is False
 
 
+async def test_a_bundle_that_still_holds_is_only_said_to_hold_and_does_not_come_whole(
+    school, gate, on_the_clock
+):
+    token = await school.token("李雷")
+    on_the_clock("2026-11-23 07:31")
+    await gate.fetch()
+    size, still = await gate.ask_again()
+    assert still
+    assert size < 1000
+    on_the_clock("2026-11-23 07:32")
+    _, still = await gate.ask_again()
+    assert still
+    assert gate.bundle["made_at"] == moment("2026-11-23 07:32"), "it is fresh again"
+
+    device = await school.device("二")
+    assert (await device.scan(token, "in"))["verdict"] == "allow"
+    _, still = await gate.ask_again()
+    assert not still, "somebody came in"
+    await gate.fetch()
+    _, still = await gate.ask_again()
+    assert still
+    gate.mark = "0" * 64
+    _, still = await gate.ask_again()
+    assert not still, "a mark that the server did not give"
+    await gate.fetch()
+    on_the_clock("2026-11-23 07:46")
+    _, still = await gate.ask_again()
+    assert not still, "the rules reach on by the quarter of an hour"
+
+
+async def test_what_one_device_holds_says_nothing_of_another_s(school, gate):
+    await gate.fetch()
+    other = await school.device("三")
+    answer = await other.client.get(
+        "/gate/api/bundle", headers=other.headers, params={"held": gate.mark}
+    )
+    assert answer.json()["still"] is False
+
+
 async def test_a_card_opens_with_the_pass_alone_and_holds_no_more_than_the_screen_shows(
     school, gate
 ):

@@ -43,8 +43,9 @@ export class Api {
     return this.send("GET", `/state?waiting=${waiting}&bundle=${bundle}`, undefined, patience);
   }
 
-  bundle() {
-    return this.send("GET", "/bundle", undefined, 30000);
+  // `mark` is of the bundle that is held: where it still holds the server only says so.
+  bundle(mark = "") {
+    return this.send("GET", `/bundle?held=${mark}`, undefined, 30000);
   }
 
   // What was decided here, with this device's clocks as it sends. Nobody need be on duty for this.

@@ -1,11 +1,13 @@
 // What the server told this device beforehand: the bundle. Fetched every minute and after a change, taken
 // only when its signature is right and it is not older than the last one, kept on disk as it came.
 
-import { fromBase64Url, joined, signatures, unseal, utf8 } from "./crypto.js";
+import { fromBase64Url, joined, seal, sha256, signatures, unseal, utf8 } from "./crypto.js";
 import { freshness } from "./deciding.js";
 import { keysOf } from "./token.js";
 
 const DOMAIN = utf8("laifang-bundle-v1\0");
+const STILL = utf8("laifang-bundle-still-v1\0");
+const ROLL = "laifang-roll-v1";
 const EVERY_MS = 60000;
 const FORMAT = 1;
 
@@ -16,6 +18,7 @@ export class Bundles {
   constructor({ store, api, clock, changed, isBusy }) {
     Object.assign(this, { store, api, clock, changed, isBusy });
     this.current = null;
+    this.mark = ""; // of the bundle that is held, for the server to say that it still holds
     this.keys = new Map();
     this.problem = ""; // why the last one was not taken
   }
@@ -24,9 +27,12 @@ export class Bundles {
   async load(device) {
     this.device = device;
     this.trusted = (await this.store.get("bundleKeys")) || device.bundleKeys || null;
-    this.current = null;
+    [this.current, this.mark] = [null, ""];
     const signed = await this.store.bundle();
-    if (signed) await this.take(signed).catch((error) => { this.problem = String(error); });
+    if (signed) {
+      await this.take(signed).then(() => signed.again && this.again(signed.again))
+        .catch((error) => { this.problem = String(error); });
+    }
     this.changed();
   }
 
@@ -51,9 +57,9 @@ export class Bundles {
 
   async ask() {
     try {
-      const signed = await this.api.bundle();
+      const signed = await this.api.bundle(this.mark);
       while (this.isBusy()) await new Promise((resolve) => setTimeout(resolve, 100));
-      await this.take(signed, true);
+      await (signed.still ? this.again(signed, true) : this.take(signed, true));
       this.problem = "";
       return true;
     } catch (error) {
@@ -64,14 +70,15 @@ export class Bundles {
     }
   }
 
-  async take(signed, isNew = false) {
+  // What was signed by a key that this device believes, and the bytes that say it.
+  async verified(signed, domain) {
     const bytes = fromBase64Url(signed.bundle);
     const bundle = JSON.parse(new TextDecoder().decode(bytes));
     // A device enrolled before there were bundles learns the first keys as it learned its secret: from the
     // server itself. From then on only what those keys signed is believed.
     const keys = keysOf(this.trusted || bundle.bundle_keys, fromBase64Url);
     const { verify } = await signatures();
-    const message = joined(DOMAIN, bytes);
+    const message = joined(domain, bytes);
     // Signed by every key that can sign: one of them is known to a device that was away for long.
     const given = Object.entries({ [signed.key]: signed.signature, ...signed.signatures });
     const answers = await Promise.all(given.flatMap(([id, signature]) => (
@@ -79,14 +86,31 @@ export class Bundles {
     if (!answers.some(Boolean)) throw new BundleError("signature");
     if (bundle.format !== FORMAT) throw new BundleError("format");
     if (bundle.version < this.version) throw new BundleError("older");
-    if (isNew) {
-      await this.store.set("bundleKeys", bundle.bundle_keys).catch(() => {});
-      await this.store.keepBundle(signed).catch((error) => { this.problem = String(error); });
-      await this.store.forgetSeen(bundle.made_at).catch(() => {});
-    }
+    return bundle;
+  }
+
+  // The server says that the last bundle still holds: only its time is new.
+  async again(signed, isNew = false) {
+    const said = await this.verified(signed, STILL);
+    if (said.still !== this.mark) throw new BundleError("older");
+    Object.assign(this.current, { version: said.version, made_at: said.made_at });
+    if (isNew) await this.kept({ ...this.signed, again: signed });
+  }
+
+  async kept(signed) {
+    await this.store.keepBundle(signed).catch((error) => { this.problem = String(error); });
+    await this.store.forgetSeen(this.current.made_at).catch(() => {});
+  }
+
+  async take(signed, isNew = false) {
+    const bundle = await this.verified(signed, DOMAIN);
+    const mark = await sha256(signed.bundle);
+    if (isNew) await this.store.set("bundleKeys", bundle.bundle_keys).catch(() => {});
     this.trusted = bundle.bundle_keys;
     this.keys = keysOf(bundle.pass_keys, fromBase64Url);
     this.current = { ...bundle, revoked: new Set(bundle.revoked), rules: bundle.rules || [] };
+    [this.signed, this.mark] = [signed, mark];
+    if (isNew) await this.kept(signed);
   }
 
   get version() {
@@ -101,7 +125,16 @@ export class Bundles {
   // Who is inside as the bundle knows: [{name, line, pass_id}], sealed for this device alone.
   async insideNames() {
     if (!this.current || !this.current.inside_names) return [];
-    return unseal(this.current.inside_names, utf8(this.device.secret), "laifang-roll-v1");
+    return this.unsealed(this.current.inside_names);
+  }
+
+  unsealed(names) {
+    return unseal(names, utf8(this.device.secret), ROLL);
+  }
+
+  // A name to keep on this device; nothing where it cannot be sealed.
+  sealed(name) {
+    return seal(name, utf8(this.device.secret), ROLL).catch(() => null);
   }
 }
 

@@ -1,16 +1,22 @@
 // The part of the scan screen that is the camera: started, stopped, chosen, lit; and what to do without one.
 
 import { byId, element } from "./elements.js";
-import { Scanner, whyNoCamera } from "./scanner.js";
 import { say } from "./texts.js";
+
+// Why no camera can be started here, or nothing.
+function whyNoCamera() {
+  if (!window.isSecureContext) return "insecure";
+  if (!navigator.mediaDevices || !navigator.mediaDevices.getUserMedia) return "unsupported";
+  return typeof Worker === "undefined" ? "unsupported" : "";
+}
 
 export class CameraPart {
   // `seen(text)` for each code in view; `settings` is kept by `save(settings)`.
   constructor({ seen, settings, save }) {
     this.settings = settings;
     this.save = save;
-    const { decoder, wasm } = document.body.dataset;
-    this.scanner = new Scanner(byId("video"), { decoder, wasm, seen, ended: () => this.fail("busy") });
+    this.seen = seen;
+    this.scanner = null; // loaded when a camera is wanted
     byId("start-camera").addEventListener("click", () => this.start(true));
     byId("stop-camera").addEventListener("click", () => this.stop(true));
     byId("light").addEventListener("click", () => this.light());
@@ -18,7 +24,7 @@ export class CameraPart {
       this.keep({ cameraId: event.target.value });
       this.start(true);
     });
-    window.addEventListener("pagehide", () => this.scanner.stop());
+    window.addEventListener("pagehide", () => this.scanner && this.scanner.stop());
     window.addEventListener("pageshow", (event) => event.persisted && this.settings.camera && this.start());
   }
 
@@ -41,7 +47,10 @@ export class CameraPart {
     if (byHand) this.keep({ camera: true });
     this.look("starting");
     this.explain("");
+    const wanted = (this.wanted = {});
     try {
+      await this.load();
+      if (this.wanted !== wanted) return;
       await this.scanner.start(this.settings.cameraId);
     } catch (error) {
       this.fail(error.kind || "failed");
@@ -54,9 +63,16 @@ export class CameraPart {
     this.list();
   }
 
+  async load() {
+    const { Scanner } = await import("./scanner.js");
+    const { decoder, wasm } = document.body.dataset;
+    this.scanner = this.scanner || new Scanner(byId("video"), { decoder, wasm, seen: this.seen, ended: () => this.fail("busy") });
+  }
+
   stop(byHand = false) {
     if (byHand) this.keep({ camera: false });
-    this.scanner.stop();
+    this.wanted = null;
+    if (this.scanner) this.scanner.stop();
     this.look("off");
   }
 

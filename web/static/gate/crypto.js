@@ -71,12 +71,23 @@ export function signatures(forced = "") {
   return found;
 }
 
+async function derived(secret, purpose, use) {
+  const material = await SUBTLE.importKey("raw", secret, "HKDF", false, ["deriveKey"]);
+  const how = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(0), info: utf8(purpose) };
+  return SUBTLE.deriveKey(how, material, { name: "AES-GCM", length: 256 }, false, [use]);
+}
+
+// Seals something as the server would, to keep it here; `unseal` opens it.
+export async function seal(value, secret, purpose) {
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const key = await derived(secret, purpose, "encrypt");
+  return joined(iv, new Uint8Array(await SUBTLE.encrypt({ name: "AES-GCM", iv }, key, utf8(JSON.stringify(value)))));
+}
+
 // Opens what the server sealed (iv of 12 bytes, then AES-GCM) under a key derived from `secret` for `purpose`.
 export async function unseal(sealed, secret, purpose) {
-  const all = fromBase64Url(sealed);
-  const material = await SUBTLE.importKey("raw", secret, "HKDF", false, ["deriveKey"]);
-  const derived = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(0), info: utf8(purpose) };
-  const key = await SUBTLE.deriveKey(derived, material, { name: "AES-GCM", length: 256 }, false, ["decrypt"]);
+  const all = typeof sealed === "string" ? fromBase64Url(sealed) : sealed;
+  const key = await derived(secret, purpose, "decrypt");
   const plain = await SUBTLE.decrypt({ name: "AES-GCM", iv: all.slice(0, 12) }, key, all.slice(12));
   return JSON.parse(new TextDecoder().decode(plain));
 }

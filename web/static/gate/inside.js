@@ -34,10 +34,10 @@ export class RollCall {
   async people() {
     const { current } = this.bundles;
     const inside = new Map((await this.bundles.insideNames()).map((one) => [one.pass_id || one.name, one]));
-    for (const { pass, state, until, name, line } of await this.store.allSeen()) {
+    for (const { pass, state, until, who } of await this.store.allSeen()) {
       if (until <= current.made_at) continue;
       if (!state.inside) inside.delete(pass);
-      else if (!inside.has(pass)) inside.set(pass, name ? { name, line } : await this.cardOf(pass));
+      else if (!inside.has(pass)) inside.set(pass, (who && (await this.bundles.unsealed(who).catch(() => null))) || (await this.cardOf(pass)));
     }
     const collator = new Intl.Collator(document.documentElement.lang);
     return [...inside.values()].sort((a, b) => collator.compare(a.name, b.name));

@@ -71,15 +71,16 @@ export class Offline {
   }
 
   // What the server decided, for the time after: this device knows of it before the next bundle does.
-  learn(verdict, pass) {
+  async learn(verdict, pass) {
+    // The roll call names who came in since the bundle was made; sealed for this device alone, as its names are.
+    const { holder } = verdict;
+    const who = holder && (await this.bundles.sealed({ name: holder.name, line: holder.lines.join(" · ") }));
     return (seen) => {
       const { current } = this.bundles;
       const before = standing(current && current.passes[pass], seen, current ? current.made_at : 0);
       if (verdict.verdict !== "allow" || verdict.code === "stub_returned") return seen;
       const counted = verdict.code === "undo" ? { ...before, inside: verdict.inside } : moved(before, verdict.direction, verdict.at);
-      // The roll call names who came in since the bundle was made.
-      const [name, line] = verdict.holder ? [verdict.holder.name, verdict.holder.lines.join(" · ")] : ["", ""];
-      return { state: counted, before, until: verdict.at, ...(counted.inside ? { name, line } : {}) };
+      return { state: counted, before, until: verdict.at, ...(counted.inside && who ? { who } : {}) };
     };
   }
 

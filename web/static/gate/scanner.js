@@ -18,13 +18,6 @@ const KINDS = {
   OverconstrainedError: "missing", NotReadableError: "busy", AbortError: "busy",
 };
 
-// Why no camera can be started here, or nothing.
-export function whyNoCamera() {
-  if (!window.isSecureContext) return "insecure";
-  if (!navigator.mediaDevices || !navigator.mediaDevices.getUserMedia) return "unsupported";
-  return typeof Worker === "undefined" ? "unsupported" : "";
-}
-
 export class Scanner {
   // `seen(text)` for each code in each picture; `ended()` when the camera went away by itself.
   constructor(video, { decoder, wasm, seen, ended }) {
@@ -38,10 +31,8 @@ export class Scanner {
     document.addEventListener("visibilitychange", () => this.resume());
   }
 
-  // Starts the camera chosen, or the one at the back; rejects with a CameraError.
+  // Starts the camera chosen, or the one at the back; rejects with a CameraError. Loaded when it is wanted.
   async start(cameraId = "") {
-    const why = whyNoCamera();
-    if (why) throw new CameraError(why);
     this.stop();
     this.on = true;
     const run = (this.run = {});
@@ -186,23 +177,5 @@ export class Scanner {
       this.video.play().catch(() => {});
       this.stayAwake();
     }
-  }
-}
-
-// Tells a code that stays before the scanner from one that is shown anew.
-export class Repeats {
-  constructor(ms = 2500) {
-    this.ms = ms;
-    this.lastSeen = new Map();
-  }
-
-  // Says whether a code is shown anew; each sight of it begins its time again.
-  isNew(text, now = performance.now()) {
-    for (const [known, at] of this.lastSeen) {
-      if (now - at > this.ms) this.lastSeen.delete(known);
-    }
-    const fresh = !this.lastSeen.has(text);
-    this.lastSeen.set(text, now);
-    return fresh;
   }
 }

@@ -2,7 +2,7 @@
 // Either way its number is on disk before it is sent, and its verdict before it is shown.
 
 import { NoAnswer, Refusal } from "./api.js";
-import { Repeats } from "./scanner.js";
+import { Repeats } from "./repeats.js";
 import { say } from "./texts.js";
 import { passOf } from "./token.js";
 
@@ -99,7 +99,7 @@ export class Scans {
         const verdict = await this.api.act(numbered, PATIENCE_MS);
         if (verdict.replayed && !tries) return await this.outOfStep(numbered, again);
         const pass = passOf(numbered.about.text || "");
-        const learn = pass ? this.offline.learn(verdict, pass) : null;
+        const learn = pass ? await this.offline.learn(verdict, pass) : null;
         await this.store.answered(numbered.seq, pass, learn).catch(() => {}); // then it is settled later
         this.show({ ...verdict, pass }, numbered);
         return { verdict };
