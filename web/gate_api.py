@@ -37,7 +37,7 @@ from web.current import Current
 from web.current import locale as current_locale
 from web.gate_app import DEVICE, GateOfApp, gate_of
 from web.gate_delivery import BadDeliveryError
-from web.gate_offline import bundle, events
+from web.gate_offline import bundle, events, small_photos
 from web.gate_structs import (
     CorrectionIn,
     CountsOut,
@@ -372,6 +372,7 @@ _DEPENDENCIES = {"gate": Provide(gate_of, sync_to_thread=False)}
 _HANDLERS = [
     enrol, operators, begin_shift, end_shift, scan, undo, override, state_of_gate, photo, bundle,
     events,
+    small_photos,
 ]  # fmt: skip
 
 router = Router(

@@ -8,10 +8,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery
 
 from core import clock
+from core.gate import faces
 from core.gate.delivering import delivering
 from web.gate_app import DEVICE, GateOfApp
 from web.gate_delivery import MOST_BYTES, read_upload
-from web.gate_structs import BundleOut, QuarantinedOut, UploadOut
+from web.gate_structs import BundleOut, FacesOut, QuarantinedOut, UploadOut
 
 
 @get("/bundle")
@@ -33,6 +34,15 @@ async def bundle(
         signatures={str(key): signature for key, signature in made.signatures.items()},
         still=made.still,
     )
+
+
+@get("/faces")
+async def small_photos(
+    request: Request[Any, Any, Any], gate: NamedDependency[GateOfApp], passes: FromQuery[str] = ""
+) -> FacesOut:
+    """Give the device small photos to keep, each sealed under its own pass."""
+    device = await gate.stations.device(request.headers.get(DEVICE, ""))
+    return FacesOut(faces=await gate.bundles.faces(device, faces.wanted(passes)))
 
 
 @post("/events", status_code=200, request_max_body_size=MOST_BYTES)

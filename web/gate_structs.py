@@ -229,6 +229,12 @@ class BundleOut(msgspec.Struct):
     still: bool = False
 
 
+class FacesOut(msgspec.Struct):
+    """Small photos by pass id, each sealed under its pass."""
+
+    faces: dict[str, str]
+
+
 class StateOut(msgspec.Struct):
     """What the gate's screen shows beside the scans. `missing`: plugins that could not say theirs."""
 

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from core import clock, db
-from core.gate import bundle_rules, reading, sealing
+from core.gate import bundle_rules, faces, reading, sealing
 from core.gate.devices import KnownDevice
 from core.gate.facts import GateRules, HolderCard, OfflineAsked, OfflineRule, PassFacts
 from core.gate.rulebook import OfflineGates, offline_gates
@@ -40,6 +40,11 @@ _PASSES = (
     "SELECT id, kind, holder, site, registration, token_type, key, generation, not_before, expires,"
     " zones, single_entry, revoked_at, inside, entries, last_at, last_direction, version"
     " FROM pass WHERE site = {} AND expires > {} ORDER BY id"
+)
+_SOME = (
+    "SELECT id, kind, holder, site, registration, token_type, key, generation, not_before, expires,"
+    " zones, single_entry, revoked_at, inside, entries, last_at, last_direction, version"
+    " FROM pass WHERE site = {{}} AND revoked_at IS NULL AND id IN ({places})"
 )
 _HOME_GATES = "SELECT id, gate FROM registration WHERE id IN ({places})"
 _INSIDE = (
@@ -89,6 +94,7 @@ class Bundles:
         self._rules = rules or GateRules()
         self._purposes = {purpose.name: purpose.label for purpose in plugins.register_purposes()}
         self._sealed: dict[tuple[str, int, int, bytes], str] = {}
+        self._faces = faces.Faces()
         self._given: dict[UUID, tuple[bytes, str]] = {}  # by device: what a bundle says, its mark
 
     async def make(
@@ -114,8 +120,8 @@ class Bundles:
         }
         cards = await asyncio.to_thread(self._cards, known, signers, device.audience, locale)
         said["passes"] = {
-            pass_id: _shown_pass(known, row, cards.get(pass_id, ""))
-            for pass_id, row in known.rows.items()
+            pass_id: _shown_pass(known, row, cards.get(pass_id, ""), place < faces.MOST)
+            for place, (pass_id, row) in enumerate(known.rows.items())
         }
         content = await asyncio.to_thread(_content, said, inside)
         if held and self._given.get(device.device_id) == (content, held):
@@ -123,6 +129,26 @@ class Bundles:
         made = await asyncio.to_thread(_signed, said, inside, secret, signers)
         self._given[device.device_id] = content, sealing.mark_of(made.bundle)
         return made
+
+    async def faces(self, device: KnownDevice, wanted: Sequence[str]) -> dict[str, str]:
+        """Return small photos of holders for a device to keep, sealed under each one's pass."""
+        if not wanted:
+            return {}
+        found = await db.fetch(_SOME.format(places=places(wanted)), device.site_id, *wanted)
+        rows = {row["id"]: row for row in found}
+        cards = await self._cards_of({key: reading.facts_of(row) for key, row in rows.items()})
+        signers = await keys.signers()
+        return await self._faces.sealed(rows, cards, signers, device.audience)
+
+    async def _cards_of(self, facts: Mapping[str, PassFacts]) -> dict[str, HolderCard]:
+        plain = [one for one in facts.values() if one.registration_id is None]
+        cards = {**await self._plugins.collect_holders(plain)} if plain else {}
+        ids = [one.registration_id for one in facts.values() if one.registration_id is not None]
+        visits = await reading.read_visits(ids) if ids else {}
+        for pass_id, one in facts.items():
+            if one.registration_id is not None and one.registration_id in visits:
+                cards[pass_id] = visits[one.registration_id].card
+        return cards
 
     async def _head(
         self, device: KnownDevice, settings: OfflineGates, version: int, at: datetime
@@ -268,7 +294,7 @@ async def _next_version(device_id: UUID, at: datetime) -> int:
         return int(rows[0]["bundle_at"])
 
 
-def _shown_pass(known: _Known, row: db.Row, card: str) -> dict[str, Any]:
+def _shown_pass(known: _Known, row: db.Row, card: str, with_face: bool) -> dict[str, Any]:
     facts = known.facts[row["id"]]
     inside, group, home = facts.inside, "", None
     if facts.registration_id is not None:
@@ -291,6 +317,7 @@ def _shown_pass(known: _Known, row: db.Row, card: str) -> dict[str, Any]:
         "last_direction": _WAYS.get(facts.last_direction, ""),
         "group": group,
         "card": card,
+        "face": faces.mark_of(known.cards[row["id"]], row) if card and with_face else "",
     }
 
 

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 BUNDLE_DOMAIN = b"laifang-bundle-v1\0"
+FACE_INFO = b"laifang-face-v1"
 STILL_DOMAIN = b"laifang-bundle-still-v1\0"
 CARD_INFO, ROLL_INFO = b"laifang-card-v1", b"laifang-roll-v1"
 _NONCE_BYTES = 12
@@ -51,6 +52,11 @@ def _locked(plain: bytes, key: bytes) -> str:
 def seal_card(plain: bytes, signature: bytes) -> str:
     """Return a card that opens only with the 64 signature bytes of its pass's token."""
     return _locked(plain, _derived(signature, CARD_INFO))
+
+
+def seal_face(plain: bytes, signature: bytes) -> str:
+    """Return a small photo that opens only with the 64 signature bytes of its pass's token."""
+    return _locked(plain, _derived(signature, FACE_INFO))
 
 
 def seal_roll(plain: bytes, device_secret: str) -> str:

@@ -1,7 +1,11 @@
 """A gate that is cut off: what it was told beforehand, and what becomes of what it did (SCH-20)."""
 
+import base64
+import io
+
 import pytest
 from cryptography.exceptions import InvalidTag
+from PIL import Image
 
 from core import clock, db
 from core.passes import keys
@@ -9,8 +13,10 @@ from core.passes import services as passes
 from core.passes.token import _payload
 from core.permissions import SYSTEM
 from plugins.school_gate.leave.tables import LeaveSlip
+from tests.app import an_account, new_client
+from tests.browser.gate_scene import portrait
 from tests.plugins.school_gate.conftest import HOUR, at
-from tests.stand.offline import OfflineDevice
+from tests.stand.offline import OfflineDevice, opened
 
 pytestmark = [pytest.mark.anyio, pytest.mark.rule("SCH-20")]
 
@@ -68,6 +74,43 @@ async def test_a_bundle_that_still_holds_is_only_said_to_hold_and_does_not_come_
     on_the_clock("2026-11-23 07:46")
     _, still = await gate.ask_again()
     assert not still, "the rules reach on by the quarter of an hour"
+
+
+async def test_small_photos_come_beside_the_bundle_and_open_with_the_pass_alone(school, gate):
+    administrator = await an_administrator(school)
+    pupil = await school.pupil("李雷")
+    token, other = await school.token("李雷"), await school.token("韩梅梅")
+    upload = {"photo": ("a.png", portrait(), "image/png")}
+    await administrator.post(f"/school-gate/pupils/{pupil.id}/photo", files=upload)
+    bundle = await gate.fetch()
+    mark = bundle["passes"][other_id(token)]["face"]
+    assert len(mark) == 16
+    assert bundle["passes"][other_id(other)]["face"] == "", "no photo is kept"
+    asked = {"passes": f"{other_id(token)},{other_id(other)},nonsense"}
+    answer = await gate.client.get("/gate/api/faces", headers=gate.headers, params=asked)
+    faces = answer.json()["faces"]
+    assert list(faces) == [other_id(token)]
+    assert len(faces[other_id(token)]) < 6000, "a school's worth is a few megabytes, once"
+    address = opened(faces[other_id(token)], _payload(token)[28:], b"laifang-face-v1")
+    picture = base64.b64decode(address.removeprefix("data:image/jpeg;base64,"))
+    assert Image.open(io.BytesIO(picture)).size == (72, 96)
+    with pytest.raises(InvalidTag):
+        opened(faces[other_id(token)], _payload(other)[28:], b"laifang-face-v1")
+
+    await administrator.post(
+        f"/school-gate/pupils/{pupil.id}/photo",
+        files={"photo": ("b.png", portrait((90, 60, 40)), "image/png")},
+    )
+    assert (await gate.fetch())["passes"][other_id(token)]["face"] != mark
+    stranger = await gate.client.get("/gate/api/faces", params=asked)
+    assert stranger.status_code == 401
+
+
+async def an_administrator(school):
+    client = new_client(school.app)
+    _, login = await an_account(school.plugins, "administrator")
+    await client.sign_in(login)
+    return client
 
 
 async def test_what_one_device_holds_says_nothing_of_another_s(school, gate):

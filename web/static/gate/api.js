@@ -48,6 +48,11 @@ export class Api {
     return this.send("GET", `/bundle?held=${mark}`, undefined, 30000);
   }
 
+  // Small photos of the holders of these passes, sealed.
+  faces(passes) {
+    return this.send("GET", `/faces?passes=${passes.join()}`, undefined, 30000);
+  }
+
   // What was decided here, with this device's clocks as it sends. Nobody need be on duty for this.
   upload(events, waiting, boot) {
     const sent = { wall: Date.now(), mono: Math.round(performance.now()), boot };

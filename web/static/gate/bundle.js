@@ -110,7 +110,16 @@ export class Bundles {
     this.keys = keysOf(bundle.pass_keys, fromBase64Url);
     this.current = { ...bundle, revoked: new Set(bundle.revoked), rules: bundle.rules || [] };
     [this.signed, this.mark] = [signed, mark];
-    if (isNew) await this.kept(signed);
+    if (isNew) {
+      await this.kept(signed);
+      this.faces().catch((error) => console.warn(error));
+    }
+  }
+
+  // Photos come beside the bundle, once each; without them the gate shows the name.
+  async faces() {
+    if (!Object.values(this.current.passes).some((one) => one.face)) return;
+    await (await import("./faces.js")).keepFaces(this);
   }
 
   get version() {
