@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 
 import pytest
@@ -11,6 +12,7 @@ from tests.browser import gate_scene, install
 from tests.browser.broken_line import Line
 from tests.browser.gate_offline import (
     STORE,
+    becomes_true,
     delivered,
     emptied,
     execute,
@@ -367,3 +369,38 @@ def test_roll_call_without_server_names_who_is_inside_and_is_printed(scene, page
     expect(names.first).to_be_visible()
     expect(page.locator("#print-inside")).to_be_hidden()
     expect(page.locator("#reader")).to_be_hidden()
+
+
+EVERYTHING = """() => new Promise((resolve, reject) => {
+  const request = indexedDB.open("laifang-gate");
+  request.onerror = reject;
+  request.onsuccess = async () => {
+    const base = request.result;
+    const all = await Promise.all([...base.objectStoreNames].map((name) => new Promise((done) => {
+      const store = base.transaction([name]).objectStore(name);
+      store.getAllKeys().onsuccess = ({ target: { result: keys } }) => {
+        store.getAll().onsuccess = ({ target: { result: values } }) => done([name, keys, values]);
+      };
+    })));
+    base.close();
+    const plain = (key, value) => (value instanceof Uint8Array ? String.fromCharCode(...value) : value);
+    resolve(JSON.stringify(all, plain));
+  };
+})"""
+
+
+def test_photo_is_shown_without_server_and_lies_sealed_on_the_device(scene, page):
+    becomes_true(page, f"async () => (await ({EVERYTHING})()).includes('face:')")
+    scan(page, scene.passes.others[0])
+    verdict(page, "allow")
+    press(page)
+    kept = page.evaluate(EVERYTHING)
+    assert "face:" in kept
+    for plain in ("张海峰", "李秀英", "data:image"):
+        assert plain not in kept, "names and photos lie on the device sealed"
+    stop(scene)
+    offline(page)
+    scan(page, scene.passes.badge)
+    photo = verdict(page, "allow").locator("img.verdict-photo")
+    expect(photo).to_have_attribute("src", re.compile("^data:image/jpeg;base64,"))
+    assert photo.evaluate("(image) => image.naturalWidth") == 72
