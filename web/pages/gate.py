@@ -20,7 +20,15 @@ from web.gate_texts import OFFLINE_REASONS
 from web.plugins import WebPlugins
 
 # Loaded when they are wanted: the decoder when a camera starts, the delivery when something waits.
-_LATER = {"decoder.js", "delivery.js", "faces.js", "inside.js", "locks.js", "scanner.js", "signing_off.js"}
+_LATER = {
+    "decoder.js",
+    "delivery.js",
+    "faces.js",
+    "inside.js",
+    "locks.js",
+    "scanner.js",
+    "signing_off.js",
+}
 MODULES = tuple(
     sorted(
         {path.name for path in (STATIC / "gate").glob("*.js")} - _LATER - {"main.js", "worker.js"}
