@@ -5,6 +5,7 @@ Bounded by address; a wrong code and a wrong document look the same.
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Request, Response, Router, get, post
@@ -13,9 +14,12 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from core.accounts.limits import Limit, TooOftenError, key_of, take_or_refuse
+from core.documents import issuing
 from core.errors import InvalidInputError, NotFoundError, RefusedError
 from core.forms import read
 from core.i18n import N_
+from core.permissions import SYSTEM
+from core.plugins import Plugins
 from plugins.government.asking import box, checking, forms, office, queries, ratings
 from plugins.government.asking.facts import SCORES, TARGETS
 from plugins.government.asking.replies import text_of
@@ -138,6 +142,27 @@ async def letter(
     )
 
 
+@get("/ask/{secret:str}/paper/{document_id:uuid}", public=True)
+async def paper(
+    secret: FromPath[str],
+    document_id: FromPath[UUID],
+    now: NamedDependency[datetime],
+    current: NamedDependency[Any],
+    plugins: NamedDependency[Plugins],
+) -> Response[bytes]:
+    """Give the petitioner a paper to them as it was issued."""
+    matter_id = await checking.behind(secret, current.address, at=now)
+    shown = await queries.shown(matter_id, at=now)
+    own = {one.id for one in shown.letters}
+    delivered = [one for one in await opinions.of_matter(matter_id) if one.id in own]
+    if document_id not in own | {one.document for one in delivered}:
+        raise NotFoundError
+    document, pdf = await issuing.paper(document_id, actor=SYSTEM, at=now, plugins=plugins)
+    name = quote(f"{document.label or shown.number}.pdf")
+    headers = {"content-disposition": f"inline; filename*=UTF-8''{name}"}
+    return Response(pdf, media_type="application/pdf", headers=headers)
+
+
 @get("/ask/{secret:str}/reply/{reply_id:uuid}", public=True)
 async def reply(
     secret: FromPath[str],
@@ -252,7 +277,7 @@ HANDLERS: Any = {NotFoundError: _answer, TooOftenError: _answer}
 router = Router(
     path="/government",
     route_handlers=[
-        *(show_office, ask_form, ask, show, letter, reply, rate),
+        *(show_office, ask_form, ask, show, letter, paper, reply, rate),
         *(box_form, put_in_box),
     ],
     exception_handlers=HANDLERS,

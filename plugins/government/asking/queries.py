@@ -6,6 +6,7 @@ from uuid import UUID
 from core import db
 from core.deadlines import proofs
 from core.deadlines.facts import STATUTORY
+from core.documents.tables import IssuedDocument
 from core.errors import NotFoundError
 from core.i18n import N_
 from core.registrations.judging import site_time
@@ -21,10 +22,12 @@ from plugins.government.asking.facts import (
     Told,
 )
 from plugins.government.asking.tables import Rating
+from plugins.government.facts import MATTER, NAME
 from plugins.government.matters import states, timeline
 from plugins.government.matters.tables import Matter
 from plugins.government.opinions import queries as opinions
 from plugins.government.opinions.facts import ISSUED, OpinionView
+from plugins.government.papers.kinds import kind
 from plugins.government.units import queries as units
 from plugins.government.units.facts import OFFICE as OFFICE_KIND
 
@@ -57,7 +60,7 @@ async def shown(matter_id: UUID, *, at: datetime) -> Shown:
             above=await _above(last),
             today=today,
         ),
-        letters=await letters(matter_id, given),
+        letters=(*await notices(matter_id), *await letters(matter_id, given)),
         ended=row.stage == states.FINAL,
         may_rate=tuple(
             target
@@ -131,6 +134,30 @@ async def _dues(matter_id: UUID, *, at: datetime) -> tuple[Due, ...]:
                 )
             )
     return tuple(found)
+
+
+# Papers for the petitioner that other rooms issue; opinions come by themselves, once delivered.
+NOTICES = ("acceptance", "refusal", "no_longer", "transfer_notice", "extension_notice")
+
+
+async def notices(matter_id: UUID) -> tuple[Letter, ...]:
+    """Return the notices to the petitioner that stand."""
+    rows = await IssuedDocument.objects().where(
+        IssuedDocument.record_kind == MATTER,
+        IssuedDocument.record == matter_id,
+        IssuedDocument.kind.is_in([f"{NAME}.{one}" for one in NOTICES]),
+        IssuedDocument.voided_at.is_null(),
+    )
+    return tuple(
+        Letter(
+            kind="paper",
+            id=row.id,
+            title=kind(row.kind.removeprefix(f"{NAME}.")).label,
+            label=row.label,
+            on=site_time(row.issued_at).date(),
+        )
+        for row in sorted(rows, key=lambda one: one.issued_at)
+    )
 
 
 async def letters(matter_id: UUID, given: list[OpinionView]) -> tuple[Letter, ...]:

@@ -150,7 +150,7 @@ async def settle(booking_id: UUID, state: str, *, actor: Actor, at: datetime) ->
         if not actor.may_at(HANDLE, day.site_id):
             raise NotFoundError
         if state != CALLED_OFF and day.day > site_time(at).date():
-            raise WrongStateError(N_("This day is still to come."))
+            raise WrongStateError(N_("The reception day is still to come."))
         await _settle(booking_id, state, actor, at)
     return day.id
 

@@ -1,7 +1,9 @@
 """Asking after an item without an account: by code and document, one's rights, letters, satisfaction."""
 
+import io
 import re
 
+import pypdf
 import pytest
 
 from core import clock, db
@@ -106,6 +108,17 @@ async def test_own_opinions_are_read_after_the_check_for_half_an_hour_and_others
     letter = await phone.get(link)
     assert "不予支持" in letter.text
     assert "三十日内" in letter.text, "the rights stand on it"
+    number = (await chain.last()).label
+    assert number.startswith("信访处〔2026〕")
+    assert number in letter.text
+    paper = re.search(rf'href="({address}/paper/[^"]+)"', letter.text)[1]
+    printed = await phone.get(paper)
+    assert printed.headers["content-type"] == "application/pdf"
+    said = pypdf.PdfReader(io.BytesIO(printed.content)).pages[0].extract_text()
+    for text in ("不予支持", "市人力资源和社会保障局", "临川市人民政府", "30日"):
+        assert text in "".join(said.split()), text
+    foreign_paper = (await other.last()).document
+    assert (await phone.get(f"{address}/paper/{foreign_paper}")).status_code == 404
     foreign = (await other.last()).id
     assert (await phone.get(f"{address}/opinion/{foreign}")).status_code == 404
     clock.CLOCK.travel(city.travel("2026-11-23 09:31"), running=False)
