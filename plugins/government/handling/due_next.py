@@ -25,7 +25,7 @@ from plugins.government.rights import HANDLE, INSTRUCT, LEADER, READ
 from plugins.government.signing import queries as signing
 from plugins.government.signing.facts import AFTER, MAJOR
 
-OFFICE = N_("Reception room")
+OFFICE = N_("The reception room")
 LEADERS = N_("Government leaders")
 SIGNERS = N_("Those who sign")
 

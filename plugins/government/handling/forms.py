@@ -183,7 +183,7 @@ async def check_fields(matter: MatterView, doer: Doer) -> Sequence[Field]:
                 label=label,
                 kind="radio",
                 required=True,
-                options=(("yes", N_("Passed")), ("no", N_("Failed"))),
+                options=(("yes", N_("Point passed")), ("no", N_("Point failed"))),
             )
             for name, label in POINTS.items()
             if name not in fixed
