@@ -39,6 +39,7 @@ from plugins.government.parts import Part
 from plugins.government.reception import registered as reception
 from plugins.government.screening import registered as screening
 from plugins.government.secrecy import guarding
+from plugins.government.secrecy import keeping as secrecy_keeping
 from plugins.government.secrecy import registered as secrecy
 from plugins.government.secrecy import rights as secrecy_rights
 from plugins.government.secrecy import routes as secrecy_routes
@@ -63,6 +64,7 @@ PARTS: tuple[Part, ...] = (
         roles=secrecy_rights.ROLES,
         navigation=secrecy.NAVIGATION,
         routers=[secrecy_routes.router],
+        retention=secrecy_keeping.RULES,
     ),
     supervising.PART,
     Part(routers=[papers_routes.router]),

@@ -37,6 +37,8 @@ from plugins.government.matters import services as matters
 from plugins.government.matters import states, timeline
 from plugins.government.matters.tables import Matter, MatterUnit
 from plugins.government.rights import HANDLE
+from plugins.government.secrecy import policies as secrecy_policies
+from plugins.government.secrecy import queries as secrecy
 from plugins.government.signing import services as signing
 from plugins.government.signing.facts import BEFORE
 from plugins.government.units import queries as units
@@ -65,24 +67,12 @@ class Order:
 
 async def hand_facts(matter_id: UUID, unit: UnitLine, actor: Actor, at: datetime) -> HandFacts:
     """Return what is known when an item is to be handed to a unit."""
-    bodies = await units.with_ancestors([unit.id])
-    marks = ", ".join(["{}"] * len(bodies))
-    rows = await db.fetch(
-        "SELECT 1 AS yes FROM government_barred b WHERE b.matter = {} AND"
-        " (b.until IS NULL OR b.until > {})"
-        f" AND (b.unit IN ({marks}) OR (b.why = 'accused' AND EXISTS"
-        ' (SELECT 1 FROM government_unit_member um WHERE um."user" = b."user"'
-        " AND um.unit = {} AND um.until IS NULL)))",
-        matter_id,
-        at,
-        *bodies,
-        unit.id,
-    )
+    handing = await secrecy.handing(matter_id, unit.id, at)
     return HandFacts(
         unit=unit.name,
         by_office=actor.kind == "system" or actor.may_at(HANDLE, unit.site_id),
         active=unit.active,
-        accused=bool(rows),
+        accused=isinstance(secrecy_policies.may_hand_to(handing), Deny),
     )
 
 

@@ -3,17 +3,16 @@
 from datetime import datetime
 from uuid import UUID
 
-from core import db
-from core.decisions import Deny
-from core.errors import NotFoundError, RefusedError
+from core.errors import NotFoundError
 from core.i18n import N_
 from core.permissions import Actor
 from plugins.government.handling import holders
 from plugins.government.matters import services
 from plugins.government.matters.tables import Matter
 from plugins.government.rights import HANDLE, UNIT
+from plugins.government.secrecy.services import refuse_accused
 from plugins.government.units.queries import unit as unit_line
-from plugins.government.units.queries import units_of, with_ancestors
+from plugins.government.units.queries import units_of
 
 _REASON = N_("The next body in the chain of opinions")
 
@@ -25,21 +24,6 @@ async def require_speaks_for(unit_id: UUID | None, actor: Actor, matter_id: UUID
     if actor.may(UNIT) and unit_id is not None and unit_id in await units_of(actor):
         return
     raise NotFoundError
-
-
-async def refuse_accused(matter_id: UUID, unit_id: UUID, at: datetime) -> None:
-    """Refuse to give an item to a body that it accuses, or to one below such a body (GOV-50)."""
-    for one in await with_ancestors([unit_id]):
-        rows = await db.fetch(
-            "SELECT 1 AS yes FROM government_barred WHERE matter = {} AND unit = {}"
-            " AND (until IS NULL OR until > {})",
-            matter_id,
-            one,
-            at,
-        )
-        if rows:
-            reason = N_("This item cannot go to that body. Choose another.")
-            raise RefusedError(Deny("barred", reason, "GOV-50"))
 
 
 async def give(row: Matter, unit_id: UUID, why: str, *, actor: Actor, at: datetime) -> None:

@@ -11,6 +11,7 @@ from core.permissions import Actor
 from plugins.government import sealing
 from plugins.government.matters import access
 from plugins.government.secrecy.facts import (
+    ACCUSED,
     ASKED,
     AccusedLine,
     GlassLine,
@@ -74,15 +75,18 @@ async def recusals_of(matter_id: UUID) -> list[RecusalLine]:
     ]
 
 
-async def handing(matter_id: UUID, unit_id: UUID) -> Handing:
+async def handing(matter_id: UUID, unit_id: UUID, at: datetime) -> Handing:
     """Return what is judged before an item is handed to a unit."""
     rows = await db.fetch(
-        "SELECT unit FROM government_accused WHERE matter = {} AND withdrawn_at IS NULL"
-        " AND unit IS NOT NULL UNION SELECT um.unit FROM government_accused a"
-        ' JOIN government_unit_member um ON um."user" = a."user" AND um.until IS NULL'
-        " WHERE a.matter = {} AND a.withdrawn_at IS NULL",
+        "SELECT unit FROM government_barred WHERE matter = {} AND unit IS NOT NULL"
+        " AND (until IS NULL OR until > {}) UNION SELECT um.unit FROM government_barred b"
+        ' JOIN government_unit_member um ON um."user" = b."user" AND um.until IS NULL'
+        " WHERE b.matter = {} AND b.why = {} AND (b.until IS NULL OR b.until > {})",
         matter_id,
+        at,
         matter_id,
+        ACCUSED,
+        at,
     )
     return Handing(
         unit_line=frozenset(await with_ancestors([unit_id])),

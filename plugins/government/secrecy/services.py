@@ -7,7 +7,7 @@ item accuses. What bars somebody takes effect with the commit, in open pages too
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from core import db
+from core import clock, db
 from core.decisions import Deny
 from core.errors import InvalidInputError, NotFoundError, RefusedError, WrongStateError
 from core.i18n import N_
@@ -16,8 +16,8 @@ from core.permissions import Actor
 from core.plugins import Plugins
 from plugins.government import sealing
 from plugins.government.facts import MATTER
-from plugins.government.matters import access, timeline
 from plugins.government.matters import services as matters
+from plugins.government.matters import timeline
 from plugins.government.matters.tables import Barred, Matter
 from plugins.government.rights import HANDLE, REGISTER
 from plugins.government.secrecy import policies, queries
@@ -31,12 +31,12 @@ LONGEST_REASON = 1000
 LONGEST_NAME = 100
 
 
-async def refuse_accused(matter_id: UUID, unit_id: UUID) -> None:
+async def refuse_accused(matter_id: UUID, unit_id: UUID, at: datetime | None = None) -> None:
     """Raise RefusedError (GOV-50) when a unit, or a body above it, is accused in an item.
 
     Ask it before an item, a copy, a letter or a meeting goes to a unit.
     """
-    decision = policies.may_hand_to(await queries.handing(matter_id, unit_id))
+    decision = policies.may_hand_to(await queries.handing(matter_id, unit_id, at or clock.now()))
     if isinstance(decision, Deny):
         raise RefusedError(decision)
 
@@ -292,8 +292,3 @@ async def lift(recusal_id: UUID, *, reason: str, actor: Actor, at: datetime) -> 
         shown = {"user": str(line.user)}
         await record(actor, "government.recuse_lift", MATTER, row.id, at=at, after=shown)
     return row.id
-
-
-async def may_see_again(matter_id: UUID, actor: Actor, at: datetime) -> bool:
-    """Say whether somebody still sees an item after what they did."""
-    return await access.visible(matter_id, actor, at)
