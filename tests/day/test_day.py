@@ -312,4 +312,5 @@ def nine_in_the_evening(day, here):
     for name in BOARDERS:
         assert name in roll
     for name in DAY_PUPILS:
-        assert name not in roll
+        assert name not in roll.split("\n")
+    assert "李家长" in roll, "ticked on the list of the parents' meeting"
