@@ -10,6 +10,7 @@ from plugins.government.intake import (
     desk_routes,
     entry_routes,
     import_routes,
+    keeping,
     online_routes,
     today,
 )
@@ -56,6 +57,8 @@ PART = Part(
         online_routes.router,
         import_routes.router,
     ],
+    retention=keeping.RULES,
+    personal_data=keeping.personal_data,
     due=today.due,
     minute=today.minute,
 )
