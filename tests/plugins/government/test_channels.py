@@ -2,12 +2,15 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from PIL import Image
 
 from core import clock, db
-from plugins.government.intake import today
+from core.permissions import SYSTEM
+from core.privacy.facts import Erasing
+from plugins.government.intake import keeping, today
 from plugins.government.intake.tables import AfterVisitLetter, Call, Letter, LetterBatch
 from plugins.government.matters.tables import Contact, Matter
 from tests.plugins.government.desk_scene import said
@@ -382,3 +385,36 @@ async def test_subjects_are_a_tree_of_three_levels_that_the_head_edits(desk):
     await head.post(address, data={"name": "宅基地", "do": "off"})
     assert "农村农业 / 宅基地" not in (await desk.clerk.get("/government/desk")).text
     assert (await desk.clerk.get("/government/subjects")).status_code in (403, 404)
+
+
+@pytest.mark.rule("CORE-21", "GOV-6")
+async def test_a_file_that_nobody_applied_is_let_go_after_a_month(desk):
+    text = "编号,标题,信访目的\nP-1,物业乱收费,求决\n".encode()
+    await desk.clerk.post(
+        "/government/online",
+        data={"platform": "省信访网"},
+        files={"file": ("网上.csv", text, "text/csv")},
+    )
+    rule = keeping.RULES[0]
+    assert await rule.find(clock.now(), 10, 0) == []
+    clock.CLOCK.advance(timedelta(days=31))
+    due = await rule.find(clock.now() - timedelta(days=rule.days), 10, 0)
+    assert len(due) == 1
+
+    async def nobody(visitor_id):
+        raise AssertionError
+
+    await rule.erase([due[0].record], Erasing(actor=SYSTEM, at=clock.now(), visitor=nobody))
+    assert await rule.find(clock.now(), 10, 0) == []
+    assert not await Matter.exists()
+
+
+@pytest.mark.rule("CORE-21")
+async def test_what_the_petition_office_stores_about_somebody_is_told_without_their_matter(desk):
+    _, contact = await desk.receive()
+    visit = await desk.registration(contact)
+    told = await keeping.personal_data(visit["visitor"])
+    words = str([(str(one.label), one.value) for part in told for one in part.details])
+    assert "周建国" in words
+    assert "139****0001" in words
+    assert "拖欠" not in words
