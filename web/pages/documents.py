@@ -17,7 +17,7 @@ from litestar.response import Redirect, Template
 
 from core.documents import deliveries, issuing, queries, services
 from core.documents.deliveries import METHODS
-from core.documents.facts import Delivery
+from core.documents.facts import Delivery, Method
 from core.documents.queries import DocumentLine
 from core.errors import InvalidInputError, NotFoundError, WrongStateError
 from core.forms import Field, read
@@ -53,6 +53,7 @@ DETAILS = (
     Field(name="witness", label=N_("Witness"), max_length=100),
 )
 REASON = Field(name="reason", label=N_("Why it is void"), required=True, max_length=300)
+_BY_NAME: Mapping[str, Method] = {name: name for name in METHODS}
 _TEXTS = ("receiver", "relation", "place", "tracking", "reason", "witness")
 WRONG = Field(name="reason", label=N_("What was noted wrongly"), required=True, max_length=300)
 
@@ -222,10 +223,9 @@ async def void(
 
 
 def _delivery(values: Mapping[str, str], data: Mapping[str, str], moment: datetime) -> Delivery:
-    method = next(name for name in METHODS if name == values["method"])
     texts = {name: values[name] for name in _TEXTS}
     return Delivery(
-        method=method,
+        method=_BY_NAME[values["method"]],
         at=moment,
         refused=bool(values["refused"]),
         signature=data.get("signature", ""),
