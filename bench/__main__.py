@@ -18,6 +18,7 @@ NAMES = (
     "start",
     "offline_gate",
     "gate_online",
+    "matters",
     "deadlines",
 )
 

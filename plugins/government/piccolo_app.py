@@ -12,6 +12,7 @@ from plugins.government.asking.tables import (
     Reply,
     UnitPage,
 )
+from plugins.government.assessing.tables import Assessment, Commendation, StaffMark
 from plugins.government.bulletins.tables import Bulletin
 from plugins.government.coordination.tables import (
     Coordination,
@@ -141,6 +142,9 @@ APP_CONFIG = AppConfig(
         JointReception,
         JointUnit,
         Bulletin,
+        Assessment,
+        Commendation,
+        StaffMark,
     ],
     migration_dependencies=["core.piccolo_app"],
 )

@@ -22,6 +22,7 @@ from core.reports.facts import Report
 from core.rulebooks.facts import Rehearsal, Rulebook
 from plugins.government import rights, rulebook
 from plugins.government.asking import registered as asking
+from plugins.government.assessing import registered as assessing
 from plugins.government.bulletins import registered as bulletins
 from plugins.government.city import demo as city_demo
 from plugins.government.coordination import registered as coordination
@@ -55,6 +56,7 @@ PARTS: tuple[Part, ...] = (
     subjects.PART,
     figures.PART,
     bulletins.PART,
+    assessing.PART,
     Part(demo=city_demo.fill),
     intake.PART,
     screening.PART,

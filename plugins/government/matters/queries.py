@@ -15,6 +15,7 @@ from plugins.government.matters.facts import MatterLine, MatterView
 from plugins.government.people import searching
 
 PAGE = 50
+MOST = 1_000
 _TABLE = "government_matter"
 _PERSON = "government_petitioner"
 _FROM = (
@@ -23,6 +24,7 @@ _FROM = (
     " LEFT JOIN government_unit pl ON pl.id = m.place"
     " LEFT JOIN government_unit h ON h.id = m.holder"
 )
+_COUNTED = " FROM government_matter m LEFT JOIN government_subject s ON s.id = m.subject"
 _SELECT = (
     "SELECT m.*, p.name_cipher AS petitioner_cipher, s.name AS subject_name,"
     f" pl.name AS place_name, h.name AS holder_name{_FROM}"
@@ -107,8 +109,8 @@ def _conditions(wanted: Filter) -> tuple[list[str], list[Any]]:
     if text := wanted.text.strip():
         condition, marks = searching.found_by(text, "mp.petitioner")
         parts.append(
-            "(m.number = {} OR EXISTS (SELECT 1 FROM government_matter_person mp"
-            f" WHERE mp.matter = m.id AND {condition}))"
+            "m.id IN (SELECT n.id FROM government_matter n WHERE n.number = {} UNION"
+            f" SELECT mp.matter FROM government_matter_person mp WHERE {condition})"
         )
         args += [text, *marks]
     return parts, args
@@ -123,7 +125,7 @@ async def matters(
     size: int = PAGE,
     extra: tuple[str, Sequence[Any]] = ("1 = 1", ()),
 ) -> tuple[list[MatterLine], int]:
-    """Return one page of the items somebody may see, the latest first, and how many in all.
+    """Return one page of the items somebody may see, the latest first, and how many, at most MOST.
 
     `extra` is one more condition on `m` with its arguments, written by a room.
     """
@@ -132,7 +134,11 @@ async def matters(
     where = " AND ".join([seen, *parts, extra[0]])
     values = [*seen_args, *args, *extra[1]]
     # Conditions are written in this plugin; what comes from outside are the arguments.
-    count = await db.fetch(f"SELECT count(*) AS n{_FROM} WHERE {where}", *values)
+    # Nobody turns so many pages: beyond MOST it is not counted on.
+    count = await db.fetch(
+        f"SELECT count(*) AS n FROM (SELECT 1 AS one{_COUNTED} WHERE {where} LIMIT {MOST}) AS counted",
+        *values,
+    )
     rows = await db.fetch(
         f"{_SELECT} WHERE {where} ORDER BY m.day DESC, m.number DESC LIMIT {{}} OFFSET {{}}",
         *values,
@@ -186,8 +192,7 @@ async def matters_of(
         at=at,
         size=limit,
         extra=(
-            "EXISTS (SELECT 1 FROM government_matter_person mp WHERE mp.matter = m.id"
-            " AND mp.petitioner = {})",
+            "m.id IN (SELECT mp.matter FROM government_matter_person mp WHERE mp.petitioner = {})",
             [petitioner_id],
         ),
     )

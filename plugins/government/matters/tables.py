@@ -195,6 +195,8 @@ INDEXES = (
     "CREATE UNIQUE INDEX government_subject_path ON government_subject (path)",
     "CREATE UNIQUE INDEX government_matter_number ON government_matter (number)",
     "CREATE INDEX government_matter_day ON government_matter (site, day, number)",
+    "CREATE INDEX government_matter_list ON government_matter (day, number)",
+    "CREATE INDEX government_matter_at ON government_matter (stage, day, number)",
     "CREATE INDEX government_matter_stage ON government_matter (site, stage, registered_at)",
     "CREATE INDEX government_matter_holder ON government_matter (holder, stage)",
     "CREATE INDEX government_matter_petitioner ON government_matter (petitioner)",

@@ -938,6 +938,40 @@ CREATE TABLE "government_bulletin" (
     "version" INTEGER NOT NULL DEFAULT 1
 );
 
+CREATE TABLE "government_assessment" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "site" UUID NOT NULL REFERENCES "site" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "period" VARCHAR(10) NOT NULL DEFAULT '' CHECK (length("period") <= 10),
+    "first" DATE NOT NULL DEFAULT CURRENT_DATE,
+    "content" TEXT NOT NULL DEFAULT '',
+    "version" VARCHAR(60) NOT NULL DEFAULT '' CHECK (length("version") <= 60),
+    "fixed_at" TIMESTAMPTZ NOT NULL,
+    "fixed_by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("fixed_by_name") <= 100)
+);
+
+CREATE TABLE "government_commendation" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "site" UUID NOT NULL REFERENCES "site" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "unit" UUID NOT NULL REFERENCES "government_unit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "reason" VARCHAR(300) NOT NULL DEFAULT '' CHECK (length("reason") <= 300),
+    "at" TIMESTAMPTZ NOT NULL,
+    "by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("by_name") <= 100)
+);
+
+CREATE TABLE "government_staff_mark" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "site" UUID NOT NULL REFERENCES "site" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "user" UUID NOT NULL REFERENCES "account" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "first" DATE NOT NULL DEFAULT CURRENT_DATE,
+    "attitude" INTEGER NOT NULL DEFAULT 0,
+    "speed" INTEGER NOT NULL DEFAULT 0,
+    "results" INTEGER NOT NULL DEFAULT 0,
+    "satisfaction" INTEGER NOT NULL DEFAULT 0,
+    "note_cipher" TEXT NOT NULL DEFAULT '',
+    "at" TIMESTAMPTZ NOT NULL,
+    "by_name" VARCHAR(100) NOT NULL DEFAULT '' CHECK (length("by_name") <= 100)
+);
+
 CREATE UNIQUE INDEX government_unit_code ON government_unit (site, code);
 
 CREATE UNIQUE INDEX government_unit_member_once ON government_unit_member (unit, "user") WHERE until IS NULL;
@@ -961,6 +995,10 @@ CREATE UNIQUE INDEX government_subject_path ON government_subject (path);
 CREATE UNIQUE INDEX government_matter_number ON government_matter (number);
 
 CREATE INDEX government_matter_day ON government_matter (site, day, number);
+
+CREATE INDEX government_matter_list ON government_matter (day, number);
+
+CREATE INDEX government_matter_at ON government_matter (stage, day, number);
 
 CREATE INDEX government_matter_stage ON government_matter (site, stage, registered_at);
 
@@ -1149,3 +1187,11 @@ CREATE INDEX government_bulletin_unit ON government_bulletin (unit, issued_at) W
 CREATE INDEX government_bulletin_batch ON government_bulletin (batch);
 
 CREATE INDEX government_bulletin_follows ON government_bulletin (follows) WHERE follows IS NOT NULL;
+
+CREATE UNIQUE INDEX government_assessment_once ON government_assessment (site, period, first);
+
+CREATE INDEX government_commendation_unit ON government_commendation (unit, at);
+
+CREATE INDEX government_commendation_site ON government_commendation (site, at);
+
+CREATE UNIQUE INDEX government_staff_mark_once ON government_staff_mark (site, "user", first);
