@@ -40,7 +40,8 @@ _COLUMN = re.compile(r'\s*"(\w+)"')
 async def write_next(module: str) -> list[Path]:
     """Write the migration after the last one; nothing when nothing was added."""
     app = app_config(module)
-    added = {dialect: _added(app, dialect, await _made(module)) for dialect in _DIALECTS}
+    made = await _made(module)
+    added: dict[Dialect, list[str]] = {one: _added(app, one, made) for one in _DIALECTS}
     if not any(added.values()):
         return []
     name = f"{app.app_name}_{len(steps(app)) + 1:04}_more"

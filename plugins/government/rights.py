@@ -43,7 +43,7 @@ ROLES = (
     Role(DIRECTOR, N_("Director of the bureau"), frozenset({READ, READ_SECRET, SIGN})),
     Role(LEADER, N_("Government leader"), frozenset({READ, SIGN, INSTRUCT})),
     Role(UNIT_CLERK, N_("Clerk of a unit"), frozenset({UNIT})),
-    Role(UNIT_HEAD, N_("Head of a unit"), frozenset({UNIT})),
+    Role(UNIT_HEAD, N_("Head of a unit"), frozenset({UNIT, SIGN})),
     Role(SUPERVISOR, N_("Supervision office"), frozenset({READ})),
     Role(ARCHIVIST, N_("Archivist"), frozenset({READ})),
 )

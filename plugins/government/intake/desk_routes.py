@@ -192,9 +192,18 @@ async def show_known(
     data: Form, actor: NamedDependency[Actor], now: NamedDependency[datetime]
 ) -> Template:
     """Show who the typed person may be, their earlier items, first or repeated (GOV-3)."""
-    # What was chosen for another person, or suggested, does not stand for this one.
-    fresh = {name: value for name, value in data.items() if name not in ("same", "frequency")}
-    return Template("government/intake/_known.html", context=await known_context(fresh, actor, now))
+    # What was suggested for another person does not stand for this one; the clerk's choice does.
+    fresh = {name: value for name, value in data.items() if name != "frequency"}
+    context = await known_context(fresh, actor, now)
+    if not _is_of(context["recognition"], fresh.get("same", "")):
+        context["values"] = {name: value for name, value in fresh.items() if name != "same"}
+    return Template("government/intake/_known.html", context=context)
+
+
+def _is_of(found: Recognition | None, same: str) -> bool:
+    """Say whether a chosen item (`attach:<id>`, `again:<id>`) is one of the person's who was found."""
+    earlier = {str(line.id) for one in found.found[:1] for line in one.matters} if found else set()
+    return same.partition(":")[2] in earlier
 
 
 @post("/desk", requires=REGISTER)

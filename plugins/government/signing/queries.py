@@ -10,6 +10,7 @@ from core.approvals import queries as approvals
 from core.i18n import Message
 from core.permissions import Actor
 from plugins.government import sealing
+from plugins.government.facts import NAME
 from plugins.government.handling.queries import lines_of
 from plugins.government.matters import access
 from plugins.government.matters.facts import MatterLine
@@ -169,6 +170,17 @@ async def to_sign(actor: Actor, at: datetime) -> list[ToSign]:
         )
         for one in waiting.values()
         if one.id in by_request
+    ]
+
+
+async def others_to_sign(actor: Actor, at: datetime) -> list[approvals.Line]:
+    """Return what else of petitions waits for somebody's signature: opinions, more time, bulletins."""
+    rows = await db.fetch("SELECT approval FROM government_signing WHERE state = {}", OPEN)
+    own = {row["approval"] for row in rows}
+    return [
+        one
+        for one in await approvals.waiting_for(actor, at=at)
+        if one.kind.startswith(f"{NAME}.") and one.id not in own
     ]
 
 

@@ -51,6 +51,7 @@ async def show_all(actor: NamedDependency[Actor], now: NamedDependency[datetime]
         context={
             "to_sign": await queries.to_sign(actor, now),
             "to_instruct": await queries.to_instruct(actor, now),
+            "others": await queries.others_to_sign(actor, now),
             "phases": PHASES,
             "stages": states.STAGES,
             "sources": facts.SOURCES,
