@@ -1,0 +1,288 @@
+"""Stories of a petition office, over months, each with its people in browsers of their own."""
+
+import pytest
+from playwright.sync_api import expect
+
+from core.log.verify import verify
+from tests.plugins.government.scene import an_id
+from tests.stories.city import fill, put
+
+pytestmark = pytest.mark.browser
+REPRESENTATIVES = ("周建国", "吴秀兰", "郑大海", "王玉梅", "冯长贵")
+
+
+def received(story, login, **typed):
+    """Somebody is received at the desk; returns the path of the item."""
+    desk = story.as_(login, "/government/desk")
+    fill(
+        desk,
+        **{
+            "document_kind": "resident_id",
+            "document_number": an_id(),
+            "receiver": "许志强",
+            **typed,
+        },
+    )
+    item = desk.locator("main a[href^='/government/matters/']").first.get_attribute("href")
+    press(desk, "来访人离开")
+    return item
+
+
+def press(page, name):
+    """Press a button of the page and wait for what comes."""
+    with page.expect_navigation():
+        page.locator("main").get_by_role("button", name=name).first.click()
+
+
+def stage(story, item, login="clerk"):
+    """The page of an item as somebody sees it."""
+    return story.as_(login, item).inner_text("main")
+
+
+@pytest.mark.rule(
+    "GOV-3", "GOV-17", "GOV-20", "GOV-22", "GOV-23", "GOV-24", "GOV-26", "GOV-27", "GOV-30", "GOV-33",
+    "GOV-54", "GOV-55",
+)  # fmt: skip
+def test_a_group_of_23_goes_through_every_instance(story):
+    item = received(
+        story, "clerk", name="周建国", phone="13907940001", sex="male", heads="23", title="拖欠工资",
+        purpose="request", demand="要求支付二十三名工人半年工资", facts="在城东工地做工半年，工资至今未付。",
+        decision="accept", place="东河县",
+        representatives="\n".join(
+            f"{name} 1390794000{number}" for number, name in enumerate(REPRESENTATIVES, 1)
+        ),
+    )  # fmt: skip
+    they_are_received_jointly(story, item)
+    the_county_objects_and_is_right(story, item)
+    it_is_coordinated_and_assigned(story, item)
+    the_department_reports_and_gives_its_opinion(story, item)
+    review_and_rereview(story, item)
+    page = story.as_("clerk", item)
+    fill(page, petitioner_signature=True, leader_signature=True, seals=True)
+    story.act("clerk", item, "close", reason="concluded", note="三级意见均已送达")
+    page = stage(story, item)
+    assert "已办结" in page
+    assert "23 · 集体（5人以上）" in page
+    chain = story.as_("clerk", item).inner_text("#holder")
+    for unit in (
+        "来访接待室",
+        "东河县人民政府",
+        "市人力资源和社会保障局",
+        "临川市人民政府",
+        "省信访局",
+    ):
+        assert unit in chain, chain
+    assert story.run(verify(story.here.settings.checkpoints_path)).intact
+
+
+def they_are_received_jointly(story, item):
+    labour, county = (story.city.units[name].hex for name in ("labour", "county1"))
+    story.act(
+        "clerk", item, "joint", why="large_group", arrive_by="2026-03-02T10:00", place="一号接谈室",
+        **{f"unit_{labour}": True, f"unit_{county}": True},
+    )  # fmt: skip
+    story.day("2026-03-02 09:10")
+    for unit in ("人力资源", "东河县人民政府"):
+        story.act("clerk", item, "joint-call", unit=unit, spoke_with="值班员")
+    story.day("2026-03-02 09:50")
+    for unit in ("人力资源", "东河县人民政府"):
+        story.act(
+            "clerk",
+            item,
+            "joint-arrival",
+            unit=unit,
+            arrived_at="2026-03-02T09:45",
+            people="副职一人",
+        )
+    story.act("clerk", item, "joint-end", outcome="transferred")
+    assert "联合接访结束" in stage(story, item)
+
+
+def the_county_objects_and_is_right(story, item):
+    story.act(
+        "clerk", item, "transfer", unit="东河县人民政府", reason="属地管理", due_on="2026-04-15"
+    )
+    assert "2026-000001" in story.as_("county1", "/government/unit").inner_text("main")
+    story.day("2026-03-05 10:00")
+    story.act("county1", item, "acknowledge", person="东河经办", plan="先核实用工主体")
+    story.act("county1", item, "object", reason="用工单位为市属企业", proposed="市人力资源")
+    story.day("2026-03-06 09:00")
+    story.act("clerk", item, "objection", granted="yes", reason="市属企业由市人社局处理")
+    assert "异议成立" in stage(story, item)
+
+
+def it_is_coordinated_and_assigned(story, item):
+    labour = story.city.units["labour"].hex
+    story.act(
+        "clerk", item, "coordination", why="many", text="由人社局牵头，住建局配合核查工程款",
+        meets_at="2026-03-09T15:00", **{f"unit_{labour}": True},
+    )  # fmt: skip
+    for login in ("head", "director"):
+        story.sign(login)
+    story.day("2026-03-09 17:00")
+    story.act(
+        "clerk", item, "meeting", minutes="市人社局牵头支付，住建局核查", agreed="yes",
+        follow_1="核实并支付工资", follow_unit_1="人力资源", follow_day_1="2026-04-20",
+        **{f"came_{labour}": True},
+    )  # fmt: skip
+    story.act(
+        "clerk", item, "assign", unit="人力资源", ground="may_escalate", reason="会议确定",
+        requirement="四月二十日前支付并报结果", due_on="2026-04-20",
+    )  # fmt: skip
+    assert "2026-04-20" not in story.as_("labour", "/government/unit").inner_text("main"), (
+        "unsigned"
+    )
+    story.sign("deputy")
+    assert "2026-04-20" in story.as_("labour", "/government/unit").inner_text("main")
+
+
+def the_department_reports_and_gives_its_opinion(story, item):
+    story.day("2026-03-11 09:00")
+    story.act("labour", item, "acknowledge", person="人社经办", plan="核实工资表")
+    story.act("labour", item, "contact", day="2026-03-11", means="phone", text="告知办理程序和期限")
+    story.act("labour", item, "progress", text="已约谈企业")
+    story.day("2026-04-18 10:00")
+    story.act(
+        "labour", item, "result", course="约谈、核查", result="支付十五人，八人证据不足",
+        basis="保障农民工工资支付条例", measures="限期支付", taken="unhappy", words="八人不同意",
+        petitioner_signed=True, sealed=True, signed_by="人社局长",
+    )  # fmt: skip
+    points = ("matches", "facts", "law", "measures", "formalities")
+    story.act("clerk", item, "check", **{f"point_{point}": "yes" for point in points})
+    story.act(
+        "labour", item, "opinion", outcome="explain", claims="支付二十三人工资",
+        facts="十五人属实，八人证据不足", basis="保障农民工工资支付条例",
+        decision="限期支付十五人工资，其余解释说明",
+    )  # fmt: skip
+    story.sign("labourhead")
+    story.deliver("labour", item, "2026-04-20 10:00", taken="unhappy", led_to="to_review")
+    assert "已作出处理意见" in stage(story, item)
+
+
+def review_and_rereview(story, item):
+    for asked, decided, delivered, unit, words, led_to in (
+        ("2026-05-12", "2026-06-05", "2026-06-08", "city", "维持原处理意见", "to_review"),
+        ("2026-07-01", "2026-07-25", "2026-07-28", "province", "维持复查意见", "heard"),
+    ):
+        story.day(f"{asked} 09:00")
+        story.act(
+            "clerk", item, "review", asked_on=asked, in_writing=True, reasons="八人证据可补充"
+        )
+        story.day(f"{decided} 09:00")
+        story.act(
+            unit, item, "opinion", outcome="uphold", claims="支付其余八人", facts="证据仍不足",
+            basis="信访工作条例", decision=words,
+        )  # fmt: skip
+        story.sign(f"{unit}head")
+        story.deliver(unit, item, f"{delivered} 10:00", taken="unhappy", led_to=led_to)
+    assert "复核终结" in stage(story, item)
+
+
+@pytest.mark.rule("GOV-50", "CORE-14")
+def test_what_a_department_head_is_accused_of_stays_unknown_to_the_department(story):
+    item = received(
+        story, "head", name="吴秀兰", phone="13907940077", sex="female", title="举报住建局长收受工程款",
+        purpose="accusation", demand="查处", facts="承包商向其送现金二十万元。", decision="accept",
+    )  # fmt: skip
+    page = story.as_("head", item)
+    fill(page, accused_name="住建局长", accused_unit="住房和城乡", accused_user="住建局长")
+    # In a page that is open already it is gone at the next click, and it was never in a list.
+    for login in ("housing", "housinghead", "clerk", "county2", "administrator"):
+        answer = story.as_(login, item)
+        assert "举报" not in answer.content(), login
+        assert answer.locator("h1").inner_text() in ("找不到该页面", "您没有此项权限"), login
+    assert "2026-000001" not in story.as_("housing", "/government/unit").inner_text("main")
+    page = story.as_("head", f"{item}/transfer")
+    fill(page, unit="住房和城乡", reason="属地管理", due_on="2026-03-20")
+    expect(page.locator("main")).to_contain_text("不得转送")
+    expect(page.locator("main")).to_contain_text("GOV-50")
+    story.act(
+        "head", item, "assign", unit="东河县人民政府", ground="leaders", reason="异地核查",
+        requirement="核查属实与否", due_on="2026-04-01",
+    )  # fmt: skip
+    story.sign("deputy")
+    assert "举报住建局长" in story.as_("county1", "/government/unit").inner_text("main")
+    assert "2026-000001" not in story.as_("housing", "/government/unit").inner_text("main")
+    for login in ("housing", "housinghead"):
+        for path in ("/approvals", "/notices", "/deadlines"):
+            assert "2026-000001" not in story.as_(login, path).content(), (login, path)
+
+
+@pytest.mark.rule("GOV-4", "GOV-12", "GOV-35")
+def test_an_anonymous_letter_an_abusive_one_and_a_visitor_who_was_told_already(story):
+    page = story.as_("clerk", "/government/letters")
+    fill(page, received_on="2026-03-02", pieces="1", carrier="邮政")
+    fill(
+        page, envelope="whole", stamp="whole", pages="2", anonymous=True, title="反映村务不公开",
+        purpose="opinion", demand="公开账目", facts="三年未公布账目。", decision="accept",
+    )  # fmt: skip
+    letter = story.as_("clerk", "/government/day").inner_text("main")
+    assert "反映村务不公开" in letter
+    page = story.as_("clerk", "/government/after-visit")
+    fill(
+        page, anonymous=True, written_on="2026-03-01", summary="辱骂接待人员，扬言闹事", threat=True,
+        told_unit="东河县人民政府", told_means="phone", told_to="值班室",
+    )  # fmt: skip
+    fill(page, disposition="idle", why_idle="pointless")
+    assert "统一存放" in page.inner_text("main")
+    told = {
+        "name": "郑大海", "phone": "13907940088", "sex": "male", "document_number": an_id(),
+        "title": "不服法院判决", "purpose": "appeal", "demand": "改判", "facts": "判决不公",
+        "decision": "refuse", "ground": "refuse_1", "body": "市中级人民法院",
+    }  # fmt: skip
+    first = received(story, "clerk", **told, receipt="signed")
+    # He comes again about the same: he is known, told orally, and gets no second notice.
+    story.day("2026-03-20 10:00")
+    desk = story.as_("clerk", "/government/desk")
+    for name in ("name", "document_number"):
+        desk.fill(f"[name={name}]", told[name])
+    desk.get_by_role("button", name="查以往事项").click()
+    desk.locator(f"[name=same][value='attach:{first.rpartition('/')[2]}']").check()
+    typed = {name: value for name, value in told.items() if name not in ("name", "document_number")}
+    fill(desk, document_kind="resident_id", receiver="许志强", **typed)
+    expect(desk.locator("main")).to_contain_text("本次已作口头告知")
+
+
+@pytest.mark.rule("GOV-40", "GOV-41", "CORE-13")
+def test_a_month_and_a_quarter_of_the_office(story):
+    for number, (day, heads, purpose) in enumerate(
+        [
+            ("03-02", 1, "request"),
+            ("03-10", 7, "request"),
+            ("03-19", 2, "appeal"),
+            ("03-27", 1, "opinion"),
+        ]
+    ):
+        story.day(f"2026-{day} 09:00")
+        received(
+            story, "clerk", name=f"王{'甲乙丙丁'[number]}", phone=f"139079400{number}1", sex="male",
+            heads=str(heads), title="物业服务", purpose=purpose, demand="整改", facts="长期不整改。",
+            decision="accept", place="东河县",
+            representatives="王甲 13907940001" if heads >= 5 else "",
+        )  # fmt: skip
+    story.day("2026-04-01 09:00")
+    # The tables of March: checked by the head, sent, confirmed; each figure leads to its rows.
+    page = story.as_("head", "/government/figures/2026-03")
+    assert "合计\t4\t4\t11\t1\t7" in page.inner_text("main")
+    fill(page, remark="已核对")
+    press(page, "报送")
+    assert "11" in story.as_("director", "/government/figures/2026-03").inner_text("main")
+    press(story.as_("director", "/government/figures/2026-03"), "确认")
+    march = "kind=month&day=2026-03-15&by=channel&field=items"
+    rows = story.as_("head", f"/reports/government.petitions/rows?{march}")
+    assert rows.locator("main a[href^='/government/matters/']").count() == 4
+    # The month's analysis and the quarter's: figures filled in, signed level by level, numbered.
+    for kind, heading in (("monthly", "三月信访情况分析"), ("quarterly", "一季度信访情况分析")):
+        page = story.as_("clerk", "/government/bulletins")
+        fill(page, kind=kind, day="2026-03-20")
+        assert "共收到群众信访4件次，其中来访4批11人次" in page.content()
+        path = page.url.removeprefix(story.here.url)
+        put(page.locator("main form:has([name=heading])"), "heading", heading)
+        put(page.locator("main form:has([name=heading])"), "overview", "总量平稳，物业问题突出。")
+        page.locator("main button[name=do][value=submit]").click()
+        for login in ("head", "deputy", "director"):
+            story.sign(login)
+        page = story.as_("clerk", path)
+        assert "第1期" in page.inner_text("main")
+        paper = page.context.request.get(f"{story.here.url}{path}/paper")
+        assert paper.body()[:5] == b"%PDF-"
