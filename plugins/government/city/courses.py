@@ -90,9 +90,9 @@ def _ended(course: Course, act: str) -> None:
 def _handled(course: Course) -> None:
     slow = course.chance(0.07)
     course.do("accept", 12 if slow else 2)
-    if course.chance(0.06):
-        if course.do("take_up", 2):
-            _result(course)
+    if not course.plan.secret and course.chance(0.06):
+        if course.do("answer", 5):
+            course.do("archive", 25)
         return
     course.do("forward", 6 if slow else 1.5, course.plan.competent)
     if not course.plan.secret and course.chance(0.05) and course.do("take_back", 4):
@@ -108,6 +108,11 @@ def _result(course: Course) -> None:
         return
     if course.chance(0.08) and course.do("send_back", 2):
         course.do("report", 9)
+    if course.plan.purpose in (facts.OPINION, facts.ACCUSATION):
+        # Studied and answered: no opinion is due (articles 29 and 30).
+        if course.do("close", 4) and course.chance(0.8):
+            course.do("archive", 25)
+        return
     if not course.do("decide", 3):
         return
     if course.chance(0.10):
@@ -122,7 +127,10 @@ def _review(course: Course) -> None:
     if not course.do("decide_review", 20):
         return
     if course.chance(0.4):
-        if course.do("ask_rereview", 12) and course.do("conclude", 20) and course.do("close", 10):
+        if not (course.do("ask_rereview", 12) and course.do("conclude", 20)):
+            return
+        # Some wait for their file to be complete (GOV-34).
+        if course.chance(0.85) and course.do("close", 10):
             course.do("archive", 30)
     elif course.do("close", 28):
         course.do("archive", 25)

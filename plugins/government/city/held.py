@@ -35,7 +35,7 @@ def _of(plan: Plan, made: Made) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         returned = position > 0 and code == ROOM
         key = uuid4()
         reason = _BACK if returned else _SENT if position else ""
-        charge = room if code == ROOM else made.clerk_of(code)
+        charge = room if code == ROOM else made.clerk_of(code) if code in made.staff else None
         spans.append(
             {
                 "id": key,
@@ -50,8 +50,8 @@ def _of(plan: Plan, made: Made) -> tuple[dict[str, Any], list[dict[str, Any]]]:
                 "until": turns[position + 1][1] if position + 1 < len(turns) else None,
                 "how": TAKE if not position else RETURN if returned else PASS_ON,
                 "given_by": position - 1 if position and not returned else None,
-                "person": charge.id,
-                "person_name": charge.name,
+                "person": charge.id if charge else None,
+                "person_name": charge.name if charge else "",
                 "reason_cipher": keyring().encrypt(reason, "holding_span", "reason_cipher", key)
                 if reason
                 else None,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from plugins.government.city.places import ROOM
+from plugins.government.city.places import BUREAU, GOVERNMENT, ROOM
 from plugins.government.matters import states
 from plugins.government.people.facts import Person
 
@@ -67,6 +67,12 @@ class Plan:
     came: list[Came] = field(default_factory=list)
     id: UUID = field(default_factory=uuid4)
     number: str = ""
+    # Filled in by the rooms that hang on an item: act -> delivery of its opinion; when a unit's
+    # result was due: begun, in how many days, ended; why it was closed; whether its result passed.
+    deliveries: dict[str, datetime] = field(default_factory=dict)
+    reports: list[tuple[datetime, int, datetime | None]] = field(default_factory=list)
+    close_reason: str = ""
+    checked: bool = False
 
     @property
     def stage(self) -> str:
@@ -82,10 +88,19 @@ class Plan:
         """Who answered for it in turn, each since when: the room, then whoever it was handed to."""
         found = [(ROOM, self.at)]
         for act in self.acts:
-            holder = {"forward": act.unit, "take_back": ROOM}.get(act.name)
+            holder = {
+                "forward": act.unit,
+                "take_back": ROOM,
+                "ask_review": GOVERNMENT,
+                "ask_rereview": BUREAU,
+            }.get(act.name)
             if holder and holder != found[-1][0]:
                 found.append((holder, act.at))
         return found
+
+    def holder_at(self, moment: datetime) -> str:
+        """Return who answered for it at a moment."""
+        return next((code for code, since in reversed(self.holders) if since <= moment), ROOM)
 
     @property
     def closed_at(self) -> datetime | None:

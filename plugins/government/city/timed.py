@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
@@ -19,24 +20,34 @@ from plugins.government import clocks
 from plugins.government.city.plans import Plan
 from plugins.government.city.rows import insert
 from plugins.government.city.staffing import Made
+from plugins.government.opinions.facts import HANDLING, LEVELS, REVIEW
 
 _MOVED_ON = ("accept", "forward", "guide", "refuse", "end", "answer", "file", "take_up")
 # Clock -> the acts that start it (none: registration), the sentence, the acts that stop it.
 _RUNS: tuple[tuple[str, tuple[str, ...], Message, tuple[str, ...]], ...] = (
     (clocks.INFORM, (), N_("Registered"), _MOVED_ON),
-    (clocks.HANDLE, ("accept",), N_("Accepted"), ("decide", "close")),
-    (clocks.HANDLE_INTERNAL, ("accept",), N_("Accepted"), ("decide", "close")),
-    (clocks.OBJECT, ("forward",), N_("Forwarded to a unit"), ("take_up", "take_back")),
-    (clocks.REVIEW_WINDOW, ("decide",), N_("Opinion given"), ("ask_review", "close")),
+    (clocks.HANDLE, ("accept",), N_("Accepted"), ("decide", "close", "answer")),
+    (clocks.HANDLE_INTERNAL, ("accept",), N_("Accepted"), ("decide", "close", "answer")),
+    (clocks.OBJECT, ("take_up",), N_("Received by the unit"), ("report", "take_back")),
     (clocks.REVIEW, ("ask_review",), N_("Under review"), ("decide_review",)),
-    (
-        clocks.REREVIEW_WINDOW,
-        ("decide_review",),
-        N_("Review opinion given"),
-        ("ask_rereview", "close"),
-    ),
     (clocks.REREVIEW, ("ask_rereview",), N_("Under re-review"), ("conclude",)),
 )
+# Window -> the act whose opinion, once delivered, opens it, and the acts that end it.
+_WINDOWS = (
+    (clocks.REVIEW_WINDOW, "decide", HANDLING, ("ask_review", "close")),
+    (clocks.REREVIEW_WINDOW, "decide_review", REVIEW, ("ask_rereview", "close")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """One clock from its start to its end; `length` where a day was named."""
+
+    name: str
+    event: Message
+    started: datetime
+    stopped: datetime | None
+    length: int | None = None
 
 
 class _Reckoner:
@@ -44,10 +55,10 @@ class _Reckoner:
 
     def __init__(self, calendar: Calendar, hours: OfficeHours) -> None:
         self.calendar, self.hours = calendar, hours
-        self.known: dict[tuple[str, date], tuple[Reckoned, str]] = {}
+        self.known: dict[tuple[str, int, date], tuple[Reckoned, str]] = {}
 
     def reckon(self, rule: DeadlineRule, day: date) -> tuple[Reckoned, str]:
-        key = rule.name, day
+        key = rule.name, rule.length, day
         if key not in self.known:
             found = policies.reckon(rule, day, self.calendar)
             self.known[key] = found, proofs.dump(found.proof)
@@ -60,31 +71,39 @@ async def write(plans: Sequence[Plan], made: Made, now: datetime) -> None:
     rules = await clocks.in_force(now)
     reckoner = _Reckoner(calendar, await rulebook.office_hours(now))
     rows = [
-        _row(plan, made, name, event, started, stopped, rules, reckoner, version, now)
+        _row(plan, made, span, rules, reckoner, version, now)
         for plan in plans
-        for name, event, started, stopped in _spans(plan)
+        for span in _spans(plan)
     ]
     await insert("deadline", rows)
 
 
-def _spans(plan: Plan) -> list[tuple[str, Message, datetime, datetime | None]]:
+def _spans(plan: Plan) -> list[_Span]:
     found = []
     for name, starts, event, stops in _RUNS:
         started = plan.when(*starts) if starts else plan.at
-        if started is None:
-            continue
-        after = [act.at for act in plan.acts if act.name in stops and act.at >= started]
-        found.append((name, event, started, min(after) if after else None))
+        if started is not None:
+            found.append(_Span(name, event, started, _first(plan, stops, started)))
+    for name, act, level, stops in _WINDOWS:
+        started = plan.deliveries.get(act)
+        if started is not None:
+            event = N_("{level} delivered", level=LEVELS[level])
+            found.append(_Span(name, event, started, _first(plan, stops, started)))
+    found += [
+        _Span(clocks.REPORT, N_("Forwarded"), started, ended, length)
+        for started, length, ended in plan.reports
+    ]
     return found
+
+
+def _first(plan: Plan, stops: Sequence[str], since: datetime) -> datetime | None:
+    return min((act.at for act in plan.acts if act.name in stops and act.at >= since), default=None)
 
 
 def _row(
     plan: Plan,
     made: Made,
-    name: str,
-    event: Message,
-    started: datetime,
-    stopped: datetime | None,
+    span: _Span,
     rules: InForce,
     reckoner: _Reckoner,
     version: int,
@@ -92,16 +111,16 @@ def _row(
 ) -> dict[str, Any]:
     new = clocks.new(
         plan.id,
-        name,
+        span.name,
         number=plan.number,
         site_id=made.site_id,
-        event=event,
+        event=span.event,
         rules=rules,
-        day=site_time(started).date(),
+        day=site_time(span.started).date(),
+        length=span.length,
     )
     reckoned, proof = reckoner.reckon(new.rule, new.started_on)
-    over = stopped is None and plan.closed_at is not None
-    ended = stopped or (plan.closed_at if over else None)
+    ended = span.stopped or plan.closed_at
     fired: list[str] = []
     next_at = None
     if ended is None and reckoned.due is not None:
@@ -133,6 +152,6 @@ def _row(
         "fired": json.dumps(fired),
         "next_at": next_at,
         "calendar": version,
-        "created_at": started,
+        "created_at": span.started,
         "finished_on": site_time(ended).date() if ended else None,
     }

@@ -13,14 +13,16 @@ from core.log.services import as_json, entry, record_many
 from core.permissions import Actor
 from plugins.government import facts, sealing
 from plugins.government.city import happened, places, topics
-from plugins.government.city.plans import Act, Plan
+from plugins.government.city.plans import Act, Came, Plan
 from plugins.government.city.rows import insert
 from plugins.government.city.staffing import Made
+from plugins.government.intake.facts import SIGNS
 from plugins.government.matters import services, states
 from plugins.government.matters.timeline import OFFICE, PETITIONER
 
 _MATTER, _CONTACT, _STEP = "government_matter", "government_contact", "government_step"
 _OF_UNIT = ("take_up", "report", "decide")
+_ABOVE = {places.GOVERNMENT: "review", places.BUREAU: "rereview"}
 _OF_HEAD = ("take_back", "send_back", "close", "conclude", "decide_review")
 
 
@@ -96,6 +98,7 @@ class Writer:
             suggested_at=min(moved, plan.at.replace(hour=17, minute=20)) if moved else None,
             accepted_at=plan.when("accept"),
             closed_at=plan.closed_at,
+            close_reason=plan.close_reason,
             archived_at=plan.when("archive"),
         )
         self._party(plan)
@@ -116,14 +119,13 @@ class Writer:
         concerned: dict[str, tuple[str, datetime, datetime | None]] = {}
         held = plan.holders
         for place, (code, since) in enumerate(held):
-            until = held[place + 1][1] if place + 1 < len(held) else None
+            after = held[place + 1] if place + 1 < len(held) else None
+            # A unit whose opinion is reviewed still has to do with the item.
+            until = after[1] if after and after[0] not in _ABOVE else None
             if code != places.ROOM:
-                concerned[code] = ("undertaking", since, until)
+                concerned[code] = (_ABOVE.get(code, "undertaking"), since, until)
                 if f"{code}-xf" in self.made.units:
-                    concerned[f"{code}-xf"] = ("copy", since, until)
-        asked = plan.when("ask_review")
-        if asked:
-            concerned[places.GOVERNMENT] = ("review", asked, None)
+                    concerned[f"{code}-xf"] = ("copy", since, None)
         for code, (role, since, until) in concerned.items():
             self.add(
                 "government_matter_unit",
@@ -199,21 +201,27 @@ class Writer:
             )
         )
 
-    def contacts(self, plans: Sequence[Plan], numbers: dict[int, int]) -> None:
-        """Keep every time that somebody came, wrote or called, numbered in order of time."""
+    def contacts(
+        self, plans: Sequence[Plan], numbers: dict[tuple[str, int], int], now: datetime
+    ) -> list[tuple[UUID, Came, Plan]]:
+        """Keep every time that somebody came, wrote or called, each channel numbered for itself."""
+        kept = []
         came = sorted(
             ((one, plan) for plan in plans for one in plan.came), key=lambda pair: pair[0].at
         )
         for one, plan in came:
             key, clerk = uuid4(), self.clerk(plan)
-            numbers[one.at.year] = numbers.get(one.at.year, 0) + 1
+            counted = one.channel, one.at.year
+            numbers[counted] = numbers.get(counted, 0) + 1
+            here = one.channel == facts.VISIT and not plan.acts and one.at.date() == now.date()
+            kept.append((key, one, plan))
             second = self.made.clerks[(plan.id.int + 1) % len(self.made.clerks)]
             both = one.channel == facts.VISIT
             again = "再次反映原事项，要求尽快处理。" if one.at > plan.at else plan.demand
             self.add(
                 _CONTACT,
                 id=key,
-                number=number_label(one.at.year, numbers[one.at.year]),
+                number=SIGNS[one.channel] + number_label(one.at.year, numbers[counted]),
                 site=self.made.site_id,
                 matter=plan.id,
                 petitioner=plan.person.id if plan.person else None,
@@ -225,11 +233,12 @@ class Writer:
                 frequency=one.frequency,
                 receivers=f"{clerk.name}、{second.name}" if both else clerk.name,
                 summary_cipher=sealing.seal(again, _CONTACT, "summary_cipher", key),
-                state="open" if plan.stage == states.REGISTERED and not plan.acts else "ended",
+                state="open" if here else "ended",
                 recorded_by=clerk.id,
                 recorded_by_name=clerk.name,
-                ended_at=one.at,
+                ended_at=None if here else one.at,
             )
+        return kept
 
     async def write(self) -> None:
         """Write every row, each table's after those it refers to, and the log in order of time."""

@@ -11,7 +11,7 @@ from core.permissions import SYSTEM, Actor
 from core.registrations.judging import site_time
 from plugins.government import clocks
 from plugins.government.facts import URGENT
-from plugins.government.handling import demo, due_next, grading, holders, queries, services
+from plugins.government.handling import due_next, grading, holders, queries, services
 from plugins.government.handling.facts import (
     FORWARDINGS,
     GROUNDS,
@@ -183,5 +183,4 @@ def part(routers: Sequence[Any]) -> Part:
         rejected={services.KIND: services.not_signed},
         due=due_cards,
         minute=each_minute,
-        demo=demo.fill,
     )

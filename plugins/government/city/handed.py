@@ -1,0 +1,317 @@
+"""Transfers, assignments, weekly lists, objections and results of the demonstration's items."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from core.documents.numbering import number_label
+from core.permissions import Actor
+from plugins.government import facts, sealing
+from plugins.government.city import wordings
+from plugins.government.city.plans import Act, Plan
+from plugins.government.city.rows import insert
+from plugins.government.city.staffing import Made
+from plugins.government.handling.facts import (
+    ASSIGNMENT,
+    CHECKED,
+    MAY_ESCALATE,
+    NEEDS_RESULT,
+    OWED,
+    POSTED,
+    RETURNED,
+    SATISFIED,
+    SENT,
+    SHOULD_BE_SOLVED,
+    TAKEN,
+    TAKEN_BACK,
+    TRANSFER,
+    UNHAPPY,
+)
+from plugins.government.handling.policies import week_of
+from plugins.government.matters import states
+
+FORWARDING, RESULT, OBJECTION = "government_forwarding", "government_result", "government_objection"
+CALL, LIST = "government_unit_call", "government_weekly_list"
+_DAYS, _MORE = 30, 15
+_CHECKS = ("send_back", "decide", "close")
+_FRIDAY, _HOUR = 4, 15
+
+
+class Handed:
+    """Makes the rows of handing items to units, one item after another."""
+
+    def __init__(self, made: Made, now: datetime) -> None:
+        self.made, self.now = made, now
+        self.rows: dict[str, list[dict[str, Any]]] = {
+            name: [] for name in (LIST, FORWARDING, CALL, OBJECTION, RESULT)
+        }
+        self.lists: dict[tuple[str, date], dict[str, Any]] = {}
+        self.reported = 0
+
+    def item(self, plan: Plan, clerk: Actor, head: Actor) -> None:
+        """Make the rows of an item, along its acts."""
+        sent: dict[str, Any] | None = None
+        result: dict[str, Any] | None = None
+        for act in plan.acts:
+            if act.name == "forward":
+                sent, result = self._sent(plan, act, clerk), None
+            elif sent is None:
+                continue
+            elif act.name == "take_up":
+                self._taken(plan, sent, act)
+            elif act.name == "take_back":
+                self._back(plan, sent, act, head)
+                sent = None
+            elif act.name == "report":
+                result = self._result(plan, sent, act, 1 if result is None else result["round"] + 1)
+            elif act.name in _CHECKS and result is not None and result["passed"] is None:
+                self._checked(sent, result, act, head)
+        if sent is not None:
+            self._last(plan, sent, result, head)
+
+    def _last(
+        self, plan: Plan, sent: dict[str, Any], result: dict[str, Any] | None, head: Actor
+    ) -> None:
+        """Check one in three of the results that were returned last."""
+        if plan.stage == states.REPORTED and result is not None:
+            self.reported += 1
+            plan.checked = self.reported % 3 == 2
+            moment = min(result["returned_at"] + timedelta(hours=5), self.now)
+            if plan.checked:
+                self._checked(sent, result, Act("check", moment, plan.stage), head)
+        self._due(plan, sent)
+
+    def _sent(self, plan: Plan, act: Act, clerk: Actor) -> dict[str, Any]:
+        made, pick = uuid4(), plan.id.int
+        assigned = plan.source != facts.OWN or plan.urgency > facts.CALM or pick % 9 == 0
+        urgent = plan.urgency >= facts.URGENT
+        due = act.at.date() + timedelta(days=_DAYS)
+        ground = ""
+        if assigned:
+            escalates = plan.urgency > facts.CALM
+            ground = MAY_ESCALATE if escalates else (NEEDS_RESULT, SHOULD_BE_SOLVED)[pick % 2]
+        row: dict[str, Any] = {
+            "id": made,
+            "number": "",
+            "matter": plan.id,
+            "unit": self.made.units[act.unit],
+            "copy_unit": self.made.units.get(f"{act.unit}-xf"),
+            "kind": ASSIGNMENT if assigned else TRANSFER,
+            "ground": ground,
+            "state": SENT,
+            "content_cipher": _seal(FORWARDING, "content_cipher", made, _one("WHY_UNIT", pick)),
+            "requirement_cipher": _seal(
+                FORWARDING,
+                "requirement_cipher",
+                made,
+                _one("REQUIREMENTS", pick) if assigned else "",
+            ),
+            "due_on": due,
+            "first_due_on": due,
+            "urgent": urgent,
+            "letter": OWED,
+            "letter_on": None,
+            "letter_by_name": "",
+            "weekly": None,
+            "ordered_at": act.at,
+            "ordered_by": clerk.id,
+            "ordered_by_name": clerk.name,
+            "sent_at": act.at,
+            "taken_at": None,
+            "taken_by_name": "",
+            "person": None,
+            "person_name": "",
+            "plan_cipher": "",
+            "contacted_at": None,
+            "progress_at": None,
+            "returned_at": None,
+            "ended_at": None,
+        }
+        self.rows[FORWARDING].append(row)
+        if urgent:
+            self._call(plan, row, act, clerk)
+        else:
+            self._listed(row, act, clerk)
+        return row
+
+    def _call(self, plan: Plan, sent: dict[str, Any], act: Act, clerk: Actor) -> None:
+        """Tell the unit of an urgent item by phone; the letter follows the next day."""
+        key = uuid4()
+        self.rows[CALL].append(
+            {
+                "id": key,
+                "matter": plan.id,
+                "unit": sent["unit"],
+                "purpose": "forwarding",
+                "record": sent["id"],
+                "called_at": act.at,
+                "by_name": clerk.name,
+                "spoke_with": wordings.SPOKE[plan.id.int % len(wordings.SPOKE)],
+                "answer_cipher": _seal(CALL, "answer_cipher", key, wordings.CALLED),
+            }
+        )
+        if act.at + timedelta(days=1) < self.now:
+            day = (act.at + timedelta(days=1)).date()
+            sent.update(letter=POSTED, letter_on=day, letter_by_name=clerk.name)
+
+    def _listed(self, sent: dict[str, Any], act: Act, clerk: Actor) -> None:
+        """Put a letter on the unit's list of the week, which goes out on Friday afternoon."""
+        friday = act.at + timedelta(days=(_FRIDAY - act.at.weekday()) % 7)
+        out = friday.replace(hour=_HOUR, minute=30, second=0, microsecond=0)
+        if out <= act.at:
+            out += timedelta(days=7)
+        if out > self.now:
+            return
+        key = act.unit, week_of(out.date())
+        if key not in self.lists:
+            self.lists[key] = {
+                "id": uuid4(),
+                "number": "",
+                "site": self.made.site_id,
+                "unit": sent["unit"],
+                "week": week_of(out.date()),
+                "report_on": out.date() + timedelta(days=_DAYS),
+                "sent_at": out,
+                "sent_by_name": clerk.name,
+            }
+            self.rows[LIST].append(self.lists[key])
+        sent.update(
+            letter=POSTED,
+            letter_on=out.date(),
+            letter_by_name=clerk.name,
+            weekly=self.lists[key]["id"],
+        )
+
+    def _taken(self, plan: Plan, sent: dict[str, Any], act: Act) -> None:
+        clerk = self.made.clerk_of(plan.holder_at(act.at))
+        talked = act.at + timedelta(days=2, hours=1)
+        text = _one("PLANS", plan.id.int)
+        sent.update(
+            state=TAKEN,
+            taken_at=act.at,
+            taken_by_name=clerk.name,
+            person=clerk.id,
+            person_name=clerk.name,
+            plan_cipher=_seal(FORWARDING, "plan_cipher", sent["id"], text),
+            contacted_at=talked if talked < self.now and plan.person else None,
+        )
+
+    def _back(self, plan: Plan, sent: dict[str, Any], act: Act, head: Actor) -> None:
+        """Take back what a unit objected to."""
+        key, clerk = uuid4(), self.made.clerk_of(plan.holder_at(act.at - timedelta(seconds=1)))
+        self.rows[OBJECTION].append(
+            {
+                "id": key,
+                "forwarding": sent["id"],
+                "matter": plan.id,
+                "unit": sent["unit"],
+                "reason_cipher": _seal(
+                    OBJECTION, "reason_cipher", key, _one("OBJECTIONS", plan.id.int)
+                ),
+                "raised_at": sent["sent_at"] + (act.at - sent["sent_at"]) / 2,
+                "raised_by_name": clerk.name,
+                "granted": True,
+                "answer_cipher": _seal(OBJECTION, "answer_cipher", key, wordings.GRANTED),
+                "decided_at": act.at,
+                "decided_by_name": head.name,
+            }
+        )
+        sent.update(state=TAKEN_BACK, ended_at=act.at)
+        self._due(plan, sent)
+
+    def _result(self, plan: Plan, sent: dict[str, Any], act: Act, number: int) -> dict[str, Any]:
+        key, pick = uuid4(), plan.id.int
+        unit = plan.holder_at(act.at)
+        goes_on = plan.when("ask_review") is not None
+        row: dict[str, Any] = {
+            "id": key,
+            "forwarding": sent["id"],
+            "matter": plan.id,
+            "unit": sent["unit"],
+            "round": number,
+            "course_cipher": _seal(RESULT, "course_cipher", key, _one("COURSES", pick)),
+            "result_cipher": _seal(RESULT, "result_cipher", key, _one("RESULTS", pick)),
+            "basis_cipher": _seal(RESULT, "basis_cipher", key, _one("BASES", pick)),
+            "measures_cipher": _seal(RESULT, "measures_cipher", key, _one("MEASURES", pick)),
+            "taken": UNHAPPY if goes_on else SATISFIED,
+            "words_cipher": _seal(
+                RESULT, "words_cipher", key, "" if goes_on else _one("WORDS", pick)
+            ),
+            "sealed": True,
+            "signed_by_name": self.made.head_of(unit).name,
+            "petitioner_signed": plan.person is not None,
+            "returned_at": act.at,
+            "returned_by_name": self.made.clerk_of(unit).name,
+            "late": act.at.date() > sent["due_on"],
+            "passed": None,
+            "failed": "",
+            "findings_cipher": "",
+            "checked_at": None,
+            "checked_by_name": "",
+            "due_before": sent["due_on"],
+            "due_after": None,
+        }
+        self.rows[RESULT].append(row)
+        sent.update(state=RETURNED, returned_at=act.at)
+        return row
+
+    def _checked(self, sent: dict[str, Any], result: dict[str, Any], act: Act, head: Actor) -> None:
+        """Let the result pass, or send it back with a new date."""
+        result.update(checked_at=act.at, checked_by_name=head.name, passed=True)
+        if act.name != "send_back":
+            sent.update(state=CHECKED, ended_at=act.at)
+            return
+        day = max(sent["due_on"], act.at.date()) + timedelta(days=_MORE)
+        text = _one("FINDINGS", result["id"].int)
+        result.update(
+            passed=False,
+            failed="facts,formalities",
+            findings_cipher=_seal(RESULT, "findings_cipher", result["id"], text),
+            due_after=day,
+        )
+        sent.update(state=TAKEN, due_on=day)
+
+    def _due(self, plan: Plan, sent: dict[str, Any]) -> None:
+        """Say until when the unit's result was due, for the item's clocks."""
+        length = (sent["due_on"] - sent["sent_at"].date()).days
+        plan.reports.append((sent["sent_at"], length, sent["ended_at"]))
+
+    def number(self) -> dict[str, dict[int, int]]:
+        """Give numbers to forwardings and lists in order of time; return the last number of each year."""
+        last: dict[str, dict[int, int]] = {}
+        for table, kind, moment in (
+            (FORWARDING, "government.forwarding", "ordered_at"),
+            (LIST, "government.weekly_list", "sent_at"),
+        ):
+            counted = last.setdefault(kind, {})
+            for row in sorted(self.rows[table], key=lambda one: one[moment]):
+                year = row[moment].year
+                counted[year] = counted.get(year, 0) + 1
+                row["number"] = number_label(year, counted[year])
+        return last
+
+
+def make(plans: Sequence[Plan], made: Made, now: datetime) -> Handed:
+    """Make the rows of all items; each plan learns when its unit's result was due."""
+    found, head = Handed(made, now), made.roles["petition_head"]
+    for plan in plans:
+        found.item(plan, made.clerks[plan.id.int % len(made.clerks)], head)
+    return found
+
+
+async def write(handed: Handed) -> dict[str, dict[int, int]]:
+    """Write the rows, lists before what refers to them; return the last numbers."""
+    last = handed.number()
+    for table, rows in handed.rows.items():
+        await insert(table, rows)
+    return last
+
+
+def _one(name: str, pick: int) -> str:
+    texts: Sequence[str] = getattr(wordings, name)
+    return texts[pick % len(texts)]
+
+
+def _seal(table: str, column: str, key: UUID, text: str) -> str:
+    return sealing.seal(text, table, column, key)

@@ -1,0 +1,289 @@
+"""Opinions of the demonstration's items: delivered, taken, reviewed; why items closed; ratings."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from plugins.government import sealing
+from plugins.government.asking import facts as rated
+from plugins.government.city import places, wordings
+from plugins.government.city.courses import in_office
+from plugins.government.city.plans import Act, Plan
+from plugins.government.city.rows import insert
+from plugins.government.city.staffing import Made
+from plugins.government.matters import states
+from plugins.government.opinions import queries
+from plugins.government.opinions.facts import (
+    ACCEPTED,
+    ANSWERED,
+    CHANGE,
+    CONCLUDED,
+    CONTENT,
+    EXPLAIN,
+    FILING,
+    HANDED,
+    HANDLING,
+    ISSUED,
+    NOT_SUPPORTED,
+    OWN_CHECKS,
+    REGISTERED_LETTER,
+    REREVIEW,
+    REREVIEW_LAPSED,
+    REVIEW,
+    REVIEW_LAPSED,
+    SILENT,
+    SUPPORT,
+    TO_REVIEW,
+    UNHAPPY,
+    UPHOLD,
+    Texts,
+)
+
+OPINION, REQUEST, FILED, RATING = (
+    "government_opinion",
+    "government_review",
+    "government_final_filing",
+    "government_rating",
+)
+_LEVELS = {"decide": HANDLING, "decide_review": REVIEW, "conclude": REREVIEW}
+_ASKS = {"ask_review": REVIEW, "ask_rereview": REREVIEW}
+_ABOVE = {REVIEW: places.GOVERNMENT, REREVIEW: places.BUREAU}
+_NEXT = {
+    "decide": ("ask_review", "close"),
+    "decide_review": ("ask_rereview", "close"),
+    "conclude": ("close",),
+}
+_SIGNS = {
+    places.GOVERNMENT: ("云府信复查", "云州市人民政府"),
+    places.BUREAU: ("省信复核", "省信访局"),
+}
+_WINDOW = timedelta(days=31)
+
+
+class Opined:
+    """Makes the rows of opinions and of what followed them, one item after another."""
+
+    def __init__(self, made: Made, now: datetime) -> None:
+        self.made, self.now = made, now
+        self.rows: dict[str, list[dict[str, Any]]] = {
+            name: [] for name in (OPINION, REQUEST, FILED, RATING)
+        }
+        self.short = {code: short for code, _, _, short, _ in places.plan()}
+        self.numbers: dict[tuple[str, int], int] = {}
+        self.undelivered = 0
+
+    def item(self, plan: Plan) -> None:
+        """Make the rows of an item, along its acts; the plan learns of deliveries and closing."""
+        last: dict[str, Any] | None = None
+        for act in plan.acts:
+            if act.name in _LEVELS:
+                last = self._opinion(plan, act)
+            elif act.name in _ASKS and last is not None:
+                self._request(plan, act, last)
+            elif act.name == "close":
+                plan.close_reason = _reason(plan, act)
+                if plan.close_reason == CONCLUDED:
+                    self._filed(plan, act)
+        self._ratings(plan)
+
+    def _opinion(self, plan: Plan, act: Act) -> dict[str, Any]:
+        key, level, pick = uuid4(), _LEVELS[act.name], plan.id.int
+        code = plan.holder_at(act.at)
+        outcome = self._outcome(plan, level)
+        clerk = self.made.clerk_of(code)
+        after = next(
+            (one for one in plan.acts if one.at > act.at and one.name in _NEXT[act.name]), None
+        )
+        delivered = self._delivery(plan, act, after)
+        row: dict[str, Any] = {
+            "id": key,
+            "matter": plan.id,
+            "level": level,
+            "unit": self.made.units[code],
+            "state": ISSUED,
+            "outcome": outcome,
+            "texts_cipher": queries.sealed_texts(
+                key,
+                Texts(
+                    claims=plan.demand,
+                    facts=plan.facts + wordings.COURSES[pick % len(wordings.COURSES)],
+                    basis=wordings.BASES[pick % len(wordings.BASES)],
+                    decision=wordings.DECISIONS[outcome],
+                ),
+            ),
+            "label": self._label(code, act.at.year),
+            "signed_by": _SIGNS[code][1] if code in _SIGNS else self.made.head_of(code).name,
+            "drafted_at": act.at - timedelta(hours=3),
+            "drafted_by": clerk.id,
+            "drafted_by_name": clerk.name,
+            "issued_at": act.at,
+            "issued_on": act.at.date(),
+            "delivered_on": None,
+            "delivery_method": "",
+            "delivery_cipher": "",
+            "delivered_by_name": "",
+            "taken": "",
+            "taken_cipher": "",
+            "taken_at": None,
+            "led_to": "",
+        }
+        if delivered is not None:
+            plan.deliveries[act.name] = delivered
+            self._delivered(plan, row, delivered, after)
+        self.rows[OPINION].append(row)
+        return row
+
+    def _outcome(self, plan: Plan, level: str) -> str:
+        pick = plan.id.int
+        if level != HANDLING:
+            return CHANGE if pick % 7 == 0 else UPHOLD
+        if plan.when("ask_review"):
+            return (NOT_SUPPORTED, EXPLAIN, NOT_SUPPORTED)[pick % 3]
+        return (SUPPORT, SUPPORT, EXPLAIN, SUPPORT, NOT_SUPPORTED)[pick % 5]
+
+    def _label(self, code: str, year: int) -> str:
+        counted = code, year
+        self.numbers[counted] = self.numbers.get(counted, 0) + 1
+        sign = _SIGNS[code][0] if code in _SIGNS else f"{self.short[code]}信答"
+        return f"{sign}〔{year}〕{self.numbers[counted]}号"
+
+    def _delivery(self, plan: Plan, act: Act, after: Act | None) -> datetime | None:
+        """Return when an opinion was delivered: before what followed; of the latest some are not."""
+        if after is not None:
+            return min(act.at + timedelta(days=1), act.at + (after.at - act.at) / 2)
+        moment = in_office(act.at + timedelta(days=1))
+        self.undelivered += 1
+        return moment if moment < self.now and self.undelivered % 3 else None
+
+    def _delivered(self, plan: Plan, row: dict[str, Any], at: datetime, after: Act | None) -> None:
+        by_letter = plan.id.int % 4 == 0 or plan.person is None
+        packed = {
+            "receiver": "" if plan.person is None else plan.person.person.name,
+            "witness": "",
+            "tracking": f"XA{plan.id.int % 10**9:09}44" if by_letter else "",
+            "signature": "",
+        }
+        text = json.dumps(packed, ensure_ascii=False)
+        row.update(
+            delivered_on=at.date(),
+            delivery_method=REGISTERED_LETTER if by_letter else HANDED,
+            delivery_cipher=sealing.seal(text, OPINION, "delivery_cipher", row["id"]),
+            delivered_by_name=row["drafted_by_name"],
+        )
+        if after is None:
+            return
+        asks = after.name in _ASKS
+        lapsed = after.name == "close" and after.at - at > _WINDOW
+        row.update(
+            taken=UNHAPPY if asks else SILENT if lapsed else CONTENT,
+            taken_at=at,
+            led_to=TO_REVIEW if asks else "",
+        )
+
+    def _request(self, plan: Plan, act: Act, opinion: dict[str, Any]) -> None:
+        key, level, clerk = uuid4(), _ASKS[act.name], self.made.clerks[0]
+        answers = "decide_review" if level == REVIEW else "conclude"
+        decided = next((one.at for one in plan.acts if one.name == answers), None)
+        said = wordings.ASKED[plan.id.int % len(wordings.ASKED)]
+        self.rows[REQUEST].append(
+            {
+                "id": key,
+                "matter": plan.id,
+                "opinion": opinion["id"],
+                "level": level,
+                "asked_on": act.at.date(),
+                "state": "decided" if decided else "open",
+                "body": self.made.units[_ABOVE[level]],
+                "reasons_cipher": sealing.seal(said, REQUEST, "reasons_cipher", key),
+                "evidence_cipher": sealing.seal(wordings.EVIDENCE, REQUEST, "evidence_cipher", key),
+                "recorded_at": act.at,
+                "recorded_by_name": clerk.name,
+                "decided_at": decided,
+            }
+        )
+
+    def _filed(self, plan: Plan, act: Act) -> None:
+        ticked = sorted(set(FILING) - set(OWN_CHECKS))
+        self.rows[FILED].append(
+            {
+                "id": uuid4(),
+                "matter": plan.id,
+                "confirmed": json.dumps(ticked),
+                "at": act.at - timedelta(minutes=20),
+                "by_name": self.made.roles["petition_head"].name,
+            }
+        )
+
+    def _ratings(self, plan: Plan) -> None:
+        """Let one in three of those who can be asked say how they found it."""
+        closed, pick = plan.closed_at, plan.id.int
+        if closed is None or plan.person is None or plan.secret or pick % 3:
+            return
+        if plan.stage in (states.DESTROYED, states.FILED):
+            return
+        at = closed + timedelta(days=1, hours=pick % 5)
+        if at >= self.now:
+            return
+        clerk = self.made.clerks[pick % len(self.made.clerks)]
+        unit = next((one for one, _ in reversed(plan.holders) if one in self.made.staff), "")
+        for number, target in enumerate((rated.OFFICE, rated.UNIT)):
+            if target == rated.UNIT and not unit:
+                continue
+            score = self._score(plan, pick // (3 + number * 4))
+            texts = wordings.REMARKS[score]
+            means = (rated.LINK, rated.CALL, rated.DESK)[pick // 7 % 3]
+            key = uuid4()
+            unhappy = score == rated.UNSATISFIED
+            followed = unhappy and pick // 11 % 2 == 0 and at + timedelta(days=2) < self.now
+            note = wordings.FOLLOWED if followed else ""
+            self.rows[RATING].append(
+                {
+                    "id": key,
+                    "matter": plan.id,
+                    "target": target,
+                    "unit": self.made.units[unit] if target == rated.UNIT else None,
+                    "score": score,
+                    "remark_cipher": sealing.seal(
+                        texts[pick % len(texts)], RATING, "remark_cipher", key
+                    ),
+                    "means": means,
+                    "day": at.date(),
+                    "at": at,
+                    "by_name": "" if means == rated.LINK else clerk.name,
+                    "follow_up_cipher": sealing.seal(note, RATING, "follow_up_cipher", key),
+                    "followed_up_at": at + timedelta(days=2) if followed else None,
+                    "followed_up_by_name": clerk.name if followed else "",
+                }
+            )
+
+    def _score(self, plan: Plan, dice: int) -> str:
+        if plan.when("ask_review") or plan.when("refuse", "end"):
+            return (rated.UNSATISFIED, rated.BASICALLY)[dice % 2]
+        scores = (rated.SATISFIED,) * 6 + (rated.BASICALLY,) * 3 + (rated.UNSATISFIED,)
+        return scores[dice % len(scores)]
+
+
+def _reason(plan: Plan, act: Act) -> str:
+    """Return why an item was closed, as its course says."""
+    if plan.when("conclude"):
+        return CONCLUDED
+    for name, lapsed in (("decide_review", REREVIEW_LAPSED), ("decide", REVIEW_LAPSED)):
+        if name in plan.deliveries:
+            return lapsed if act.at - plan.deliveries[name] > _WINDOW else ACCEPTED
+    return ANSWERED
+
+
+def make(plans: Sequence[Plan], made: Made, now: datetime) -> Opined:
+    """Make the rows of all items."""
+    found = Opined(made, now)
+    for plan in plans:
+        found.item(plan)
+    return found
+
+
+async def write(opined: Opined) -> None:
+    """Write the rows."""
+    for table, rows in opined.rows.items():
+        await insert(table, rows)
