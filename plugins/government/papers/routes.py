@@ -124,7 +124,7 @@ async def _page(
 
 
 def _asking(settings: Settings) -> str:
-    return f"{settings.base_url.rstrip('/')}/petitions" if settings.base_url else ""
+    return f"{settings.base_url.rstrip('/')}/government/ask" if settings.base_url else ""
 
 
 def _typed(value: Value) -> str:
