@@ -7,6 +7,7 @@ from plugins.government import clocks
 from plugins.government.city import (
     handed,
     held,
+    lately,
     opined,
     people,
     received,
@@ -48,3 +49,4 @@ async def fill(demo: DemoFacts) -> None:
     for last_numbers in (await handed.write(sent), await received.write(desk)):
         for kind, by_year in last_numbers.items():
             await writing.count_on(kind, by_year)
+    await lately.fill(plans, made, demo.at)
