@@ -3,6 +3,7 @@
 Rooms never import this module; the page alone does.
 """
 
+from plugins.government.archive import panel as archive
 from plugins.government.asking import panel as asking
 from plugins.government.coordination import registered as coordination
 from plugins.government.handling import registered as handling
@@ -25,6 +26,7 @@ _ROOMS: tuple[tuple[Panel, ...], ...] = (
     opinions.PANELS,
     supervising.PANELS,
     papers.PANELS,
+    archive.PANELS,
     asking.PANELS,
 )
 PANELS: tuple[Panel, ...] = tuple(

@@ -8,12 +8,13 @@ from uuid import UUID
 from litestar import Router
 
 from core.approvals.facts import ApprovalFacts
+from core.decisions import Decision
 from core.demo.facts import DemoFacts
 from core.events import Event
 from core.incidents.facts import IncidentKind
 from core.navigation import HomeCard, NavigationItem
 from core.permissions import Actor, Permission, Role
-from core.privacy.facts import PersonalData, RetentionRule
+from core.privacy.facts import ErasureFacts, PersonalData, RetentionRule
 from core.registrations.facts import Purpose, RegistrationFacts
 from core.reports.facts import Report
 from core.rulebooks.facts import Rehearsal
@@ -26,7 +27,7 @@ Decided = Callable[[ApprovalFacts], Awaitable[None]]
 class Part:
     """One room's share. `approved` and `rejected` are by the kind of request they carry out.
 
-    `erase` and `personal_data` are asked about a core visitor, `minute` about once a minute, `due`
+    `may_erase`, `erase` and `personal_data` are asked about a core visitor, `minute` about once a minute, `due`
     for the first page of whoever is signed in.
     """
 
@@ -44,6 +45,7 @@ class Part:
     rejected: Mapping[str, Decided] = field(default_factory=dict)
     registered: Callable[[RegistrationFacts], Awaitable[None]] | None = None
     due: Callable[[Actor], Awaitable[Sequence[HomeCard]]] | None = None
+    may_erase: Callable[[ErasureFacts], Awaitable[Decision | None]] | None = None
     erase: Callable[[UUID], Awaitable[None]] | None = None
     personal_data: Callable[[UUID], Awaitable[Sequence[PersonalData]]] | None = None
     event: Callable[[Event], Awaitable[None]] | None = None

@@ -4,6 +4,12 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
+from plugins.government.archive.tables import (
+    CaseFile,
+    Destruction,
+    DestructionEntry,
+    HandOver,
+)
 from plugins.government.asking.tables import (
     BoxNote,
     NewsPointer,
@@ -145,6 +151,10 @@ APP_CONFIG = AppConfig(
         Assessment,
         Commendation,
         StaffMark,
+        HandOver,
+        Destruction,
+        CaseFile,
+        DestructionEntry,
     ],
     migration_dependencies=["core.piccolo_app"],
 )

@@ -10,17 +10,19 @@ from litestar import Router
 
 from core import hookimpl
 from core.approvals.facts import ApprovalFacts
+from core.decisions import Decision, gravest
 from core.demo.facts import DemoFacts
 from core.documents.facts import DocumentKind
 from core.events import Event
 from core.incidents.facts import IncidentKind
 from core.navigation import HomeCard, NavigationItem
 from core.permissions import Actor, Permission, Role
-from core.privacy.facts import PersonalData, RetentionRule
+from core.privacy.facts import ErasureFacts, PersonalData, RetentionRule
 from core.registrations.facts import Purpose, RegistrationFacts
 from core.reports.facts import Report
 from core.rulebooks.facts import Rehearsal, Rulebook
 from plugins.government import rights, rulebook
+from plugins.government.archive import registered as archive
 from plugins.government.asking import registered as asking
 from plugins.government.assessing import registered as assessing
 from plugins.government.bulletins import registered as bulletins
@@ -57,6 +59,7 @@ PARTS: tuple[Part, ...] = (
     figures.PART,
     bulletins.PART,
     assessing.PART,
+    archive.PART,
     Part(demo=city_demo.fill),
     intake.PART,
     screening.PART,
@@ -157,6 +160,13 @@ async def do_rejected(request: ApprovalFacts) -> None:
     for part in PARTS:
         if request.kind in part.rejected:
             await part.rejected[request.kind](request)
+
+
+@hookimpl
+async def check_erasure(erasure: ErasureFacts) -> Decision | None:
+    answers = [await part.may_erase(erasure) for part in PARTS if part.may_erase is not None]
+    found = [answer for answer in answers if answer is not None]
+    return gravest(found) if found else None
 
 
 @hookimpl

@@ -7,6 +7,7 @@ from core import clock
 from core.documents.facts import DocumentField, DocumentKind, NumberStyle
 from core.i18n import Message
 from core.permissions import Actor
+from plugins.government.archive import seeing
 from plugins.government.facts import MATTER, NAME
 from plugins.government.handling.queries import whole_list_seen
 from plugins.government.matters import access
@@ -23,6 +24,8 @@ async def may_see(actor: Actor, record_kind: str, record_id: UUID) -> bool:
     """Say whether somebody may see the record of a paper; papers of lists follow the permission."""
     if record_kind == _WEEKLY:
         return await whole_list_seen(record_id, actor, clock.now())
+    if record_kind == seeing.DESTRUCTION:
+        return await seeing.whole_destruction(record_id, actor, clock.now())
     if record_kind != MATTER:
         return True
     return await _sees(actor, record_id, clock.now())

@@ -972,6 +972,64 @@ CREATE TABLE "government_staff_mark" (
     "by_name" VARCHAR(100) NOT NULL DEFAULT ''
 );
 
+CREATE TABLE "government_hand_over" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "site" UUID NOT NULL REFERENCES "site" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "number" VARCHAR(20) NOT NULL DEFAULT '',
+    "total" INTEGER NOT NULL DEFAULT 0,
+    "pages" INTEGER NOT NULL DEFAULT 0,
+    "at" TIMESTAMPTZ NOT NULL,
+    "by" UUID,
+    "by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "taken_by_name" VARCHAR(100) NOT NULL DEFAULT ''
+);
+
+CREATE TABLE "government_destruction" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "site" UUID NOT NULL REFERENCES "site" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "year" INTEGER NOT NULL DEFAULT 0,
+    "state" VARCHAR(20) NOT NULL DEFAULT '',
+    "total" INTEGER NOT NULL DEFAULT 0,
+    "method" VARCHAR(200) NOT NULL DEFAULT '',
+    "proposed_at" TIMESTAMPTZ NOT NULL,
+    "proposed_by" UUID,
+    "proposed_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "decided_at" TIMESTAMPTZ,
+    "decided_by" UUID,
+    "decided_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "document" UUID
+);
+
+CREATE TABLE "government_case_file" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "site" UUID NOT NULL REFERENCES "site" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "matter" UUID UNIQUE NOT NULL REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "kind" VARCHAR(20) NOT NULL DEFAULT '',
+    "kind_reason_cipher" TEXT NOT NULL DEFAULT '',
+    "year" INTEGER NOT NULL DEFAULT 0,
+    "number" VARCHAR(40) NOT NULL DEFAULT '',
+    "state" VARCHAR(20) NOT NULL DEFAULT '',
+    "contents_cipher" TEXT NOT NULL DEFAULT '',
+    "pages" INTEGER NOT NULL DEFAULT 0,
+    "keep_years" SMALLINT NOT NULL DEFAULT 10,
+    "keep_until" DATE,
+    "filed_at" TIMESTAMPTZ NOT NULL,
+    "filed_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "hand_over" UUID REFERENCES "government_hand_over" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "document" UUID
+);
+
+CREATE TABLE "government_destruction_entry" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "destruction" UUID NOT NULL REFERENCES "government_destruction" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "matter" UUID REFERENCES "government_matter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "letter" UUID REFERENCES "government_after_visit_letter" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "number" VARCHAR(40) NOT NULL DEFAULT '',
+    "day" DATE NOT NULL DEFAULT CURRENT_DATE,
+    "pages" INTEGER NOT NULL DEFAULT 1,
+    "why" VARCHAR(20) NOT NULL DEFAULT ''
+);
+
 CREATE UNIQUE INDEX government_unit_code ON government_unit (site, code);
 
 CREATE UNIQUE INDEX government_unit_member_once ON government_unit_member (unit, "user") WHERE until IS NULL;
@@ -1195,3 +1253,19 @@ CREATE INDEX government_commendation_unit ON government_commendation (unit, at);
 CREATE INDEX government_commendation_site ON government_commendation (site, at);
 
 CREATE UNIQUE INDEX government_staff_mark_once ON government_staff_mark (site, "user", first);
+
+CREATE UNIQUE INDEX government_case_file_number ON government_case_file (site, number);
+
+CREATE INDEX government_case_file_list ON government_case_file (site, year, kind);
+
+CREATE INDEX government_case_file_due ON government_case_file (keep_until) WHERE state <> 'destroyed';
+
+CREATE INDEX government_case_file_hand_over ON government_case_file (hand_over);
+
+CREATE UNIQUE INDEX government_hand_over_number ON government_hand_over (number);
+
+CREATE UNIQUE INDEX government_destruction_once ON government_destruction (site, year) WHERE state <> 'refused';
+
+CREATE INDEX government_destruction_entry_of ON government_destruction_entry (destruction);
+
+CREATE INDEX government_destruction_entry_matter ON government_destruction_entry (matter);

@@ -217,12 +217,20 @@ async def open_file(file_id: UUID, actor: Actor, at: datetime) -> tuple[FileLine
 
 async def erase_of(matter_id: UUID, *, actor: Actor, at: datetime) -> int:
     """Erase the files of an item and of its contacts, as retention asks; return how many."""
+    return await _erase("(f.matter = {} OR c.matter = {})", [matter_id, matter_id], actor, at)
+
+
+async def erase_of_contact(contact_id: UUID, *, actor: Actor, at: datetime) -> int:
+    """Erase the files that came with one contact; return how many."""
+    return await _erase("f.contact = {}", [contact_id], actor, at)
+
+
+async def _erase(condition: str, args: Sequence[object], actor: Actor, at: datetime) -> int:
     async with db.writing():
         rows = await db.fetch(
             "SELECT f.id, f.attachment FROM government_file f LEFT JOIN government_contact c"
-            " ON c.id = f.contact WHERE f.erased_at IS NULL AND (f.matter = {} OR c.matter = {})",
-            matter_id,
-            matter_id,
+            f" ON c.id = f.contact WHERE f.erased_at IS NULL AND {condition}",
+            *args,
         )
         for row in rows:
             if await Attachment.exists().where(

@@ -1,0 +1,187 @@
+"""Every text of an item, letter or person blanked in all rooms; figures, days and codes stay.
+
+Each joins the transaction of whoever erases.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from core import db
+from core.documents import services as documents
+from core.i18n import N_
+from core.log.services import record
+from core.permissions import Actor
+from plugins.government import sealing
+from plugins.government.facts import MATTER
+from plugins.government.handling import keeping as handling
+from plugins.government.people import services as people
+from plugins.government.secrecy import files
+
+# Table -> columns that say something; the item by its own column. Handling, signing and coordination
+# blank theirs in handling/keeping.py.
+_OWN: dict[str, tuple[str, ...]] = {
+    "government_opinion": ("texts_cipher", "delivery_cipher", "taken_cipher", "circle_cipher"),
+    "government_review": ("reasons_cipher", "evidence_cipher", "good_reason_cipher"),
+    "government_extension": ("note_cipher",),
+    "government_delay_reason": ("note_cipher",),
+    "government_rating": ("remark_cipher", "follow_up_cipher"),
+    "government_reply": ("text_cipher",),
+    "government_suggestion": ("text_cipher",),
+    "government_told": ("text_cipher", "body_cipher"),
+    "government_interview": (
+        "facts_cipher",
+        "demands_cipher",
+        "history_cipher",
+        "why_cipher",
+        "abnormal_cipher",
+        "joint_cipher",
+        "interviewers",
+    ),
+    "government_follow_up": ("text_cipher",),
+    "government_foreign_report": ("outline_cipher",),
+    "government_urging": ("text_cipher", "answer_cipher", "spoke_with"),
+    "government_supervision": (
+        "requirement_cipher",
+        "unurged_cipher",
+        "answer_cipher",
+        "outcome_cipher",
+    ),
+    "government_accused": ("name_cipher", "reason_cipher"),
+    "government_recusal": ("reason_cipher", "lift_reason_cipher"),
+    "government_glass": ("number_cipher", "reason_cipher"),
+    "government_contact": ("summary_cipher", "details_cipher"),
+    "government_case_file": ("contents_cipher", "kind_reason_cipher"),
+}
+_AWAY = (
+    (
+        "government_supervision_step",
+        ("text_cipher", "with_whom"),
+        "supervision IN (SELECT id FROM government_supervision WHERE matter = {})",
+    ),
+    (
+        "government_after_visit_letter",
+        ("told_to_cipher",),
+        "contact IN (SELECT id FROM government_contact WHERE matter = {})",
+    ),
+)
+_CLOCKS = ("deadline_pause", "deadline_extension")
+_PERSON = (
+    "name_cipher",
+    "sex",
+    "occupation",
+    "politics",
+    "employer_cipher",
+    "address_cipher",
+    "email_cipher",
+    "phone_cipher",
+    "document_kind",
+    "document_cipher",
+)
+
+
+async def item(matter_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """Blank all that says what an item was about and who brought it."""
+    async with db.writing():
+        people_of = await _people_of(matter_id)
+        await handling.forget(matter_id)
+        for table, columns in _OWN.items():
+            await _blank(table, columns, "matter = {}", matter_id)
+        for table, columns, found in _AWAY:
+            await _blank(table, columns, found, matter_id)
+        for table in _CLOCKS:
+            await db.execute(
+                f"UPDATE {table} SET reason = '' WHERE deadline IN"
+                " (SELECT id FROM deadline WHERE record_kind = {} AND record = {})",
+                MATTER,
+                str(matter_id),
+            )
+        await files.erase_of(matter_id, actor=actor, at=at)
+        await documents.erase_papers(MATTER, matter_id, actor=actor, at=at)
+        gone = sealing.seal(
+            N_("Destroyed with the file").dump(), "government_step", "text_cipher", matter_id
+        )
+        await db.execute(
+            "UPDATE government_step SET text_cipher = {}, body_cipher = '', shown_to = 'office'"
+            " WHERE matter = {}",
+            gone,
+            matter_id,
+        )
+        await db.execute(
+            "UPDATE government_matter SET title_cipher = '', demand_cipher = '', facts_cipher = '',"
+            " place_cipher = '', skip_reason = '', source_number = '', query_index = NULL,"
+            " query_cipher = '', erased_at = {} WHERE id = {}",
+            at,
+            matter_id,
+        )
+        for petitioner_id in people_of:
+            if not await _needed(petitioner_id):
+                await person(petitioner_id, actor=actor, at=at)
+
+
+async def letter(contact_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """Blank one letter after a visit that was put aside, with its scans."""
+    async with db.writing():
+        await _blank(
+            "government_contact", ("summary_cipher", "details_cipher"), "id = {}", contact_id
+        )
+        await _blank(
+            "government_after_visit_letter", ("told_to_cipher",), "contact = {}", contact_id
+        )
+        await files.erase_of_contact(contact_id, actor=actor, at=at)
+        rows = await db.fetch(
+            "SELECT petitioner FROM government_contact WHERE id = {} AND petitioner IS NOT NULL",
+            contact_id,
+        )
+        for row in rows:
+            if not await _needed(row["petitioner"]):
+                await person(row["petitioner"], actor=actor, at=at)
+
+
+async def person(petitioner_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """Blank who a petitioner is; they are not found again."""
+    async with db.writing():
+        blank = ", ".join(f"{column} = ''" for column in _PERSON)
+        await db.execute(
+            f"UPDATE government_petitioner SET {blank}, birth_year = NULL, name_index = NULL,"
+            " phone_index = NULL, document_index = NULL, document_tail = NULL, visitor = NULL,"
+            " erased_at = {}, updated_at = {} WHERE id = {}",
+            at,
+            at,
+            petitioner_id,
+        )
+        await db.execute("DELETE FROM government_search WHERE petitioner = {}", petitioner_id)
+        await record(actor, "government.petitioner_erase", people.RECORD, petitioner_id, at=at)
+
+
+async def _people_of(matter_id: UUID) -> set[UUID]:
+    rows = await db.fetch(
+        "SELECT petitioner FROM government_matter_person WHERE matter = {}"
+        " UNION SELECT petitioner FROM government_matter WHERE id = {} AND petitioner IS NOT NULL"
+        " UNION SELECT petitioner FROM government_contact WHERE matter = {}"
+        " AND petitioner IS NOT NULL",
+        matter_id,
+        matter_id,
+        matter_id,
+    )
+    return {row["petitioner"] for row in rows}
+
+
+async def _needed(petitioner_id: UUID) -> bool:
+    """Say whether a petitioner still has an item or a contact that is kept."""
+    rows = await db.fetch(
+        "SELECT m.id FROM government_matter m WHERE m.erased_at IS NULL AND (m.petitioner = {}"
+        " OR EXISTS (SELECT 1 FROM government_matter_person mp WHERE mp.matter = m.id"
+        " AND mp.petitioner = {})) UNION"
+        " SELECT c.id FROM government_contact c LEFT JOIN government_matter m ON m.id = c.matter"
+        " LEFT JOIN government_after_visit_letter l ON l.contact = c.id"
+        " WHERE c.petitioner = {} AND m.erased_at IS NULL AND l.destroyed_at IS NULL LIMIT 1",
+        petitioner_id,
+        petitioner_id,
+        petitioner_id,
+    )
+    return bool(rows)
+
+
+async def _blank(table: str, columns: tuple[str, ...], found: str, value: UUID) -> None:
+    blank = ", ".join(f"{column} = ''" for column in columns)
+    await db.execute(f"UPDATE {table} SET {blank} WHERE {found}", value)
