@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from core import db
+from core.attachments import services as attachments
 from core.schema import migrate
 from tests.postgres import Databases, fresh_database, run_alone, server_from_pip
 
@@ -134,6 +135,7 @@ async def database(database_url: str) -> AsyncIterator[str]:
     """A fresh migrated database, open in this process, on each engine in turn."""
     await db.open(database_url)
     yield database_url
+    await attachments.settled()
     await db.close()
 
 
@@ -142,6 +144,7 @@ async def sqlite_database(sqlite_url: str) -> AsyncIterator[str]:
     """A fresh migrated SQLite database, open in this process."""
     await db.open(sqlite_url)
     yield sqlite_url
+    await attachments.settled()
     await db.close()
 
 

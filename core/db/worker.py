@@ -35,6 +35,7 @@ class Worker:
     ) -> None:
         sys.setswitchinterval(min(sys.getswitchinterval(), SWITCH_SECONDS))
         self.waiting = 0
+        self._closed = False
         self._interruptible = interruptible
         self._running: tuple[asyncio.Future[Any], sqlite3.Connection] | None = None
         self._running_lock = threading.Lock()
@@ -44,8 +45,11 @@ class Worker:
         self._thread.start()
 
     def submit(self, job: Callable[[sqlite3.Connection], T]) -> "asyncio.Future[T]":
-        """Queue a job; cancelled before its turn comes, it never runs."""
+        """Queue a job; cancelled before its turn comes, it never runs. After `close` it fails at once."""
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        if self._closed:  # or whoever asks late would wait for ever
+            future.set_exception(sqlite3.ProgrammingError("the database is closed"))
+            return future
         self.waiting += 1
         if self._interruptible:
             future.add_done_callback(self._interrupt)
@@ -60,6 +64,7 @@ class Worker:
         """Run what is queued and the last job, close the connection and end the thread."""
         if last is not None:
             self.post(last)
+        self._closed = True
         self._jobs.put(None)
         await asyncio.to_thread(self._thread.join)
 

@@ -2,6 +2,7 @@
 import asyncio
 import contextvars
 import re
+import sqlite3
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,6 +14,7 @@ from piccolo.table import Table
 
 from core import db
 from core.db import DB, TransactionLostError
+from core.db.worker import Worker
 from tests.databases import ENGINES
 
 pytestmark = pytest.mark.anyio
@@ -471,3 +473,10 @@ async def test_many_rows_batch_after_batch_are_all_written(things: None) -> None
             await db.execute_many("INSERT INTO thing (id, name) VALUES ({}, {})", rows)
     rows_written = await db.fetch("SELECT count(*) AS n FROM thing")
     assert rows_written[0]["n"] == 60 * 400
+
+
+async def test_whoever_asks_a_closed_worker_is_told_at_once(tmp_path) -> None:
+    worker = Worker("late", lambda: sqlite3.connect(tmp_path / "late.sqlite"))
+    await worker.close()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        await worker.submit(lambda connection: connection.execute("SELECT 1"))

@@ -141,7 +141,7 @@ async def test_a_receiver_that_fails_is_tried_again_and_then_given_up_and_listed
     assert await outbox().work_once() == 0
     assert len(receiver.got) == len(PAUSES) + 1
     assert len({headers["Laifang-Id"] for _, headers, _ in receiver.got}) == 1
-    [line], _ = await posted(Filter(state="dead"))
+    [line], _ = await posted(Filter(state="dead"), actor=SYSTEM)
     assert (line.channel, line.last_error) == ("webhook", "WebhookRefusedError")
     receiver.status = 204
     from core.permissions import SYSTEM
