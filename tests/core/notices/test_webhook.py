@@ -17,6 +17,7 @@ from core.notices.outbox import PAUSES, Outbox
 from core.notices.queries import Filter, posted
 from core.notices.services import Draft
 from core.notices.tables import Notice
+from core.permissions import SYSTEM
 from core.plugins import Plugins
 from core.privacy import keys
 from core.privacy.crypto import Keyring
