@@ -145,7 +145,6 @@ async def test_a_receiver_that_fails_is_tried_again_and_then_given_up_and_listed
     [line], _ = await posted(Filter(state="dead"), actor=SYSTEM)
     assert (line.channel, line.last_error) == ("webhook", "WebhookRefusedError")
     receiver.status = 204
-    from core.permissions import SYSTEM
 
     await services.revive(line.id, actor=SYSTEM, at=clock.now())
     await outbox().work_once()
