@@ -5,7 +5,7 @@ from core.schema import run_frozen, undo_frozen
 ID = "government_0001_initial"
 VERSION = ""
 DESCRIPTION = "The first tables."
-RELEASED = False  # once True, the files never change again: write another migration
+RELEASED = True  # the files never change again: write another migration
 
 
 async def forwards() -> None:
