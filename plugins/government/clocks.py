@@ -28,13 +28,8 @@ from core.rulebooks import queries as rulebooks
 from core.rulebooks.facts import InForce
 from plugins.government.facts import MATTER
 from plugins.government.rights import CLERK, HEAD
-from plugins.government.rulebook import (
-    LOCAL,
-    PRACTICE,
-    REGULATION,
-    RULEBOOK,
-    GovernmentRules,
-)
+from plugins.government.rulebook import RULEBOOK, GovernmentRules
+from plugins.government.rulebook.sources import LOCAL, PRACTICE, REGULATION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
