@@ -2,10 +2,11 @@
 
 import asyncio
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 import structlog
@@ -31,19 +32,27 @@ SINGLY = 100
 # More than so many of one sort at once are told to a person as one.
 TOGETHER = 3
 ESCALATED = "escalated"
+_READ = (
+    "id", "record_kind", "record", "due", "rule", "ladder", "fired", "owner", "roles", "site", "label",
+    "url",
+)  # fmt: skip
+
+
+def as_id(value: UUID | str) -> UUID:
+    """Return an id as it is in Python, however its database gives it."""
+    return value if isinstance(value, UUID) else UUID(value)
 
 
 async def sweep(at: datetime, plugins: Plugins) -> int:
     """Do what is due on every running clock; return how many were looked at.
 
     Nobody is told of a record they may not know of. Several servers may sweep at once: each takes
-    other rows. The clocks of one owner come together,
-    so that after a holiday nobody finds a hundred notices where one says it.
+    other rows. After a holiday nobody finds a hundred notices where one says it.
     """
     done = 0
     _, calendar = await holidays.calendar()
     told = _Sweep(calendar, await rulebook.office_hours(at), at, plugins)
-    while ids := await _due(at):
+    while ids := told.expect(await _due(at)):
         before = done
         for first in range(0, len(ids), BATCH):
             done += await told.do_what_is_due(ids[first : first + BATCH])
@@ -53,15 +62,17 @@ async def sweep(at: datetime, plugins: Plugins) -> int:
     return done
 
 
-async def _due(at: datetime) -> list[UUID]:
-    rows = await db.fetch(
-        "SELECT id, owner FROM deadline WHERE state = 'running' AND next_at <= {}"
-        " ORDER BY next_at LIMIT {}",
+async def _due(at: datetime) -> list[db.Row]:
+    """Return the clocks to be looked at, in the order in which they lie in the file.
+
+    By any other order every batch would touch, and write, nearly as many pages as it has clocks.
+    """
+    return await db.fetch(
+        f"SELECT {db.as_stored('id', 'owner')} FROM deadline"  # noqa: S608 - constants
+        " WHERE state = 'running' AND next_at <= {} ORDER BY created_at LIMIT {}",
         clock.to_ms(at),
         AT_ONCE,
     )
-    # Sorted here: the databases would read every clock in the order of its owner instead.
-    return [row["id"] for row in sorted(rows, key=lambda row: str(row["owner"]))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +86,7 @@ class _Plan:
     logged: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Telling:
+class _Telling(NamedTuple):
     """That somebody is told of a clock, and why."""
 
     who: Holder
@@ -98,39 +108,63 @@ class _Sweep:
         self.zone = settings.load().zone
         self.agendas: dict[tuple[date, str, str], list[Agendum]] = {}
         self.plans: dict[tuple[date, str, str, str], _Plan] = {}
-        self.owners: dict[UUID, list[Holder]] = {}
+        self.owners: dict[UUID | str, list[Holder]] = {}
         self.teams: dict[object, list[Holder]] = {}
+        self.key = uuid4().hex
+        self.large = False
+        self.busy: set[UUID] = set()
+        self.totals: Counter[tuple[UUID, str]] = Counter()
+
+    def expect(self, rows: Sequence[db.Row]) -> list[UUID]:
+        """Note whose clocks are many, so that they are told of them as one; return the clocks' ids."""
+        self.large = self.large or len(rows) > BATCH
+        many = Counter(row["owner"] for row in rows).items()
+        self.busy |= {as_id(owner) for owner, number in many if owner and number > TOGETHER}
+        return [row["id"] for row in rows]
 
     async def do_what_is_due(self, ids: Sequence[UUID]) -> int:
         """Do what is due on these clocks, in one transaction; return how many were still to do."""
-        places = ", ".join("{}" for _ in ids)
+        chosen = f"IN ({', '.join(['{}'] * len(ids))})" if db.is_sqlite() else "= ANY ({}::uuid[])"
         async with db.writing():
             rows = await db.fetch(
-                "SELECT id, record_kind, record, due, rule, ladder, fired, owner, roles, site, label,"  # noqa: S608
-                f" url FROM deadline WHERE id IN ({places}) AND state = 'running' AND next_at <= {{}}"
-                " FOR UPDATE SKIP LOCKED",
-                *ids,
+                f"SELECT {db.as_stored(*_READ)} FROM deadline WHERE id {chosen}"  # noqa: S608
+                " AND state = 'running' AND next_at <= {} FOR UPDATE SKIP LOCKED",
+                *(ids if db.is_sqlite() else [list(ids)]),
                 self.at_ms,
             )
             await self._meet({row["owner"] for row in rows if row["owner"]})
-            tellings = [(row, await self._told_of(row, self._plan(row))) for row in rows]
-            known, unclear = await self._readers(tellings)
-            tellings = [pair for pair in tellings if pair[0]["record_kind"] not in unclear]
+            planned = [(row, self._plan(row)) for row in rows]
+            tellings = [one for row, plan in planned for one in await self._told_of(row, plan)]
+            known, unclear = await self._readers(rows, tellings)
             told: _Tellings = defaultdict(list)
-            for row, found in tellings:
-                readers = known[row["record_kind"]].get(row["record"], ())
-                for one in found:
-                    if one.who.id in readers:
-                        sort = ESCALATED if one.name.startswith("rung") else one.name
-                        told[one.who.id, sort].append(one)
-            swept = [(row["id"], self._plan(row)) for row, _ in tellings]
-            await notify_many(
-                [draft for (_, sort), found in told.items() for draft in _drafts(sort, found)],
-                at=self.at,
-            )
+            for one in tellings:
+                kind = one.row["record_kind"]
+                if kind in unclear or one.who.id not in known[kind].get(one.row["record"], ()):
+                    continue
+                sort = ESCALATED if one.name.startswith("rung") else one.name
+                told[one.who.id, sort].append(one)
+            swept = [
+                (row["id"], plan) for row, plan in planned if row["record_kind"] not in unclear
+            ]
+            await self._tell(told)
             await record_many(_entries(swept, self.at_ms))
             await write([(plan.fired, plan.later, one) for one, plan in swept])
         return len(swept)
+
+    async def _tell(self, told: _Tellings) -> None:
+        """Tell each of a few clocks one by one, of many as one: a total that grows with the batches."""
+        single: list[Draft] = []
+        totals: list[Draft] = []
+        for (user_id, sort), found in told.items():
+            known = (user_id, sort) in self.totals
+            many = self.large if sort == ESCALATED else user_id in self.busy
+            if known or many or len(found) > TOGETHER:
+                self.totals[user_id, sort] += len(found)
+                totals += _total(found[0].who, sort, self.totals[user_id, sort], self.key)
+            else:
+                single += _drafts(sort, found)
+        await notify_many(single, at=self.at)
+        await notify_many(totals, at=self.at, growing=True)
 
     def _plan(self, row: db.Row) -> _Plan:
         key = (row["due"], row["rule"], row["ladder"], row["fired"])
@@ -138,7 +172,8 @@ class _Sweep:
             self.plans[key] = self._made(*key)
         return self.plans[key]
 
-    def _made(self, due: date, rule: str, ladder_: str, fired_: str) -> _Plan:
+    def _made(self, day: date | str, rule: str, ladder_: str, fired_: str) -> _Plan:
+        due = date.fromisoformat(str(day))
         ladder = clocks.load_ladder(ladder_)
         if (due, rule, ladder_) not in self.agendas:
             self.agendas[due, rule, ladder_] = policies.agenda(
@@ -175,14 +210,15 @@ class _Sweep:
         return found
 
     async def _readers(
-        self, tellings: Sequence[tuple[db.Row, list[_Telling]]]
+        self, rows: Sequence[db.Row], tellings: Sequence[_Telling]
     ) -> tuple[dict[str, Mapping[str, frozenset[UUID]]], set[str]]:
         """Return for each kind of record who may know of which; and the kinds that nobody can tell."""
         records: dict[str, set[str]] = defaultdict(set)
         users: dict[str, set[UUID]] = defaultdict(set)
-        for row, found in tellings:
+        for row in rows:
             records[row["record_kind"]].add(row["record"])
-            users[row["record_kind"]].update(one.who.id for one in found)
+        for one in tellings:
+            users[one.row["record_kind"]].add(one.who.id)
         known: dict[str, Mapping[str, frozenset[UUID]]] = {}
         unclear: set[str] = set()
         for kind, ids in records.items():
@@ -195,20 +231,23 @@ class _Sweep:
                 unclear.add(kind)
         return known, unclear
 
-    async def _meet(self, owners: set[UUID]) -> None:
-        unknown = owners - self.owners.keys()
+    async def _meet(self, owners: set[UUID | str]) -> None:
+        unknown = {as_id(one): one for one in owners - self.owners.keys()}
         if unknown:
-            self.owners |= {one: [] for one in unknown}
-            self.owners |= {one.id: [one] for one in await accounts_of(unknown)}
+            self.owners |= {one: [] for one in unknown.values()}
+            self.owners |= {unknown[one.id]: [one] for one in await accounts_of(unknown)}
 
     async def _team(
-        self, users: tuple[UUID, ...], roles: tuple[str, ...], site_id: UUID | None
+        self, users: tuple[UUID, ...], roles: tuple[str, ...], site_id: UUID | str | None
     ) -> list[Holder]:
         if not users and not roles:
             return []
         key = (users, roles, site_id)
         if key not in self.teams:
-            named, held = await accounts_of(users), await holders(roles, site_id)
+            named, held = (
+                await accounts_of(users),
+                await holders(roles, as_id(site_id) if site_id else None),
+            )
             self.teams[key] = [*named, *(one for one in held if one not in named)]
         return self.teams[key]
 
@@ -262,11 +301,7 @@ _MANY = {
 
 
 def _drafts(sort: str, found: Sequence[_Telling]) -> list[Draft]:
-    """Return what one person is told of one sort: each clock by itself, or many as one."""
-    if len(found) > TOGETHER:
-        body = Message(_MANY[sort].msgid, {"number": len(found)})
-        # What was told is written in the same transaction, so no second sweep makes this again.
-        return _pair(found[0].who, f"deadlines:{uuid4().hex}", sort, body, "/deadlines")
+    """Return what one person is told of one sort, each clock by itself."""
     drafts: list[Draft] = []
     for one in found:
         label = Message.load(one.row["label"])
@@ -274,6 +309,12 @@ def _drafts(sort: str, found: Sequence[_Telling]) -> list[Draft]:
         key = f"deadline:{one.row['id']}:{one.row['due']}:{one.name}:{one.who.id}"
         drafts += _pair(one.who, key, sort, body, one.row["url"])
     return drafts
+
+
+def _total(who: Holder, sort: str, number: int, sweep_key: str) -> list[Draft]:
+    """Return what one person is told of many clocks of one sort; another sweep tells of others."""
+    body = Message(_MANY[sort].msgid, {"number": number})
+    return _pair(who, f"deadlines:{sweep_key}:{sort}:{who.id}", sort, body, "/deadlines")
 
 
 def _pair(one: Holder, key: str, sort: str, body: Message, url: str) -> list[Draft]:

@@ -35,13 +35,14 @@ class Draft:
     locale: str = ""
 
 
-_QUEUE = (
+_INSERT = (
     'INSERT INTO notice (id, key, channel, "user", recipient_cipher, locale, subject, body, url,'
     " state, attempts, next_at, created_at, sent_at, read_at, last_error)"
-    " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, 0, {}, {}, {}, NULL, '')"
-    # Another process may queue the same key at this moment: the first one wins.
-    " ON CONFLICT (key) DO NOTHING"
+    " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, 0, {}, {}, {}, NULL, '') ON CONFLICT (key) DO "
 )
+# Another process may queue the same key at this moment: the first one wins.
+_QUEUE = f"{_INSERT}NOTHING"
+_GROW = f"{_INSERT}UPDATE SET body = excluded.body"
 
 
 def _row(draft: Draft, at: datetime, delay: timedelta) -> tuple[object, ...]:
@@ -63,11 +64,15 @@ def _row(draft: Draft, at: datetime, delay: timedelta) -> tuple[object, ...]:
     )
 
 
-async def notify_many(drafts: Sequence[Draft], *, at: datetime) -> None:
-    """Queue many notices at once; call it inside the act's `db.writing()`."""
+async def notify_many(drafts: Sequence[Draft], *, at: datetime, growing: bool = False) -> None:
+    """Queue many notices at once; call it inside the act's `db.writing()`.
+
+    `growing`: a notice whose key is known says from now on what this one says, and is sent no second
+    time.
+    """
     rows = [_row(draft, at, timedelta(0)) for draft in (*drafts, *_mirrored(drafts))]
     if rows:
-        await db.execute_many(_QUEUE, rows)
+        await db.execute_many(_GROW if growing else _QUEUE, rows)
 
 
 def _mirrored(drafts: Sequence[Draft]) -> list[Draft]:

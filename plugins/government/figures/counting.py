@@ -94,23 +94,20 @@ async def cells(asked: Asked, sight: Sight) -> list[Cell]:
     if not sites:
         return []
     tops = await tops_of_subjects() if SUBJECT in asked.by else {}
+    columns = [f"k_{name}" for name in asked.by]
     found: dict[tuple[str, ...], dict[str, int]] = {}
     for rows in (await _received(asked, sight, sites), await _registered(asked, sight, sites)):
+        fields = [name for name in facts.FIELDS if rows and name in rows[0]]
         for row in rows:
-            key = tuple(_key(name, str(row[f"k_{name}"]), tops) for name in asked.by)
-            sums = found.setdefault(key, {})
-            for name in facts.FIELDS:
-                if row.get(name):
-                    sums[name] = sums.get(name, 0) + int(row[name])
+            if SUBJECT in asked.by and row[f"k_{SUBJECT}"] not in ("", NOT_BROKEN_DOWN):
+                row[f"k_{SUBJECT}"] = tops.get(row[f"k_{SUBJECT}"], "")
+            sums = found.setdefault(tuple([row[column] for column in columns]), {})
+            for name in fields:
+                if number := row[name]:
+                    sums[name] = sums.get(name, 0) + int(number)
     return [
         Cell(keys=dict(zip(asked.by, key, strict=True)), sums=sums) for key, sums in found.items()
     ]
-
-
-def _key(name: str, value: str, tops: Mapping[str, str]) -> str:
-    if name != SUBJECT or value in ("", NOT_BROKEN_DOWN):
-        return value
-    return tops.get(value, "")
 
 
 async def tops_of_subjects() -> dict[str, str]:

@@ -1,6 +1,7 @@
 """A month's tables: this month, the one before, the same of last year; counted at once, kept as JSON."""
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
@@ -60,12 +61,12 @@ async def counted(period: Period, site_id: UUID) -> Content:
 
 
 def _folded(cube: list[Cell], table: str) -> dict[str, Sums]:
-    lines: dict[str, Sums] = {}
+    lines: dict[str, defaultdict[str, int]] = {}
     for cell in cube:
-        line = lines.setdefault(cell.keys[table], {})
+        line = lines.setdefault(cell.keys[table], defaultdict(int))
         for name, number in cell.sums.items():
-            line[name] = line.get(name, 0) + number
-    return lines
+            line[name] += number
+    return {key: dict(line) for key, line in lines.items()}
 
 
 async def _names(

@@ -95,14 +95,18 @@ async def test_two_servers_that_sweep_at_once_tell_each_clock_once(database):
     assert await LogEntry.count().where(LogEntry.act == "deadline.warn") == 60
 
 
-async def test_more_clocks_than_one_batch_are_all_swept_and_their_log_is_whole(
+async def test_more_clocks_than_one_batch_are_all_swept_told_as_one_and_their_log_is_whole(
     database, monkeypatch
 ):
     monkeypatch.setattr(sweeping, "BATCH", 7)
     monkeypatch.setattr(sweeping, "AT_ONCE", 20)
-    owner = await a_user("小李")
-    await started(50, owner=owner)
-    assert await sweeping.sweep(at_hour("2026-06-30", 10), NONE) == 50
+    owner, chief = await a_user("小李", email="li@office.test"), await a_user("科长", "chief")
+    await started(50, owner=owner, ladder=(Rung(after_hours=4, roles=("chief",)),))
+    assert await sweeping.sweep(at_hour("2026-06-30", 17), NONE) == 50
+    for told in (owner, chief):
+        [notice] = await Notice.objects().where(Notice.user == told)
+        assert "50" in Message.load(notice.body).translate("en")
+    assert await Notice.count().where(Notice.channel == "email") == 1
     assert await Deadline.count().where(Deadline.next_at.is_not_null()) == 0
     for row in await LogEntry.objects().where(LogEntry.act == "deadline.warn"):
         values = (
