@@ -96,12 +96,13 @@ def _seconds(tokens: int, limit: Limit) -> int:
 
 async def give_back(key: str, limit: Limit) -> None:
     """Return a try to a bucket: it turned out to be a good one."""
-    await db.execute(
-        "UPDATE rate_limit SET tokens = CASE WHEN tokens + {} > {} THEN {} ELSE tokens + {} END"
-        " WHERE key = {}",
-        _WHOLE,
-        limit.tries * _WHOLE,
-        limit.tries * _WHOLE,
-        _WHOLE,
-        key,
-    )
+    async with db.writing():
+        await db.execute(
+            "UPDATE rate_limit SET tokens = CASE WHEN tokens + {} > {} THEN {} ELSE tokens + {} END"
+            " WHERE key = {}",
+            _WHOLE,
+            limit.tries * _WHOLE,
+            limit.tries * _WHOLE,
+            _WHOLE,
+            key,
+        )

@@ -54,6 +54,7 @@ UNIT_RATED = (
     states.REREVIEW,
     states.FINAL,
     states.CLOSED,
+    states.ARCHIVED,
 )
 
 

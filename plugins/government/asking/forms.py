@@ -10,7 +10,7 @@ ASK = (
         name="code",
         label=N_("Query code on your receipt"),
         required=True,
-        max_length=20,
+        max_length=40,
         autocomplete="off",
         help=N_("Ten letters and digits."),
     ),
@@ -18,7 +18,7 @@ ASK = (
         name="tail",
         label=N_("Last four of your identity document"),
         required=True,
-        max_length=8,
+        max_length=40,
         help=N_("If you gave no document: the last four of your phone number."),
     ),
 )

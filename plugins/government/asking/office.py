@@ -1,5 +1,6 @@
 """The office's public page and those of units (GOV-45), kept up by the head of the room."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,7 @@ FIELDS = (
     "workflow", "laws", "lawyers", "notice",
 )  # fmt: skip
 UNIT_FIELDS = ("address", "phone", "email", "hours", "leader_days")
+_DIALLED = re.compile(r"\+?\d[\d\s()-]{1,18}\d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,3 +110,9 @@ async def save_unit(
             )
         )
         await record(actor, "government.unit_page", "government_unit", unit_id, at=at, after=texts)
+
+
+def dialled(text: str) -> str:
+    """Return the first number of a text about phones as a phone dials it; empty for none."""
+    found = _DIALLED.search(text)
+    return re.sub(r"[^\d+]", "", found[0]) if found else ""

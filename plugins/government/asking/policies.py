@@ -32,14 +32,25 @@ def ratable(target: str) -> tuple[str, ...]:
 
 
 def rights(
-    stage: str, *, window_ends: date | None, delivered: bool, above: str, today: date
+    stage: str,
+    *,
+    window_ends: date | None,
+    delivered: bool,
+    above: str,
+    today: date,
+    days: int,
 ) -> tuple[Message, ...]:
     """Return what the petitioner may do now, in plain words (GOV-55)."""
     if stage not in (states.OPINION, states.REVIEWED):
         return _ended(stage)
     review = stage == states.OPINION
     if not delivered:
-        return (N_("Your 30 days begin on the day on which the opinion is handed to you."),)
+        return (
+            N_(
+                "Your {number} days begin when the opinion is handed to you.",
+                number=days,
+            ),
+        )
     if window_ends is None:
         return ()
     if today > window_ends:

@@ -17,14 +17,17 @@ from core.accounts.limits import Limit, TooOftenError, key_of, take_or_refuse
 from core.documents import issuing
 from core.errors import InvalidInputError, NotFoundError, RefusedError
 from core.forms import read
-from core.i18n import N_
+from core.i18n import N_, Message
 from core.permissions import SYSTEM
 from core.plugins import Plugins
+from core.registrations.judging import site_time
+from plugins.government import clocks
 from plugins.government.asking import box, checking, forms, office, queries, ratings
 from plugins.government.asking.facts import SCORES, TARGETS
 from plugins.government.asking.replies import text_of
 from plugins.government.asking.tables import Reply
 from plugins.government.inputs import Flash, Form, Query, typed
+from plugins.government.intake import online
 from plugins.government.opinions import queries as opinions
 from plugins.government.reception import queries as reception
 
@@ -34,6 +37,12 @@ _WAIT = N_("Too many attempts. Wait {seconds} seconds, or ask at the desk.")
 _GONE = N_(
     "For your safety this page is open for half an hour only. Enter code and document again."
 )
+_NONE = N_("There is nothing here any more. See the page of the office for what goes on now.")
+
+
+def waiting(error: TooOftenError) -> Message:
+    """Return the sentence for whom tried too often."""
+    return N_(_WAIT.msgid, seconds=error.retry_after)
 
 
 async def _room(request: Query) -> tuple[Any, list[tuple[UUID, str, str]]]:
@@ -46,9 +55,12 @@ async def _room(request: Query) -> tuple[Any, list[tuple[UUID, str, str]]]:
 
 
 @get("/office", public=True)
-async def show_office(request: Query, now: NamedDependency[datetime]) -> Template:
+async def show_office(
+    request: Query, now: NamedDependency[datetime], plugins: NamedDependency[Plugins]
+) -> Template:
     """Show where, how and when to come."""
     room, rooms = await _room(request)
+    writing = {site.id for site in await online.open_sites(plugins, at=now)}
     return Template(
         "government/asking/office.html",
         context={
@@ -57,6 +69,9 @@ async def show_office(request: Query, now: NamedDependency[datetime]) -> Templat
             "page": await office.page(room[0]),
             "units": [one for one in await office.unit_pages(room[0]) if one.known],
             "days": await reception.public_days(room[0], at=now),
+            "may_write": room[0] in writing,
+            "dialled": office.dialled,
+            "today": site_time(now).date(),
         },
     )
 
@@ -89,8 +104,7 @@ async def ask(
             cleaned.values["code"], cleaned.values["tail"], current.address, at=now
         )
     except TooOftenError as error:
-        problem = N_(_WAIT.msgid, seconds=error.retry_after)
-        return _ask(typed_code, {"": problem}, 429)
+        return _ask(typed_code, {"": waiting(error)}, 429)
     except NotFoundError:
         return _ask(typed_code, {"": _WRONG}, 422)
     return Redirect(f"/government/ask/{secret}", status_code=303)
@@ -138,7 +152,13 @@ async def letter(
         raise NotFoundError
     return Template(
         "government/asking/letter.html",
-        context={"one": found, "reply": None, "text": "", "secret": secret},
+        context={
+            "one": found,
+            "reply": None,
+            "text": "",
+            "secret": secret,
+            "days": (await clocks.in_force(now)).values.review_window_days,
+        },
     )
 
 
@@ -179,7 +199,7 @@ async def reply(
         raise NotFoundError
     return Template(
         "government/asking/letter.html",
-        context={"one": None, "reply": row, "text": text_of(row), "secret": secret},
+        context={"one": None, "reply": row, "text": text_of(row), "secret": secret, "days": 0},
     )
 
 
@@ -218,7 +238,9 @@ async def box_form(request: Query) -> Template:
     return _box(room, rooms, {}, {})
 
 
-def _box(room: Any, rooms: Any, values: dict[str, str], errors: dict[str, Any]) -> Template:
+def _box(
+    room: Any, rooms: Any, values: dict[str, str], errors: dict[str, Any], status: int = 422
+) -> Template:
     return Template(
         "government/asking/box.html",
         context={
@@ -228,7 +250,7 @@ def _box(room: Any, rooms: Any, values: dict[str, str], errors: dict[str, Any]) 
             "values": values,
             "errors": errors,
         },
-        status_code=422 if errors else 200,
+        status_code=status if errors else 200,
     )
 
 
@@ -246,13 +268,15 @@ async def put_in_box(
     if cleaned.problems:
         return _box(room, rooms, data, dict(cleaned.problems))
     if not data.get("website"):  # a field that people do not see
-        await take_or_refuse(key_of("government.box", current.address), SENT, at=now)
         try:
+            await take_or_refuse(key_of("government.box", current.address), SENT, at=now)
             await box.put_in(
                 room[0], text=cleaned.values["text"], contact=cleaned.values["contact"], at=now
             )
         except InvalidInputError as error:
             return _box(room, rooms, data, error.problems)
+        except TooOftenError as error:
+            return _box(room, rooms, data, {"": waiting(error)}, 429)
     flash("success", N_("Thank you. Your note is in the box; the head of the room reads it."))
     return Redirect(f"/government/office?site={room[1]}", status_code=303)
 
@@ -262,14 +286,17 @@ def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
     engine = request.app.template_engine
     assert engine is not None  # noqa: S101 - the application has one
     too_often = isinstance(error, TooOftenError)
-    seconds = error.retry_after if isinstance(error, TooOftenError) else 0
-    sentence = N_(_WAIT.msgid, seconds=seconds) if too_often else _GONE
-    body = engine.get_template("government/asking/gone.html").render({"sentence": sentence})
+    page = "ask" if request.url.path.startswith("/government/ask/") else "office"
+    sentence = waiting(error) if isinstance(error, TooOftenError) else _GONE if page == "ask" else _NONE
+    body = engine.get_template("government/asking/gone.html").render(
+        {"sentence": sentence, "page": page}
+    )
+    seconds = str(error.retry_after) if isinstance(error, TooOftenError) else ""
     return Response(
         body,
         status_code=429 if too_often else 404,
         media_type="text/html; charset=utf-8",
-        headers={"retry-after": str(seconds)} if too_often else {},
+        headers={"retry-after": seconds} if seconds else {},
     )
 
 

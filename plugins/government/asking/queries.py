@@ -59,6 +59,7 @@ async def shown(matter_id: UUID, *, at: datetime) -> Shown:
             delivered=last is not None and last.delivered is not None,
             above=await _above(last),
             today=today,
+            days=(await clocks.in_force(at)).values.review_window_days,
         ),
         letters=(*await notices(matter_id), *await letters(matter_id, given)),
         ended=row.stage == states.FINAL,

@@ -4,10 +4,12 @@ A form is sent once: its contact's id is chosen when the form is drawn, and a se
 same form finds the first. The code is shown once on the page and is never mailed.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from core import db
+from core.errors import InvalidInputError
+from core.i18n import N_
 from core.permissions import Actor
 from core.plugins import Plugins
 from core.sites.tables import Site
@@ -19,6 +21,8 @@ from plugins.government.intake.tables import ImportedRow
 from plugins.government.matters.tables import Contact, Matter
 from plugins.government.units.facts import OFFICE
 from plugins.government.units.queries import units
+
+_SENT_AGAIN = timedelta(hours=1)
 
 
 async def open_sites(plugins: Plugins, *, at: datetime) -> list[Site]:
@@ -36,6 +40,9 @@ async def write(new: Reception, *, actor: Actor, at: datetime, plugins: Plugins)
         if new.contact_id is not None:
             sent = await Contact.objects().get(Contact.id == new.contact_id)
             if sent is not None:
+                # The same form again: its code is told to whoever just sent it, and nobody later.
+                if sent.recorded_by is not None or at - sent.received_at > _SENT_AGAIN:
+                    raise InvalidInputError({"": N_("This form was sent already.")})
                 return await _number_and_code(sent.matter)
         received = await services.receive(new, actor=actor, at=at, plugins=plugins)
         await desk.send_news(received, new, at=at)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from litestar import Request, Response, Router, get, post
+from litestar import Router, get, post
 from litestar.di import NamedDependency
 from litestar.response import Template
 
@@ -109,7 +109,6 @@ async def write(
     current: NamedDependency[Any],
 ) -> Template:
     """Take a petition and show its number and code, once."""
-    await take_or_refuse(key_of("government.write", current.address), SENT, at=now)
     sites = await online.open_sites(plugins, at=now)
     site = _chosen(sites, data.get("site", ""))
     if site is None:
@@ -117,14 +116,19 @@ async def write(
     cleaned = forms.cleaned(await _fields(site.id), data)
     values, problems = cleaned.values, dict(cleaned.problems)
     person = forms.person_of(values, problems, today=site_time(now).date())
-    once = uuid_in(data, "once")
+    once = uuid_in(data, "once") or uuid4()
+    data = {**data, "once": str(once)}
+    if not person.phone and not person.document:
+        # Who gives neither could never ask after it, nor be answered.
+        problems.setdefault("phone", N_("Give a phone number or an identity document."))
     if data.get(TRAP.name):
         problems[TRAP.name] = N_("Empty this field and send the form again.")
     if not data.get(AGREE.name):
         problems[AGREE.name] = N_("Please tick this to go on.")
     try:
-        if problems or once is None:
+        if problems:
             raise InvalidInputError(problems)
+        await take_or_refuse(key_of("government.write", current.address), SENT, at=now)
         number, code = await online.write(
             Reception(
                 site_id=site.id,
@@ -141,6 +145,14 @@ async def write(
         )
     except InvalidInputError as error:
         return await _page(sites, site, data, error.problems, 422)
+    except TooOftenError as error:  # a long text is not lost to whoever shares an address
+        minutes = error.retry_after // 60 + 1
+        wait = N_(
+            "Too many petitions were sent from your network. Wait {minutes} minutes, then send again;"
+            " what you wrote stays here.",
+            minutes=minutes,
+        )
+        return await _page(sites, site, data, {"": wait}, 429)
     return Template(
         "government/intake/written.html",
         context={"number": number, "code": code, "site": site, "at": now},
@@ -148,18 +160,4 @@ async def write(
     )
 
 
-def _too_often(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
-    engine = request.app.template_engine
-    assert engine is not None  # noqa: S101 - the application has one
-    wait = getattr(error, "retry_after", 60)
-    body = engine.get_template("government/intake/wait.html").render({"minutes": wait // 60 + 1})
-    return Response(
-        body,
-        status_code=429,
-        media_type="text/html; charset=utf-8",
-        headers={"retry-after": str(wait)},
-    )
-
-
-_HANDLERS: Any = {TooOftenError: _too_often}
-router = Router(path="/government", route_handlers=[show, write], exception_handlers=_HANDLERS)
+router = Router(path="/government", route_handlers=[show, write])

@@ -11,6 +11,7 @@ from core.links import services as links
 from core.log.services import record
 from core.permissions import Actor
 from core.registrations.judging import site_time
+from core.text import TextError, normalise_phone
 from plugins.government import clocks, sealing
 from plugins.government.matters import access
 from plugins.government.reception import policies, queries
@@ -51,8 +52,10 @@ async def book(
     problems: dict[str, Message] = {}
     if not name.strip():
         problems["name"] = N_("Please fill this in.")
-    if not phone.strip():
-        problems["phone"] = N_("Please fill this in.")
+    try:
+        phone = normalise_phone(phone)
+    except TextError as error:
+        problems["phone"] = error.message
     if not 1 <= heads <= 5:
         problems["heads"] = N_("At most five may come; a group sends representatives.")
     if problems:
@@ -66,7 +69,7 @@ async def book(
         if matter_id is not None:
             await access.require(matter_id, who, at)
         mark = sealing.index_of("booking", "".join(sign for sign in phone if sign.isdigit()))
-        decision = policies.may_book(await _facts(day, mark, at))
+        decision = policies.may_book(await _facts(day, mark, at, at_desk=actor is not None))
         if isinstance(decision, Deny):
             raise RefusedError(decision)
         found = uuid4()
@@ -92,12 +95,28 @@ async def book(
         )
         shown = {"day": day.day, "means": PUBLIC if actor is None else AT_DESK}
         await record(who, "government.reception_book", queries.TABLE, found, at=at, after=shown)
-        expires = at + timedelta(days=(day.day - site_time(at).date()).days + 2)
-        secret = await links.create(PURPOSE, found, expires=expires, at=at)
+        secret = await links.create(PURPOSE, found, expires=_until(day.day, at), at=at)
     return found, secret
 
 
-async def _facts(day: DayLine, mark: str | None, at: datetime) -> BookingFacts:
+def _until(day: date, at: datetime) -> datetime:
+    """Return until when the link of a booking opens: the end of the day after."""
+    return at + timedelta(days=(day - site_time(at).date()).days + 2)
+
+
+async def prolong(day_id: UUID, day: date, *, at: datetime) -> None:
+    """Let the links of a day's bookings open as long as its new date asks for."""
+    for row in await Booking.select(Booking.id).where(Booking.day == day_id):
+        await links.prolong(row["id"], PURPOSE, expires=_until(day, at))
+
+
+async def closed(day: DayLine, *, at: datetime) -> Message | None:
+    """Return why nobody can book on a day from outside; None when there is a place."""
+    decision = policies.may_book(await _facts(day, None, at, at_desk=False))
+    return decision.reason if isinstance(decision, Deny) else None
+
+
+async def _facts(day: DayLine, mark: str | None, at: datetime, *, at_desk: bool) -> BookingFacts:
     first = day.day.replace(day=1)
     rows = await db.fetch(
         "SELECT d.day FROM government_booking b JOIN government_reception_day d ON d.id = b.day"
@@ -111,6 +130,7 @@ async def _facts(day: DayLine, mark: str | None, at: datetime) -> BookingFacts:
     return BookingFacts(
         day=day.day,
         today=site_time(at).date(),
+        at_desk=at_desk,
         cancelled=day.state == CANCELLED,
         left=day.left,
         same_day=any(row["day"] == day.day for row in rows),
@@ -134,7 +154,9 @@ async def behind(secret: str, *, at: datetime) -> tuple[BookingLine, DayLine]:
 async def call_off(secret: str, *, at: datetime) -> None:
     """Give a place back by its link."""
     async with db.writing():
-        booking, _ = await behind(secret, at=at)
+        booking, day = await behind(secret, at=at)
+        if day.day < site_time(at).date():
+            raise WrongStateError(N_("This reception day is over."))
         await _settle(booking.id, CALLED_OFF, _PUBLIC, at)
 
 

@@ -20,6 +20,15 @@ BOOKING_STATES: dict[str, Message] = {
     CALLED_OFF: N_("Booking called off"),
 }
 PUBLIC, AT_DESK = "public", "desk"
+WEEKDAYS = (
+    N_("Monday"),
+    N_("Tuesday"),
+    N_("Wednesday"),
+    N_("Thursday"),
+    N_("Friday"),
+    N_("Saturday"),
+    N_("Sunday"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +74,11 @@ class DayLine:
         return max(0, self.slots - self.booked)
 
     @property
+    def weekday(self) -> Message:
+        """The day of the week in words."""
+        return WEEKDAYS[self.day.weekday()]
+
+    @property
     def kind_label(self) -> Message:
         """The kind in words."""
         return KINDS[self.kind]
@@ -72,10 +86,11 @@ class DayLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookingFacts:
-    """What a booking is judged by."""
+    """What a booking is judged by; `at_desk`: somebody of the office enters it."""
 
     day: date
     today: date
+    at_desk: bool
     cancelled: bool
     left: int
     same_day: bool

@@ -4,16 +4,27 @@ from collections.abc import Sequence
 
 from core.forms import Field
 from core.i18n import N_
+from core.text import normalise_phone
+from core.visitors.forms import clean_name
 
 BOOK = (
-    Field(name="name", label=N_("Your name"), required=True, max_length=50, autocomplete="name"),
+    Field(
+        name="name",
+        label=N_("Your name"),
+        required=True,
+        max_length=50,
+        autocomplete="name",
+        clean=clean_name,
+    ),
     Field(
         name="phone",
         label=N_("Your phone number"),
         kind="tel",
         required=True,
-        max_length=20,
+        max_length=40,
         autocomplete="tel",
+        inputmode="tel",
+        clean=normalise_phone,
     ),
     Field(name="heads", label=N_("How many come (at most five)"), kind="number", required=True),
     Field(
@@ -26,13 +37,22 @@ BOOK = (
     ),
 )
 BOOK_HERE = (
-    Field(name="name", label=N_("Petitioner"), required=True, max_length=50),
-    Field(name="phone", label=N_("Phone of the petitioner"), kind="tel", required=True),
+    Field(name="name", label=N_("Petitioner"), required=True, max_length=50, clean=clean_name),
+    Field(
+        name="phone",
+        label=N_("Phone of the petitioner"),
+        kind="tel",
+        required=True,
+        max_length=40,
+        inputmode="tel",
+        clean=normalise_phone,
+    ),
     Field(name="heads", label=N_("How many come (at most five)"), kind="number", required=True),
     Field(name="number", label=N_("Number of the item, if there is one"), max_length=20),
     Field(name="topic", label=N_("What it is about, in a few words"), max_length=300),
 )
 CHANGE = (
+    Field(name="day", label=N_("Day of the reception"), kind="date", required=True),
     Field(name="place", label=N_("Place of the reception"), max_length=200),
     Field(name="begins", label=N_("Receives from"), kind="time", required=True),
     Field(name="ends", label=N_("Receives until"), kind="time", required=True),

@@ -18,7 +18,11 @@ KINDS = (
         order=1,
         steps=(
             IncidentStep(name="dissuade", label=N_("Dissuade: ask calmly to stop, say why")),
-            IncidentStep(name="criticise", label=N_("Criticise and explain the law (article 26)")),
+            IncidentStep(
+                name="criticise",
+                label=N_("Criticise and explain the law (article 26)"),
+                after="dissuade",
+            ),
             IncidentStep(
                 name="police",
                 label=N_("Without effect: call the police (110)"),

@@ -50,14 +50,20 @@ def next_in_turn(order: Sequence[object], last: object | None) -> object | None:
 
 
 def may_book(facts: BookingFacts) -> Decision:
-    """Judge a booking: in time, a place left, one for each day, not too many in a month."""
+    """Judge a booking: in time, a place left, one for each day, not too many in a month.
+
+    On the day itself the desk alone enters who comes; how often in a month binds whoever books
+    from outside.
+    """
     if facts.cancelled:
         return Deny("cancelled", N_("This reception day does not take place."), "GOV-46")
-    if facts.day <= facts.today:
-        return Deny("over", N_("Bookings end on the day before. Come to the desk."), "GOV-46")
+    if facts.day < facts.today:
+        return Deny("over", N_("This reception day is over."), "GOV-46")
+    if facts.day == facts.today and not facts.at_desk:
+        return Deny("today", N_("Bookings end on the day before. Come to the desk."), "GOV-46")
     if facts.same_day:
         return Deny("twice", N_("You have a booking for this day already."), "GOV-46")
-    if facts.this_month >= facts.per_month:
+    if facts.this_month >= facts.per_month and not facts.at_desk:
         return Deny(
             "too_many",
             N_("At most {number} bookings in a month.", number=facts.per_month),

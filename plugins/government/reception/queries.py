@@ -1,7 +1,7 @@
 """Reception days, who takes turns, who is added, bookings; reads only."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +11,13 @@ from core.permissions import Actor
 from core.registrations.judging import site_time
 from plugins.government import sealing
 from plugins.government.matters import access
-from plugins.government.reception.facts import BOOKED, CAME, PLANNED, BookingLine, DayLine
-from plugins.government.rights import READ
+from plugins.government.reception.facts import BOOKED, CAME, BookingLine, DayLine
+from plugins.government.reception.rights import PLAN
+from plugins.government.rights import DEPUTY, DIRECTOR, HEAD, LEADER, READ
 
 TABLE = "government_booking"
+PAGE = 50
+RECEIVERS = (LEADER, DIRECTOR, DEPUTY, HEAD)
 _SELECT = (
     "SELECT d.*, (SELECT count(*) FROM government_booking b WHERE b.day = d.id"
     f" AND b.state IN ('{BOOKED}', '{CAME}')) AS booked FROM government_reception_day d"
@@ -45,15 +48,20 @@ def _line(row: Mapping[str, Any]) -> DayLine:
 
 
 async def public_days(site_id: UUID, *, at: datetime, limit: int = 8) -> list[DayLine]:
-    """Return the next reception days of a room, as anybody may know them."""
+    """Return the next reception days of a room, as anybody may know them; cancelled ones say why."""
     rows = await db.fetch(
-        f"{_SELECT} WHERE d.site = {{}} AND d.day >= {{}} AND d.state = {{}} ORDER BY d.day LIMIT {{}}",
+        f"{_SELECT} WHERE d.site = {{}} AND d.day >= {{}} ORDER BY d.day, d.begins LIMIT {{}}",
         site_id,
         site_time(at).date(),
-        PLANNED,
         limit,
     )
     return [_line(row) for row in rows]
+
+
+async def site_code(site_id: UUID) -> str:
+    """Return the short name of a site, as addresses of public pages bear it."""
+    rows = await db.fetch("SELECT code FROM site WHERE id = {}", site_id)
+    return rows[0]["code"] if rows else ""
 
 
 async def public_day(day_id: UUID) -> DayLine:
@@ -65,24 +73,70 @@ async def public_day(day_id: UUID) -> DayLine:
 
 
 async def days(
-    actor: Actor, *, since: date, until: date | None = None, own: bool = False
+    actor: Actor,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    own: bool = False,
+    site_id: UUID | None = None,
 ) -> list[DayLine]:
     """Return the reception days where the reader may see them; `own` keeps those they receive on."""
-    sites = actor.sites_with(READ)
-    where, args = "d.day >= {}", [since]
-    if until is not None:
-        where, args = f"{where} AND d.day <= {{}}", [*args, until]
-    values: list[Any] = list(args)
-    if sites is not None:
-        if not sites:
-            return []
-        where += f" AND d.site IN ({access.places(sorted(sites))})"
-        values += sorted(sites)
-    if own:
-        where += " AND COALESCE(d.delegate, d.leader) = {}"
-        values.append(actor.id)
+    where, values = _where(actor, since, until, own, site_id)
     rows = await db.fetch(f"{_SELECT} WHERE {where} ORDER BY d.day", *values)
     return [_line(row) for row in rows]
+
+
+async def past_days(
+    actor: Actor, *, before: date, page: int, own: bool = False, site_id: UUID | None = None
+) -> tuple[list[DayLine], int]:
+    """Return one page of the reception days that are over, the latest first, and how many."""
+    where, values = _where(actor, None, before - timedelta(days=1), own, site_id)
+    count = await db.fetch(
+        f"SELECT count(*) AS n FROM government_reception_day d WHERE {where}", *values
+    )
+    rows = await db.fetch(
+        f"{_SELECT} WHERE {where} ORDER BY d.day DESC LIMIT {{}} OFFSET {{}}",
+        *values,
+        PAGE,
+        (page - 1) * PAGE,
+    )
+    return [_line(row) for row in rows], count[0]["n"]
+
+
+def _where(
+    actor: Actor, since: date | None, until: date | None, own: bool, site_id: UUID | None
+) -> tuple[str, list[Any]]:
+    where, values = _sites(actor)
+    for condition, value in (
+        ("d.day >= {}", since),
+        ("d.day <= {}", until),
+        ("d.site = {}", site_id),
+        ("COALESCE(d.delegate, d.leader) = {}", actor.id if own else None),
+    ):
+        if value is not None:
+            where += f" AND {condition}"
+            values.append(value)
+    return where, values
+
+
+def _sites(actor: Actor) -> tuple[str, list[Any]]:
+    """Return the condition that a day is of a room where somebody reads items or plans the rota."""
+    (reads, args), (plans, more) = (
+        access.within(actor, one, "d.site") for one in (READ, PLAN)
+    )
+    return f"({reads} OR {plans})", [*args, *more]
+
+
+async def receivers(site_id: UUID) -> list[tuple[str, str]]:
+    """Return who may receive petitioners at a room: heads and leaders, for a select."""
+    rows = await db.fetch(
+        "SELECT DISTINCT a.id, a.name, a.login FROM account a JOIN account_role r"
+        f' ON r."user" = a.id WHERE a.active AND r.role IN ({access.places(RECEIVERS)})'
+        " AND (r.site IS NULL OR r.site = {}) ORDER BY a.name, a.login",
+        *RECEIVERS,
+        site_id,
+    )
+    return [(str(row["id"]), f"{row['name']} ({row['login']})") for row in rows]
 
 
 async def day(day_id: UUID, actor: Actor) -> DayLine:

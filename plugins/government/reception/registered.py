@@ -1,7 +1,7 @@
 """What the room of leaders' reception gives to the hooks."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from core import clock
 from core.i18n import N_
@@ -17,6 +17,7 @@ from plugins.government.reception import (
     rights,
     routes,
     services,
+    telling,
 )
 from plugins.government.rights import READ, menu
 
@@ -38,6 +39,12 @@ async def home_cards(actor: Actor) -> Sequence[HomeCard]:
     ]
 
 
+async def each_minute(at: datetime) -> None:
+    """Keep the rota filled, and remind of tomorrow's reception."""
+    await services.plan_all(at)
+    await telling.remind(at)
+
+
 PART = Part(
     permissions=rights.PERMISSIONS,
     roles=rights.ROLES,
@@ -46,5 +53,5 @@ PART = Part(
     incident_kinds=incident_kinds.KINDS,
     retention=keeping.RULES,
     due=home_cards,
-    minute=services.plan_all,
+    minute=each_minute,
 )

@@ -1,7 +1,7 @@
 """The rota of reception days, one day with its bookings and who is added; planned by the head."""
 
-from collections.abc import Awaitable
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,38 +10,44 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from core import db
 from core.errors import InvalidInputError, NotFoundError, RefusedError, WrongStateError
 from core.forms import read
 from core.i18n import N_, Message
 from core.permissions import Actor
 from core.registrations.judging import site_time
 from plugins.government.asking import office
-from plugins.government.inputs import Flash, Form, Query, typed, uuid_in, whole_in
+from plugins.government.inputs import Flash, Form, Query, day_in, number_in, typed, uuid_in, whole_in
 from plugins.government.matters import queries as matters
-from plugins.government.reception import booking, forms, queries, services
-from plugins.government.reception.facts import BOOKING_STATES
+from plugins.government.reception import booking, forms, papers, queries, services
+from plugins.government.reception.facts import BOOKING_STATES, DayLine
 from plugins.government.reception.rights import PLAN
 from plugins.government.rights import HANDLE, READ
 from plugins.government.units import queries as units
 
 Answer = Response[None] | Template
-_BEFORE = timedelta(days=28)
+
+
+async def _rooms(actor: Actor) -> list[tuple[UUID, str, str]]:
+    """Return the reception rooms whose rota somebody may see: site, its code, its name."""
+    return [
+        one
+        for one in await office.rooms()
+        if actor.may_at(READ, one[0]) or actor.may_at(PLAN, one[0])
+    ]
+
+
+def _months(days: Sequence[DayLine]) -> list[str]:
+    """Return the months in which these days fall."""
+    return sorted({f"{one.day:%Y-%m}" for one in days})
 
 
 async def _room(request: Query, actor: Actor) -> tuple[UUID, str, str]:
-    rooms = [one for one in await office.rooms() if actor.may_at(READ, one[0])]
-    rooms = rooms or [one for one in await office.rooms() if actor.may_at(PLAN, one[0])]
+    rooms = await _rooms(actor)
     wanted = typed(request).get("site", "")
     found = next((one for one in rooms if one[1] == wanted), rooms[0] if rooms else None)
     if found is None:
         raise NotFoundError
     return found
-
-
-async def _accounts() -> list[tuple[str, str]]:
-    rows = await db.fetch("SELECT id, name, login FROM account WHERE active ORDER BY name")
-    return [(str(row["id"]), f"{row['name']} ({row['login']})") for row in rows]
 
 
 @get("/reception", requires=(READ, PLAN))
@@ -56,19 +62,36 @@ async def _rota(
     request: Query, actor: Actor, now: datetime, values: dict[str, str], errors: dict[str, Any]
 ) -> Template:
     room = await _room(request, actor)
-    own = typed(request).get("own") == "yes"
+    query = typed(request)
+    own = query.get("own") == "yes"
+    past = query.get("view") == "past"
+    page = number_in(query, "page")
     plans = actor.may_at(PLAN, room[0])
     today = site_time(now).date()
+    site = None if own else room[0]
+    if past:
+        days, total = await queries.past_days(actor, before=today, page=page, own=own, site_id=site)
+    else:
+        days = await queries.days(actor, since=today, own=own, site_id=site)
+        total = len(days)
     return Template(
         "government/reception/rota.html",
         context={
             "room": room,
             "today": today,
-            "days": await queries.days(actor, since=today - _BEFORE, own=own),
+            "rooms": await _rooms(actor),
+            "query": query,
+            "past": past,
+            "page": page,
+            "pages": max(1, -(-total // queries.PAGE)),
+            "total": total,
+            "days": days,
+            "months": _months(days),
+            "may_issue": actor.may_at(HANDLE, room[0]),
             "leaders": await queries.leaders(room[0]),
             "plans": plans,
             "own": own,
-            "fields_": forms.leader(await _accounts()) if plans else (),
+            "fields_": forms.leader(await queries.receivers(room[0])) if plans else (),
             "values": values,
             "errors": errors,
         },
@@ -90,6 +113,27 @@ async def plan(
     return Redirect(f"/government/reception?site={room[1]}", status_code=303)
 
 
+@post("/reception/rota", requires=HANDLE)
+async def issue_rota(
+    request: Query,
+    data: Form,
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+    flash: NamedDependency[Flash],
+) -> Redirect:
+    """Make the rota of a month as a paper, to be posted up."""
+    room = await _room(request, actor)
+    if not actor.may_at(HANDLE, room[0]):
+        raise NotFoundError
+    try:
+        made = await papers.rota(room[0], data.get("month", ""), actor=actor, at=now)
+    except WrongStateError as error:
+        flash("warning", error.message)
+        return Redirect(f"/government/reception?site={room[1]}", status_code=303)
+    flash("success", N_("The rota is made as a paper."))
+    return Redirect(f"/documents/{made}", status_code=303)
+
+
 @post("/reception/leaders", requires=PLAN)
 async def name_leader(
     request: Query,
@@ -100,7 +144,7 @@ async def name_leader(
 ) -> Answer:
     """Let somebody take turns receiving."""
     room = await _room(request, actor)
-    cleaned = read(forms.leader(await _accounts()), data)
+    cleaned = read(forms.leader(await queries.receivers(room[0])), data)
     user_id = uuid_in(cleaned.values, "user")
     if cleaned.problems or user_id is None:
         return await _rota(request, actor, now, data, dict(cleaned.problems))
@@ -150,6 +194,7 @@ async def _day(
     today = site_time(now).date()
     everybody = [(str(one.id), one.name) for one in await units.units(site_id=day.site_id)]
     here = {
+        "day": day.day.isoformat(),
         "place": day.place,
         "begins": day.begins,
         "ends": day.ends,
@@ -166,10 +211,10 @@ async def _day(
             "states": BOOKING_STATES,
             "plans": plans and may,
             "delegates": may and (plans or day.leader_id == actor.id),
-            "books": may and day.day > today and actor.may_at(HANDLE, day.site_id),
+            "books": may and actor.may_at(HANDLE, day.site_id),
             "settles": day.day <= today and actor.may_at(HANDLE, day.site_id),
             "desk": actor.may_at(HANDLE, day.site_id),
-            "delegate": forms.delegate(await _accounts()) if may else (),
+            "delegate": forms.delegate(await queries.receivers(day.site_id)) if may else (),
             "change": forms.CHANGE,
             "cancel": forms.CANCEL,
             "section": forms.section(everybody),
@@ -212,11 +257,12 @@ async def delegate(
     flash: NamedDependency[Flash],
 ) -> Answer:
     """Let somebody else receive on a day."""
-    user_id = uuid_in(data, "user")
-    if user_id is None:
-        problem = {"user": N_("Please choose somebody else.")}
-        return await _day(day_id, actor, now, "delegate", data, problem)
-    post_ = data.get("post", "")[:60]
+    day = await queries.day(day_id, actor)
+    cleaned = read(forms.delegate(await queries.receivers(day.site_id)), data)
+    user_id = uuid_in(cleaned.values, "user")
+    if cleaned.problems or user_id is None:
+        return await _day(day_id, actor, now, "delegate", data, cleaned.problems)
+    post_ = cleaned.values["post"]
     work = services.delegate(day_id, user_id, post=post_, actor=actor, at=now)
     said = N_("The day is delegated; who receives is told.")
     return await _acted(work, day_id, "delegate", data, said, actor, now, flash)
@@ -236,6 +282,7 @@ async def change(
         return await _day(day_id, actor, now, "change", data, cleaned.problems)
     work = services.change(
         day_id,
+        day=day_in(cleaned.values, "day"),
         place=cleaned.values["place"],
         begins=cleaned.values["begins"],
         ends=cleaned.values["ends"],
@@ -243,7 +290,7 @@ async def change(
         actor=actor,
         at=now,
     )
-    said = N_("The reception day was changed.")
+    said = N_("The reception day was changed. Who receives is told; call those who booked.")
     return await _acted(work, day_id, "change", data, said, actor, now, flash)
 
 
@@ -340,7 +387,7 @@ async def settle(
 router = Router(
     path="/government",
     route_handlers=[
-        *(show_all, plan, name_leader, withdraw_leader, show, delegate, change, cancel),
+        *(show_all, plan, issue_rota, name_leader, withdraw_leader, show, delegate, change, cancel),
         *(sections, book, settle),
     ],
 )

@@ -9,12 +9,11 @@ from core.deadlines import holidays
 from core.errors import InvalidInputError, NotFoundError, WrongStateError
 from core.i18n import N_, Message
 from core.log.services import record
-from core.notices.services import IN_APP, notify
 from core.permissions import SYSTEM, Actor
 from core.registrations.judging import site_time
 from plugins.government import clocks
 from plugins.government.asking import office
-from plugins.government.reception import policies, queries
+from plugins.government.reception import booking, policies, queries, telling
 from plugins.government.reception.facts import CANCELLED, DIRECTOR, PLANNED, Turn
 from plugins.government.reception.rights import PLAN
 from plugins.government.reception.tables import Leader, ReceptionDay, ReceptionSection
@@ -168,18 +167,27 @@ async def delegate(day_id: UUID, user_id: UUID, *, post: str, actor: Actor, at: 
     async with db.writing():
         row = await _take(day_id, actor, leaders_too=True)
         found = await accounts_of([user_id])
-        if not found or user_id == row.leader:
+        before = row.delegate
+        if not found or user_id in ({before} if before else {row.leader}):
             raise InvalidInputError({"user": N_("Please choose somebody else.")})
-        row.delegate, row.delegate_name, row.delegate_post = user_id, found[0].name, post
-        await row.save()
         shown = {"delegate": user_id}
+        if user_id == row.leader:  # the leader receives after all
+            row.delegate, row.delegate_name, row.delegate_post = None, "", ""
+        else:
+            row.delegate, row.delegate_name, row.delegate_post = user_id, found[0].name, post
+        await row.save()
         await record(actor, "government.reception_delegate", RECORD, row.id, at=at, after=shown)
+        url = f"/government/reception/{row.id}"
+        if before is not None:
+            gone = N_("You do not receive petitioners on {day} any more.", day=row.day.isoformat())
+            await telling.tell([before], f"back/{row.id}/{at.timestamp():.0f}", gone, at=at)
         text = N_(
             "You receive petitioners on {day}, for {name}.",
             day=row.day.isoformat(),
             name=row.leader_name,
         )
-        await _tell([user_id], f"delegate/{row.id}", text, at=at)
+        if user_id != row.leader:
+            await telling.tell([user_id], f"delegate/{row.id}/{at.timestamp():.0f}", text, at=at, url=url)
 
 
 async def cancel(day_id: UUID, *, reason: str, actor: Actor, at: datetime) -> None:
@@ -191,32 +199,72 @@ async def cancel(day_id: UUID, *, reason: str, actor: Actor, at: datetime) -> No
         row.state, row.note = CANCELLED, reason.strip()[:200]
         await row.save()
         await record(actor, "government.reception_cancel", RECORD, row.id, at=at)
+        text = N_(
+            "The reception of petitioners on {day} does not take place: {why}",
+            day=row.day.isoformat(),
+            why=row.note,
+        )
+        await telling.tell_all(await queries.public_day(row.id), "cancel", text, at=at)
 
 
 async def change(
     day_id: UUID,
     *,
+    day: date | None,
     place: str,
     begins: str,
     ends: str,
     slots: int,
     actor: Actor,
     at: datetime,
-) -> None:
-    """Change where and how long a leader receives, and how many may book."""
+) -> bool:
+    """Change when, where and how long a leader receives, and how many may book.
+
+    Returns whether those who booked must be called: another day or other hours.
+    """
     problems: dict[str, Message] = {}
     if not begins or not ends or begins >= ends:
         problems["ends"] = N_("It ends before it begins.")
-    if not 1 <= slots <= 100:
-        problems["slots"] = N_("This value is not possible here.")
-    if problems:
-        raise InvalidInputError(problems)
     async with db.writing():
         row = await _take(day_id, actor)
-        row.place, row.begins, row.ends, row.slots = place[:200], begins, ends, slots
+        line = await queries.public_day(day_id)
+        if not max(1, line.booked) <= slots <= 100:
+            problems["slots"] = N_(
+                "Type a number from {least} to {most}.", least=max(1, line.booked), most=100
+            )
+        if day is None or day < site_time(at).date():
+            problems["day"] = N_("Choose today or a later day.")
+        elif day != row.day and await _taken(row.site, day):
+            problems["day"] = N_("There is a reception on this day already.")
+        if problems or day is None:
+            raise InvalidInputError(problems)
+        before = (row.day, row.begins, row.ends, row.place)
+        row.moved_from = row.monday if day != row.monday else None
+        row.day, row.begins, row.ends, row.slots = day, begins, ends, slots
+        row.place = place[:200]
         await row.save()
-        shown = {"begins": begins, "ends": ends, "slots": slots}
+        shown = {"day": day, "begins": begins, "ends": ends, "slots": slots}
         await record(actor, "government.reception_change", RECORD, row.id, at=at, after=shown)
+        await booking.prolong(row.id, day, at=at)
+        moved = before != (row.day, row.begins, row.ends, row.place)
+        if moved:
+            text = N_(
+                "The reception of {before} is changed: {day}, {begins}-{ends}. {place}",
+                before=before[0].isoformat(),
+                day=day.isoformat(),
+                begins=begins,
+                ends=ends,
+                place=row.place,
+            )
+            after = await queries.public_day(row.id)
+            await telling.tell_all(after, f"change/{at.timestamp():.0f}", text, at=at)
+    return moved and line.booked > 0
+
+
+async def _taken(site_id: UUID, day: date) -> bool:
+    return await ReceptionDay.exists().where(
+        ReceptionDay.site == site_id, ReceptionDay.day == day, ReceptionDay.state == PLANNED
+    )
 
 
 async def add_section(day_id: UUID, unit_id: UUID, *, actor: Actor, at: datetime) -> None:
@@ -239,13 +287,14 @@ async def add_section(day_id: UUID, unit_id: UUID, *, actor: Actor, at: datetime
         shown = {"unit": unit_id}
         await record(actor, "government.reception_section", RECORD, row.id, at=at, after=shown)
         text = N_(
-            "You are asked to be there on {day} from {begins}: {leader} receives petitioners.",
+            "You are asked to be there on {day} from {begins}: {leader} receives petitioners. {place}",
             day=row.day.isoformat(),
             begins=row.begins,
             leader=row.delegate_name or row.leader_name,
+            place=row.place,
         )
         heads = [one[0] for one in await units.staff(unit_id, head=True)]
-        await _tell(heads, f"section/{row.id}", text, at=at)
+        await telling.tell(heads, f"section/{row.id}/{at.timestamp():.0f}", text, at=at)
 
 
 async def drop_section(day_id: UUID, unit_id: UUID, *, actor: Actor, at: datetime) -> None:
@@ -259,15 +308,6 @@ async def drop_section(day_id: UUID, unit_id: UUID, *, actor: Actor, at: datetim
         await record(
             actor, "government.reception_section_drop", RECORD, row.id, at=at, before=shown
         )
-
-
-async def _tell(users: list[UUID], key: str, text: Message, *, at: datetime) -> None:
-    for user in users:
-        await notify(
-            key=f"government.reception/{key}/{user}",
-            channel=IN_APP,
-            subject=N_("Reception of petitioners"),
-            body=text,
-            at=at,
-            user=user,
-        )
+        text = N_("You need not be there on {day} any more.", day=row.day.isoformat())
+        heads = [one[0] for one in await units.staff(unit_id, head=True)]
+        await telling.tell(heads, f"drop/{row.id}/{at.timestamp():.0f}", text, at=at)
