@@ -30,7 +30,7 @@ async def fill(demo: DemoFacts) -> None:
     # No permissions are looked up here: the head acts, as it were, by the system's hand.
     actor = Actor(kind="system", id=demo.users.get(HEAD), name="接待室主任")
     made = 0
-    for number, late in enumerate(await finding.late(SYSTEM, at=demo.at)):
+    for number, late in enumerate(await finding.late(SYSTEM, at=demo.at, limit=500)):
         if made == URGED:
             break
         concerned = await units_of_item(late.matter_id)

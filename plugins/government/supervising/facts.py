@@ -7,10 +7,12 @@ from uuid import UUID
 from core.i18n import N_, Message
 
 # What the system finds by itself.
-LATE, UNRETURNED, IDLE, BOUNCED = "late", "unreturned", "idle", "bounced"
+LATE, UNRETURNED, UNANSWERED = "late", "unreturned", "unanswered"
+IDLE, BOUNCED = "idle", "bounced"
 LISTS: dict[str, Message] = {
     LATE: N_("Over its time"),
     UNRETURNED: N_("Result not returned"),
+    UNANSWERED: N_("Urging or supervision not answered"),
     IDLE: N_("No progress"),
     BOUNCED: N_("Passed around"),
 }
@@ -29,6 +31,7 @@ REASONS: dict[str, Message] = {
 REASON_OF = {
     LATE: NOT_IN_TIME,
     UNRETURNED: NO_RESULT,
+    UNANSWERED: PASSED_AROUND,
     IDLE: PASSED_AROUND,
     BOUNCED: PASSED_AROUND,
 }
@@ -155,3 +158,15 @@ class RecommendationLine:
     feedback: str
     feedback_text: str
     answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignedLine:
+    """An item assigned to a unit, as the list of the month has it."""
+
+    matter_id: UUID
+    number: str
+    unit: str
+    stage: str
+    sent_at: datetime
+    due_on: date | None

@@ -1,4 +1,4 @@
-"""Items that the system finds by itself: late, unreturned, idle, passed around; reads only (GOV-28).
+"""Items that the system finds: late, unreturned, unanswered, idle, passed around; reads only (GOV-28).
 
 Every statement goes through `access.seen_by`: nobody finds here what they may not see.
 """
@@ -6,58 +6,78 @@ Every statement goes through `access.seen_by`: nobody finds here what they may n
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from core import db
 from core.i18n import N_, Message
 from core.permissions import Actor
 from core.registrations.judging import site_time
-from plugins.government import clocks
 from plugins.government.facts import MATTER
-from plugins.government.matters import access, states
-from plugins.government.supervising.facts import BOUNCED, IDLE, LATE, UNRETURNED, Found
+from plugins.government.matters import access
+from plugins.government.supervising import sources
+from plugins.government.supervising.facts import (
+    BOUNCED,
+    IDLE,
+    LATE,
+    UNANSWERED,
+    UNRETURNED,
+    Found,
+)
 
-MOST = 500
-# The clock of the unit's result; the others are the office's duties or windows that nobody exceeds.
-REPORT = "government.report"
-DUTIES = tuple(f"government.{name}" for name, one in clocks.CLOCKS.items() if not one.window)
-_MATTER = "m.id AS matter_id, m.number, m.stage, m.holder AS holder_id, h.name AS holder"
-_HOLDER = " LEFT JOIN government_unit h ON h.id = m.holder"
-
-
-def joined(inner: str) -> str:
-    """Return a FROM that joins rows of the core, which name an item as text, to their items."""
-    if db.is_sqlite():
-        return f"({inner}) d JOIN government_matter m ON m.id = d.record"
-    # OFFSET 0 keeps PostgreSQL from reading other kinds' records as ids.
-    return f"({inner} OFFSET 0) d JOIN government_matter m ON m.id = d.record::uuid"
+PAGE = 50
 
 
-async def _late(actor: Actor, at: datetime, names: Sequence[str], limit: int) -> list[Found]:
-    today = site_time(at).date()
-    seen, args = await access.seen_by(actor, at)
-    inner = (
-        "SELECT record, name, label, due FROM deadline WHERE record_kind = {} AND state = 'running'"
-        f" AND due < {{}} AND name IN ({access.places(names)})"
-    )
+async def _late(
+    actor: Actor,
+    at: datetime,
+    names: Sequence[str],
+    holder_id: UUID | None,
+    limit: int,
+    offset: int,
+) -> list[Found]:
+    where = await sources.overdue(actor, at, names, holder_id)
     rows = await db.fetch(
-        f"SELECT {_MATTER}, d.label, d.due FROM {joined(inner)}{_HOLDER} WHERE {seen}"
-        " ORDER BY d.due, m.number LIMIT {}",
+        f"SELECT {sources.MATTER_COLUMNS}, min(d.due) AS due FROM {where.source}"
+        f" GROUP BY {sources.GROUPED}"
+        " ORDER BY min(d.due), m.number LIMIT {} OFFSET {}",
+        *where.args,
+        limit,
+        offset,
+    )
+    today = site_time(at).date()
+    labels = await _labels([row["matter_id"] for row in rows], names, today)
+    found = []
+    for row in rows:
+        due = _day(row["due"])
+        found.append(_found(row, labels[row["matter_id"]], due, (today - due).days))
+    return found
+
+
+async def _labels(ids: Sequence[UUID], names: Sequence[str], today: date) -> dict[UUID, Message]:
+    """Return the name of each item's longest overdue clock."""
+    if not ids:
+        return {}
+    rows = await db.fetch(
+        "SELECT record, label, due FROM deadline WHERE record_kind = {} AND state = 'running'"
+        f" AND due < {{}} AND name IN ({access.places(names)}) AND record IN ({access.places(ids)})"
+        " ORDER BY due DESC",
         MATTER,
         today,
         *names,
-        *args,
-        limit,
+        *map(str, ids),
     )
-    found: dict[UUID, Found] = {}
-    for row in rows:  # an item is listed once, by its longest overdue clock
-        if row["matter_id"] not in found:
-            label = Message.load(row["label"])
-            why = label.values.get("clock", label)
-            why = why if isinstance(why, Message) else label
-            found[row["matter_id"]] = _found(row, why, row["due"], (today - row["due"]).days)
-    return list(found.values())
+    found: dict[UUID, Message] = {}
+    for row in rows:
+        label = Message.load(row["label"])
+        clock = label.values.get("clock", label)
+        found[UUID(str(row["record"]))] = clock if isinstance(clock, Message) else label
+    return found
+
+
+def _day(value: date | str) -> date:
+    """Return a day that was aggregated: SQLite gives it as text."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def _found(row: db.Row, why: Message, since: date, days: int) -> Found:
@@ -73,32 +93,78 @@ def _found(row: db.Row, why: Message, since: date, days: int) -> Found:
     )
 
 
-async def late(actor: Actor, *, at: datetime, limit: int = MOST) -> list[Found]:
+async def late(
+    actor: Actor,
+    *,
+    at: datetime,
+    holder_id: UUID | None = None,
+    limit: int = PAGE,
+    offset: int = 0,
+) -> list[Found]:
     """Return items of which a duty's time is over, the longest first."""
-    names = [name for name in DUTIES if name != REPORT]
-    return await _marked(await _late(actor, at, names, limit))
+    return await _marked(await _late(actor, at, sources.OTHERS, holder_id, limit, offset))
 
 
-async def unreturned(actor: Actor, *, at: datetime, limit: int = MOST) -> list[Found]:
+async def unreturned(
+    actor: Actor,
+    *,
+    at: datetime,
+    holder_id: UUID | None = None,
+    limit: int = PAGE,
+    offset: int = 0,
+) -> list[Found]:
     """Return items whose unit should have returned its result, the longest first."""
-    return await _marked(await _late(actor, at, [REPORT], limit))
+    return await _marked(await _late(actor, at, (sources.REPORT,), holder_id, limit, offset))
 
 
-async def idle(actor: Actor, *, at: datetime, limit: int = MOST) -> list[Found]:
-    """Return items with a unit on which nothing was entered for the days of the settings."""
-    days = (await clocks.in_force(at)).values.idle_days
-    seen, args = await access.seen_by(actor, at)
-    with_unit = (states.FORWARDED, states.HANDLING)
+async def unanswered(
+    actor: Actor,
+    *,
+    at: datetime,
+    holder_id: UUID | None = None,
+    limit: int = PAGE,
+    offset: int = 0,
+) -> list[Found]:
+    """Return items on which a unit left an urging or a supervision unanswered, the longest first.
+
+    The unit named is the one that should answer, whoever holds the item.
+    """
+    where = await sources.silent(actor, at, holder_id)
     rows = await db.fetch(
-        f"SELECT {_MATTER}, (SELECT max(st.id) FROM government_step st WHERE st.matter = m.id)"
-        f" AS last_step FROM government_matter m{_HOLDER}"
-        f" WHERE m.stage IN ({access.places(with_unit)}) AND {seen} AND NOT EXISTS"
-        " (SELECT 1 FROM government_step st WHERE st.matter = m.id AND st.at > {})"
-        " ORDER BY last_step LIMIT {}",
-        *with_unit,
-        *args,
-        at - timedelta(days=days),
+        "SELECT m.id AS matter_id, m.number, m.stage, h.id AS holder_id, h.name AS holder,"
+        f" min(w.due) AS due, min(w.what) AS what FROM {where.source}"
+        " GROUP BY m.id, m.number, m.stage, h.id, h.name ORDER BY min(w.due), m.number"
+        " LIMIT {} OFFSET {}",
+        *where.args,
         limit,
+        offset,
+    )
+    today = site_time(at).date()
+    found = []
+    for row in rows:
+        due = _day(row["due"])
+        supervised = row["what"] == "supervision"
+        why = N_("Supervision not answered") if supervised else N_("Urging not answered")
+        found.append(_found(row, why, due, (today - due).days))
+    return await _marked(found)
+
+
+async def idle(
+    actor: Actor,
+    *,
+    at: datetime,
+    holder_id: UUID | None = None,
+    limit: int = PAGE,
+    offset: int = 0,
+) -> list[Found]:
+    """Return items with a unit on which nothing was entered for the days of the settings."""
+    where = await sources.lying(actor, at, holder_id)
+    rows = await db.fetch(
+        f"SELECT {sources.MATTER_COLUMNS}, (SELECT max(st.id) FROM government_step st WHERE st.matter = m.id)"
+        f" AS last_step FROM {where.source} ORDER BY last_step, m.number LIMIT {{}} OFFSET {{}}",
+        *where.args,
+        limit,
+        offset,
     )
     last = await _moments([row["last_step"] for row in rows if row["last_step"] is not None])
     today = site_time(at).date()
@@ -118,21 +184,22 @@ async def _moments(steps: Sequence[int]) -> dict[int, datetime]:
     return {row["id"]: row["at"] for row in rows}
 
 
-async def bounced(actor: Actor, *, at: datetime, limit: int = MOST) -> list[Found]:
+async def bounced(
+    actor: Actor,
+    *,
+    at: datetime,
+    holder_id: UUID | None = None,
+    limit: int = PAGE,
+    offset: int = 0,
+) -> list[Found]:
     """Return open items returned or sent round at least as often as the settings say (GOV-54)."""
-    least = (await clocks.in_force(at)).values.bounce_count
-    seen, args = await access.seen_by(actor, at)
-    inner = (
-        "SELECT record, taken_at, returns, loops FROM holding WHERE record_kind = {}"
-        " AND ended_at IS NULL AND (returns > 0 OR loops > 0) AND returns + loops >= {}"
-    )
+    where = await sources.around(actor, at, holder_id)
     rows = await db.fetch(
-        f"SELECT {_MATTER}, d.taken_at, d.returns, d.loops FROM {joined(inner)}{_HOLDER}"
-        f" WHERE {seen} ORDER BY d.returns + d.loops DESC, m.number LIMIT {{}}",
-        MATTER,
-        least,
-        *args,
+        f"SELECT {sources.MATTER_COLUMNS}, d.taken_at, d.returns, d.loops FROM {where.source}"
+        " ORDER BY d.returns + d.loops DESC, m.number LIMIT {} OFFSET {}",
+        *where.args,
         limit,
+        offset,
     )
     today = site_time(at).date()
     found = []
@@ -147,7 +214,30 @@ async def bounced(actor: Actor, *, at: datetime, limit: int = MOST) -> list[Foun
     return await _marked(found)
 
 
-LOOK = {LATE: late, UNRETURNED: unreturned, IDLE: idle, BOUNCED: bounced}
+LOOK = {
+    LATE: late,
+    UNRETURNED: unreturned,
+    UNANSWERED: unanswered,
+    IDLE: idle,
+    BOUNCED: bounced,
+}
+
+
+async def count(name: str, actor: Actor, *, at: datetime, holder_id: UUID | None = None) -> int:
+    """Return how many lines one of the lists has."""
+    if name in (LATE, UNRETURNED):
+        names = sources.OTHERS if name == LATE else (sources.REPORT,)
+        where, what = await sources.overdue(actor, at, names, holder_id), "DISTINCT m.id"
+    elif name == UNANSWERED:
+        # One line for each item and unit; both together as one text count them on either engine.
+        silent = await sources.silent(actor, at, holder_id)
+        where, what = silent, "DISTINCT CAST(m.id AS varchar(36)) || CAST(h.id AS varchar(36))"
+    else:
+        look = sources.lying if name == IDLE else sources.around
+        where, what = await look(actor, at, holder_id), "*"
+    rows = await db.fetch(f"SELECT count({what}) AS n FROM {where.source}", *where.args)
+    number: int = rows[0]["n"]
+    return number
 
 
 async def _marked(found: list[Found]) -> list[Found]:

@@ -1,7 +1,7 @@
-"""Supervisions: the list, one with what was done in it, its acts; recommendations; the monthly list."""
+"""Supervisions: the list, one with what was done in it, its acts."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +17,16 @@ from core.permissions import Actor
 from core.plugins import Plugins
 from core.registrations.judging import site_time
 from plugins.government import clocks
-from plugins.government.inputs import Flash, Form, Query, day_in, typed, uuid_in
+from plugins.government.inputs import Flash, Form, Query, day_in, number_in, typed, uuid_in
 from plugins.government.matters import queries as matters
 from plugins.government.rights import UNIT
-from plugins.government.supervising import forms, queries, recommending, services, states
+from plugins.government.supervising import (
+    forms,
+    queries,
+    seen_together,
+    services,
+    states,
+)
 from plugins.government.supervising.facts import REASONS, STEPS, SupervisionLine
 from plugins.government.supervising.rights import SEE, SUPERVISE
 from plugins.government.supervising.writing import units_of_item
@@ -112,11 +118,22 @@ async def show_all(
     """List the supervisions one may see; those that go on, or of one state."""
     query = typed(request)
     state = query.get("state", "")
-    found = await queries.supervisions(actor, at=now, state=state if state in states.STATES else "")
+    page = number_in(query, "page")
+    wanted = queries.Wanted(
+        state=state if state in states.STATES else "", unit_id=uuid_in(query, "unit")
+    )
+    total = await queries.count(actor, wanted, at=now)
+    found = await queries.supervisions(
+        actor, wanted, at=now, offset=(page - 1) * queries.PAGE
+    )
     return Template(
         "government/supervising/all.html",
         context={
             "lines": found,
+            "page": page,
+            "pages": max(1, -(-total // queries.PAGE)),
+            "total": total,
+            "units": await seen_together.holders() if actor.may(SEE) else [],
             "query": query,
             "states": states.STATES,
             "reasons": REASONS,
@@ -248,76 +265,7 @@ async def do(
     return Redirect(f"/government/supervising/{supervision_id}", status_code=303)
 
 
-@get("/supervising/monthly", requires=SEE)
-async def show_month(
-    request: Query, actor: NamedDependency[Actor], now: NamedDependency[datetime]
-) -> Template:
-    """Show the list of a month for the supervision office, to be printed and given."""
-    chosen = typed(request).get("month", "")
-    return await _month(_month_of(chosen, now), actor, now)
-
-
-def _month_of(text: str, now: datetime) -> date:
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return site_time(now).date().replace(day=1)
-
-
-async def _month(month: date, actor: Actor, now: datetime) -> Template:
-    begin = datetime.combine(month, datetime.min.time(), site_time(now).tzinfo)
-    after = (month + timedelta(days=32)).replace(day=1)
-    end = datetime.combine(after, datetime.min.time(), site_time(now).tzinfo)
-    given: dict[UUID, Any] = {}
-    sites = await services.sites_of(actor)
-    for site_id, _ in sites:
-        given[site_id] = (await queries.months_given(site_id)).get(month)
-    return Template(
-        "government/supervising/monthly.html",
-        context={
-            "month": month,
-            "before": (month - timedelta(days=1)).strftime("%Y-%m"),
-            "after": after.strftime("%Y-%m"),
-            "lines": await queries.supervisions(actor, at=now, since=begin, until=end),
-            "assigned": await queries.assigned(actor, at=now, since=begin, until=end),
-            "states": states.STATES,
-            "reasons": REASONS,
-            "sites": sites,
-            "given": given,
-            "may_give": actor.may(SUPERVISE),
-        },
-    )
-
-
-@post("/supervising/monthly", requires=SUPERVISE)
-async def give_month(
-    data: Form,
-    actor: NamedDependency[Actor],
-    now: NamedDependency[datetime],
-    flash: NamedDependency[Flash],
-) -> Redirect:
-    """Note that the month's list was given to the supervision office."""
-    month = _month_of(data.get("month", ""), now)
-    site_id = uuid_in(data, "site")
-    if site_id is None or site_id not in dict(await services.sites_of(actor)):
-        raise NotFoundError
-    begin = datetime.combine(month, datetime.min.time(), site_time(now).tzinfo)
-    after = datetime.combine(
-        (month + timedelta(days=32)).replace(day=1), datetime.min.time(), site_time(now).tzinfo
-    )
-    lines = await queries.supervisions(actor, at=now, since=begin, until=after)
-    try:
-        await recommending.give_month(
-            site_id=site_id, month=month, count=len(lines), actor=actor, at=now
-        )
-    except WrongStateError as error:
-        flash("warning", error.message)
-    else:
-        flash("success", N_("It is noted that the list was given."))
-    return Redirect(f"/government/supervising/monthly?month={month:%Y-%m}", status_code=303)
-
-
 router = Router(
     path="/government",
-    route_handlers=[open_form, open_one, show_all, show_month, give_month, show, do],
+    route_handlers=[open_form, open_one, show_all, show, do],
 )

@@ -1,6 +1,7 @@
 """Urgings, supervisions, recommendations as their readers see them; reads only."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from plugins.government.matters import access
 from plugins.government.rights import READ
 from plugins.government.supervising import states
 from plugins.government.supervising.facts import (
+    AssignedLine,
     RecommendationLine,
     StepLine,
     SupervisionLine,
@@ -20,7 +22,8 @@ from plugins.government.supervising.facts import (
 )
 from plugins.government.units.queries import units_of
 
-MOST = 500
+PAGE = 50
+MONTH = 5000  # no room supervises so many in a month
 _URGING, _SUPERVISION = "government_urging", "government_supervision"
 _STEP, _RECOMMENDATION = "government_supervision_step", "government_recommendation"
 _SELECT = (
@@ -58,39 +61,65 @@ def _line(row: db.Row) -> SupervisionLine:
     )
 
 
-async def supervisions(
-    actor: Actor,
-    *,
-    at: datetime,
-    state: str = "",
-    since: datetime | None = None,
-    until: datetime | None = None,
-) -> list[SupervisionLine]:
-    """Return the supervisions of items that somebody may see, the latest first.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which supervisions a list shows: without a `state` or a time those that are not ended."""
 
-    Without a `state` those that are not ended. A unit sees its own only.
-    """
-    seen, args = await access.seen_by(actor, at)
-    parts: list[str] = [seen]
-    if state:
-        parts.append("s.state = {}")
-        args.append(state)
-    elif since is None:
-        parts.append(f"s.state IN ({access.places(states.ACTIVE)})")
-        args += states.ACTIVE
-    if since is not None and until is not None:
-        parts.append("s.opened_at >= {} AND s.opened_at < {}")
-        args += [since, until]
-    if not actor.may(READ) and actor.kind != "system":
-        own = await units_of(actor)
-        if not own:
-            return []
-        parts.append(f"s.unit IN ({access.places(own)})")
-        args += own
+    state: str = ""
+    unit_id: UUID | None = None
+    site_id: UUID | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+async def supervisions(
+    actor: Actor, wanted: Wanted, *, at: datetime, limit: int = PAGE, offset: int = 0
+) -> list[SupervisionLine]:
+    """Return the supervisions of items that somebody may see, the latest first; a unit its own."""
+    where, args = await _wanted(actor, wanted, at)
     rows = await db.fetch(
-        f"{_SELECT} WHERE {' AND '.join(parts)} ORDER BY s.opened_at DESC LIMIT {{}}", *args, MOST
+        f"{_SELECT} WHERE {where} ORDER BY s.opened_at DESC, s.number DESC LIMIT {{}} OFFSET {{}}",
+        *args,
+        limit,
+        offset,
     )
     return [_line(row) for row in rows]
+
+
+async def count(actor: Actor, wanted: Wanted, *, at: datetime) -> int:
+    """Return how many supervisions a list has."""
+    where, args = await _wanted(actor, wanted, at)
+    rows = await db.fetch(
+        "SELECT count(*) AS n FROM government_supervision s"
+        f" JOIN government_matter m ON m.id = s.matter WHERE {where}",
+        *args,
+    )
+    number: int = rows[0]["n"]
+    return number
+
+
+async def _wanted(actor: Actor, wanted: Wanted, at: datetime) -> tuple[str, list[Any]]:
+    seen, args = await access.seen_by(actor, at)
+    parts: list[str] = [seen]
+    args = list(args)
+    for condition, value in (
+        ("s.state = {}", wanted.state),
+        ("s.unit = {}", wanted.unit_id),
+        ("m.site = {}", wanted.site_id),
+        ("s.opened_at >= {}", wanted.since),
+        ("s.opened_at < {}", wanted.until),
+    ):
+        if value:
+            parts.append(condition)
+            args.append(value)
+    if not wanted.state and wanted.since is None:
+        parts.append(f"s.state IN ({access.places(states.ACTIVE)})")
+        args += states.ACTIVE
+    if not actor.may(READ) and actor.kind != "system":
+        own = await units_of(actor)
+        parts.append(f"s.unit IN ({access.places(own)})" if own else "1 = 0")
+        args += own
+    return " AND ".join(parts), args
 
 
 async def supervision(supervision_id: UUID, actor: Actor, at: datetime) -> SupervisionLine:
@@ -181,41 +210,62 @@ async def waiting_for_units(units: Sequence[UUID], actor: Actor, at: datetime) -
     return number
 
 
-async def recommendations(actor: Actor) -> list[RecommendationLine]:
-    """Return the recommendations, the latest first; a unit sees its own."""
+async def recommendations(
+    actor: Actor, *, page: int = 1
+) -> tuple[list[RecommendationLine], int]:
+    """Return one page of the recommendations, those unanswered first, and how many; a unit its own."""
     condition, args = "1 = 1", list[Any]()
     if not actor.may(READ) and actor.kind != "system":
         own = await units_of(actor)
-        if not own:
-            return []
-        condition, args = f"r.unit IN ({access.places(own)})", [*own]
+        condition, args = (f"r.unit IN ({access.places(own)})", [*own]) if own else ("1 = 0", [])
     elif (sites := actor.sites_with(READ)) is not None:
         condition, args = f"r.site IN ({access.places(sorted(sites))})", [*sorted(sites)]
+    counted = await db.fetch(
+        f"SELECT count(*) AS n FROM government_recommendation r WHERE {condition}", *args
+    )
     rows = await db.fetch(
         "SELECT r.*, u.name AS unit_name FROM government_recommendation r"
-        f" JOIN government_unit u ON u.id = r.unit WHERE {condition} ORDER BY r.made_at DESC LIMIT {{}}",
+        f" JOIN government_unit u ON u.id = r.unit WHERE {condition}"
+        " ORDER BY CASE WHEN r.answered_at IS NULL THEN 0 ELSE 1 END, r.made_at DESC, r.number"
+        " LIMIT {} OFFSET {}",
         *args,
-        MOST,
+        PAGE,
+        (page - 1) * PAGE,
     )
-    return [
-        RecommendationLine(
-            id=row["id"],
-            number=row["number"],
-            unit_id=row["unit"],
-            unit=row["unit_name"],
-            kind=row["kind"],
-            text=sealing.unseal(row["text_cipher"], _RECOMMENDATION, "text_cipher", row["id"]),
-            due_on=row["due_on"],
-            made_at=row["made_at"],
-            made_by_name=row["made_by_name"],
-            feedback=row["feedback"],
-            feedback_text=sealing.unseal(
-                row["feedback_cipher"], _RECOMMENDATION, "feedback_cipher", row["id"]
-            ),
-            answered_at=row["answered_at"],
-        )
-        for row in rows
-    ]
+    return [_recommendation(row) for row in rows], counted[0]["n"]
+
+
+def _recommendation(row: db.Row) -> RecommendationLine:
+    def text(column: str) -> str:
+        return sealing.unseal(row[column], _RECOMMENDATION, column, row["id"])
+
+    return RecommendationLine(
+        id=row["id"],
+        number=row["number"],
+        unit_id=row["unit"],
+        unit=row["unit_name"],
+        kind=row["kind"],
+        text=text("text_cipher"),
+        due_on=row["due_on"],
+        made_at=row["made_at"],
+        made_by_name=row["made_by_name"],
+        feedback=row["feedback"],
+        feedback_text=text("feedback_cipher"),
+        answered_at=row["answered_at"],
+    )
+
+
+async def unanswered_recommendations(units: Sequence[UUID]) -> int:
+    """Return how many recommendations wait for these units' feedback."""
+    if not units:
+        return 0
+    rows = await db.fetch(
+        "SELECT count(*) AS n FROM government_recommendation WHERE answered_at IS NULL"
+        f" AND unit IN ({access.places(units)})",
+        *units,
+    )
+    number: int = rows[0]["n"]
+    return number
 
 
 async def months_given(site_id: UUID) -> dict[date, datetime]:
@@ -227,18 +277,29 @@ async def months_given(site_id: UUID) -> dict[date, datetime]:
 
 
 async def assigned(
-    actor: Actor, *, at: datetime, since: datetime, until: datetime
-) -> list[tuple[UUID, str, str, str]]:
-    """Return the items assigned to units in a time: id, number, unit, stage."""
+    actor: Actor, *, at: datetime, site_id: UUID, since: datetime, until: datetime
+) -> list[AssignedLine]:
+    """Return the items of a room that were assigned to units in a time."""
     seen, args = await access.seen_by(actor, at)
     rows = await db.fetch(
-        "SELECT m.id, m.number, u.name AS unit_name, m.stage FROM government_forwarding f"
+        "SELECT m.id, m.number, u.name AS unit_name, m.stage, f.sent_at, f.due_on"
+        " FROM government_forwarding f"
         " JOIN government_matter m ON m.id = f.matter JOIN government_unit u ON u.id = f.unit"
-        f" WHERE f.kind = 'assignment' AND f.sent_at >= {{}} AND f.sent_at < {{}} AND {seen}"
-        " ORDER BY m.number LIMIT {}",
+        " WHERE f.kind = 'assignment' AND f.sent_at >= {} AND f.sent_at < {} AND m.site = {}"
+        f" AND {seen} ORDER BY m.number, f.sent_at",
         since,
         until,
+        site_id,
         *args,
-        MOST,
     )
-    return [(row["id"], row["number"], row["unit_name"], row["stage"]) for row in rows]
+    return [
+        AssignedLine(
+            matter_id=row["id"],
+            number=row["number"],
+            unit=row["unit_name"],
+            stage=row["stage"],
+            sent_at=row["sent_at"],
+            due_on=row["due_on"],
+        )
+        for row in rows
+    ]

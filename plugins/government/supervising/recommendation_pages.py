@@ -16,7 +16,7 @@ from core.i18n import N_
 from core.permissions import Actor
 from core.registrations.judging import site_time
 from plugins.government import clocks
-from plugins.government.inputs import Flash, Form, day_in, uuid_in
+from plugins.government.inputs import Flash, Form, Query, day_in, number_in, typed, uuid_in
 from plugins.government.rights import UNIT
 from plugins.government.supervising import forms, queries, recommending
 from plugins.government.supervising.facts import FEEDBACKS, RECOMMENDATIONS
@@ -29,9 +29,11 @@ async def _fields() -> list[Any]:
 
 
 @get("/supervising/recommendations", requires=(SEE, UNIT))
-async def show(actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Template:
+async def show(
+    request: Query, actor: NamedDependency[Actor], now: NamedDependency[datetime]
+) -> Template:
     """List the recommendations and their feedback."""
-    return await _list(actor, now)
+    return await _list(actor, now, page=number_in(typed(request), "page"))
 
 
 async def _list(
@@ -41,14 +43,20 @@ async def _list(
     values: Mapping[str, Any] | None = None,
     errors: Mapping[str, Any] | None = None,
     failed: UUID | None = None,
+    page: int = 1,
     status: int = 200,
 ) -> Template:
+    lines, total = await queries.recommendations(actor, page=page)
     rules = (await clocks.in_force(now)).values
     begin = {"due_on": forms.later(site_time(now).date(), rules.supervise_days)}
     return Template(
         "government/supervising/recommendations.html",
         context={
-            "lines": await queries.recommendations(actor),
+            "lines": lines,
+            "page": page,
+            "pages": max(1, -(-total // queries.PAGE)),
+            "total": total,
+            "query": {},
             "kinds": RECOMMENDATIONS,
             "feedbacks": FEEDBACKS,
             "fields_": await _fields() if actor.may(SUPERVISE) else [],

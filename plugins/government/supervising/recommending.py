@@ -7,6 +7,7 @@ from core import db
 from core.documents.numbering import next_number, number_label
 from core.errors import InvalidInputError, NotFoundError, WrongStateError
 from core.i18n import N_, Message
+from core.notices.services import IN_APP, notify
 from core.permissions import Actor
 from core.registrations.judging import site_time
 from plugins.government import sealing
@@ -14,6 +15,7 @@ from plugins.government.supervising.facts import FEEDBACKS, RECOMMENDATIONS
 from plugins.government.supervising.queries import concerned
 from plugins.government.supervising.tables import MonthlyList, Recommendation
 from plugins.government.supervising.writing import log, needed
+from plugins.government.units import queries as units
 
 
 async def recommend(
@@ -56,6 +58,16 @@ async def recommend(
             actor, "recommend", "government_recommendation", made.id, at,
             {"unit": unit_id, "kind": kind},
         )  # fmt: skip
+        for user_id, _, _ in await units.staff(unit_id):
+            await notify(
+                key=f"government:recommend/{made.id}:{user_id}",
+                channel=IN_APP,
+                subject=N_("A recommendation to your unit waits for feedback in writing"),
+                body=N_("Sign in to read it."),
+                at=at,
+                user=user_id,
+                url="/government/supervising/recommendations",
+            )
     return made.id
 
 
@@ -89,6 +101,8 @@ async def give_feedback(
 async def give_month(*, site_id: UUID, month: date, count: int, actor: Actor, at: datetime) -> None:
     """Note that the list of a month was given to the supervision office."""
     async with db.writing():
+        if month > site_time(at).date():
+            raise WrongStateError(N_("This month is still to come."))
         if await MonthlyList.exists().where(
             MonthlyList.site == site_id, MonthlyList.month == month
         ):

@@ -14,6 +14,7 @@ from plugins.government.rights import HANDLE, READ, UNIT, menu
 from plugins.government.supervising import (
     demo,
     finding,
+    month_pages,
     pages,
     queries,
     recommendation_pages,
@@ -66,12 +67,13 @@ async def due(actor: Actor) -> Sequence[HomeCard]:
         for name, title, order in (
             ("late", N_("Petition items over their time"), 10),
             ("unreturned", N_("Results of units not returned"), 11),
-            ("bounced", N_("Petition items passed around"), 12),
+            ("unanswered", N_("Urgings and supervisions not answered"), 12),
+            ("bounced", N_("Petition items passed around"), 13),
         ):
             cards.append(
                 HomeCard(
                     title=title,
-                    count=len(await finding.LOOK[name](actor, at=now)),
+                    count=await finding.count(name, actor, at=now),
                     path=f"/government/supervising?list={name}",
                     level="danger" if name == "late" else "warning",
                     order=order,
@@ -79,16 +81,25 @@ async def due(actor: Actor) -> Sequence[HomeCard]:
                 )
             )
     if actor.may(UNIT):
-        cards.append(
+        own = await units_of(actor)
+        cards += [
             HomeCard(
                 title=N_("Urgings and supervisions to answer"),
-                count=await queries.waiting_for_units(await units_of(actor), actor, now),
+                count=await queries.waiting_for_units(own, actor, now),
                 path="/government/supervising/all",
                 level="danger",
                 order=9,
                 icon="bell",
-            )
-        )
+            ),
+            HomeCard(
+                title=N_("Recommendations to answer in writing"),
+                count=await queries.unanswered_recommendations(own),
+                path="/government/supervising/recommendations",
+                level="warning",
+                order=10,
+                icon="document",
+            ),
+        ]
     return cards
 
 
@@ -99,7 +110,7 @@ PART = Part(
         menu(N_("Supervision"), "supervising", rights.SEE, order=340, icon="overdue"),
         menu(N_("Supervision of my unit"), "supervising/all", UNIT, order=341, icon="bell"),
     ),
-    routers=[routes.router, pages.router, recommendation_pages.router],
+    routers=[routes.router, month_pages.router, pages.router, recommendation_pages.router],
     panels=PANELS,
     due=due,
     demo=demo.fill,

@@ -16,7 +16,7 @@ from core.i18n import N_
 from core.permissions import Actor
 from core.registrations.judging import site_time
 from plugins.government import clocks
-from plugins.government.inputs import Flash, Form, Query, day_in, typed, uuid_in
+from plugins.government.inputs import Flash, Form, Query, day_in, number_in, typed, uuid_in
 from plugins.government.matters import queries as matters
 from plugins.government.matters import states as stages
 from plugins.government.rights import HANDLE, UNIT
@@ -35,14 +35,24 @@ async def show_found(
     chosen = query.get("list", LATE)
     if chosen not in LISTS:
         chosen = LATE
-    found = {name: await look(actor, at=now) for name, look in finding.LOOK.items()}
+    holder = uuid_in(query, "holder")
+    page = number_in(query, "page")
+    counts = {name: await finding.count(name, actor, at=now, holder_id=holder) for name in LISTS}
+    lines = await finding.LOOK[chosen](
+        actor, at=now, holder_id=holder, offset=(page - 1) * finding.PAGE
+    )
     return Template(
         "government/supervising/found.html",
         context={
             "lists": LISTS,
             "chosen": chosen,
-            "counts": {name: len(lines) for name, lines in found.items()},
-            "lines": found[chosen],
+            "counts": counts,
+            "lines": lines,
+            "query": query,
+            "holder": holder or "",
+            "page": page,
+            "pages": max(1, -(-counts[chosen] // finding.PAGE)),
+            "units": await seen_together.holders(),
             "stages": stages.STAGES,
             "reason": REASON_OF[chosen],
             "may_urge": actor.may(HANDLE) or actor.may(SUPERVISE),
@@ -59,21 +69,26 @@ async def show_clocks(
     query = typed(request)
     track = query.get("track", "")
     name = query.get("clock", "")
-    found = await seen_together.running(
+    page = number_in(query, "page")
+    found, total = await seen_together.running(
         actor,
         at=now,
         name=name if name in clocks.CLOCKS else "",
         track=track if track in seen_together.TRACKS else "",
         holder_id=uuid_in(query, "holder"),
+        page=page,
     )
     return Template(
         "government/supervising/clocks.html",
         context={
             "lines": found,
+            "page": page,
+            "pages": max(1, -(-total // seen_together.PAGE)),
+            "total": total,
             "query": query,
             "names": [(key, one.label) for key, one in clocks.CLOCKS.items()],
             "tracks": list(seen_together.TRACKS.items()),
-            "units": await seen_together.holders(actor, now),
+            "units": await seen_together.holders(),
         },
     )
 

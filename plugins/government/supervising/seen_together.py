@@ -12,10 +12,10 @@ from core.i18n import N_, Message
 from core.permissions import Actor
 from plugins.government.facts import MATTER
 from plugins.government.matters import access
-from plugins.government.supervising.finding import joined
+from plugins.government.supervising.sources import joined
 from plugins.government.units import queries as units
 
-MOST = 300
+PAGE = 50
 TRACKS: dict[str, Message] = {
     STATUTORY: N_("Limit by law"),
     INTERNAL: N_("The office's own limit"),
@@ -39,8 +39,12 @@ async def running(
     name: str = "",
     track: str = "",
     holder_id: UUID | None = None,
-) -> list[Line]:
-    """Return running and paused clocks of items that somebody may see, the soonest first."""
+    page: int = 1,
+) -> tuple[list[Line], int]:
+    """Return one page of the running and paused clocks that somebody may see, and how many there are.
+
+    The soonest come first.
+    """
     seen, args = await access.seen_by(actor, at)
     inner = (
         "SELECT id, record, due FROM deadline WHERE record_kind = {}"
@@ -55,17 +59,23 @@ async def running(
     if holder_id is not None:
         where += " AND m.holder = {}"
         args = [*args, holder_id]
+    count = await db.fetch(
+        f"SELECT count(*) AS n FROM {joined(inner)} WHERE {where}", *inside, *args
+    )
     rows = await db.fetch(
         "SELECT d.id AS clock_id, m.id AS matter_id, m.number, h.name AS holder"
         f" FROM {joined(inner)} LEFT JOIN government_unit h ON h.id = m.holder WHERE {where}"
-        " ORDER BY d.due IS NULL, d.due, m.number LIMIT {}",
+        " ORDER BY d.due IS NULL, d.due, m.number LIMIT {} OFFSET {}",
         *inside,
         *args,
-        MOST,
+        PAGE,
+        (page - 1) * PAGE,
     )
-    if not rows:
-        return []
-    stored = await Deadline.objects().where(Deadline.id.is_in([row["clock_id"] for row in rows]))
+    stored = (
+        await Deadline.objects().where(Deadline.id.is_in([row["clock_id"] for row in rows]))
+        if rows
+        else []
+    )
     clocks = {one.id: one for one in await shown(stored, at)}
     return [
         Line(
@@ -76,9 +86,9 @@ async def running(
         )
         for row in rows
         if row["clock_id"] in clocks
-    ]
+    ], count[0]["n"]
 
 
-async def holders(actor: Actor, at: datetime) -> list[tuple[str, str]]:
+async def holders() -> list[tuple[str, str]]:
     """Return the units that hold items, for a select."""
     return [(str(one.id), one.name) for one in await units.units()]

@@ -18,6 +18,7 @@ from core.permissions import SYSTEM, Actor
 from core.plugins import Plugins
 from core.registrations.judging import site_time
 from plugins.government import clocks, sealing
+from plugins.government.handling import telling
 from plugins.government.matters import timeline
 from plugins.government.matters.services import take
 from plugins.government.papers import services as papers
@@ -26,7 +27,14 @@ from plugins.government.supervising import policies, states
 from plugins.government.supervising.facts import ASKED_AGAIN, ASKED_OVER, BY_LETTER, MEANS, REASONS
 from plugins.government.supervising.rights import SEE
 from plugins.government.supervising.tables import Supervision, SupervisionStep, Urging
-from plugins.government.supervising.writing import LONGEST, log, may_answer, needed, unit_of
+from plugins.government.supervising.writing import (
+    LONGEST,
+    log,
+    may_answer,
+    needed,
+    tell_office,
+    unit_of,
+)
 from plugins.government.units import queries as units
 
 HAND_OVER = "government.supervision_hand_over"
@@ -54,6 +62,8 @@ async def supervise(matter_id: UUID, opening: Opening, *, actor: Actor, at: date
         problems["reason"] = N_("Please choose one of the options.")
     if opening.means not in MEANS:
         problems["means"] = N_("Please choose one of the options.")
+    if opening.means != BY_LETTER and not opening.with_whom.strip():
+        problems["with_whom"] = N_("Say with whom you spoke.")
     if opening.due_on is None or opening.due_on < site_time(at).date():
         problems["due_on"] = N_("Choose today or a later day.")
     rules = await clocks.in_force(at)
@@ -113,6 +123,7 @@ async def supervise(matter_id: UUID, opening: Opening, *, actor: Actor, at: date
             actor, "supervise", RECORD, made.id, at,
             {"matter": row.id, "unit": unit, "reason": made.reason, "due_on": made.due_on},
         )  # fmt: skip
+        await telling.unit(row, unit, f"supervise/{made.id}", at=at)
     return made.id
 
 
@@ -197,6 +208,7 @@ async def answer(supervision_id: UUID, *, text: str, actor: Actor, at: datetime)
             N_("The unit answered supervision {number}", number=row.number),
             actor=actor, at=at, body=said,
         )  # fmt: skip
+        await tell_office(row.matter, f"answer/{row.id}/{row.version}", actor, at)
 
 
 async def insist(
@@ -218,6 +230,8 @@ async def insist(
             N_("The answer to supervision {number} is not enough", number=row.number),
             actor=actor, at=at, body=said,
         )  # fmt: skip
+        matter = await take(row.matter, actor, at)
+        await telling.unit(matter, row.unit, f"insist/{row.id}/{row.version}", at=at)
 
 
 async def close(supervision_id: UUID, *, outcome: str, actor: Actor, at: datetime) -> None:

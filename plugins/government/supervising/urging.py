@@ -12,12 +12,13 @@ from core.permissions import Actor
 from core.registrations.judging import site_time
 from plugins.government import sealing
 from plugins.government.facts import MATTER
+from plugins.government.handling import telling
 from plugins.government.matters import timeline
 from plugins.government.matters.services import take
 from plugins.government.papers import services as papers
 from plugins.government.supervising.facts import BY_LETTER, URGE_MEANS
 from plugins.government.supervising.tables import Urging
-from plugins.government.supervising.writing import log, may_answer, needed, unit_of
+from plugins.government.supervising.writing import log, may_answer, needed, tell_office, unit_of
 from plugins.government.units import queries as units
 
 
@@ -65,6 +66,7 @@ async def urge(
             await _write_note(row.id, unit, urging_id, said, answer_by, actor, at)
         await timeline.note(row.id, "urge", URGE_MEANS[means], actor=actor, at=at, body=said)
         await log(actor, "urge", MATTER, row.id, at, {"unit": unit, "means": means})
+        await telling.unit(row, unit, f"urge/{urging_id}", at=at)
     return urging_id
 
 
@@ -109,4 +111,5 @@ async def answer_urging(urging_id: UUID, *, text: str, actor: Actor, at: datetim
             body=said,
         )
         await log(actor, "urge_answer", MATTER, row.matter, at, {"unit": row.unit})
+        await tell_office(row.matter, f"urge_answer/{row.id}", actor, at)
     return row.matter

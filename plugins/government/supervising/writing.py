@@ -9,7 +9,10 @@ from core.errors import InvalidInputError
 from core.i18n import N_, Message
 from core.log.services import record
 from core.permissions import Actor
+from plugins.government.handling import telling
 from plugins.government.matters import access
+from plugins.government.matters.tables import Matter
+from plugins.government.rights import READ
 from plugins.government.supervising.queries import concerned
 
 LONGEST = 4000
@@ -50,6 +53,13 @@ async def may_answer(matter_id: UUID, unit_id: UUID, actor: Actor, at: datetime)
     if not await access.visible(matter_id, actor, at):
         return False
     return await concerned(unit_id, actor)
+
+
+async def tell_office(matter_id: UUID, key: str, actor: Actor, at: datetime) -> None:
+    """Tell the reception room that a unit answered; what the room wrote down itself it knows."""
+    row = await Matter.objects().get(Matter.id == matter_id)
+    if row is not None and not actor.may(READ):
+        await telling.office(row, key, at=at)
 
 
 async def log(
