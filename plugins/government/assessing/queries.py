@@ -9,6 +9,7 @@ from uuid import UUID
 from core import db
 from core.registrations.judging import site_time
 from core.reports.facts import Period
+from plugins.government import sealing
 from plugins.government.assessing.policies import (
     ACCEPT,
     IN_TIME,
@@ -20,10 +21,14 @@ from plugins.government.assessing.policies import (
     mark,
     ranked,
 )
+from plugins.government.rights import CLERK, DEPUTY, HEAD
 from plugins.government.rulebook import GovernmentRules
 from plugins.government.units.facts import COUNTY, DEPARTMENT
 from plugins.government.units.queries import units
 
+PAGE = 20
+STAFF = (CLERK, HEAD, DEPUTY)
+STAFF_POINTS = ("attitude", "speed", "results", "satisfaction")
 _LONGEST = timedelta(days=400)  # no clock of an item runs longer
 _ACCEPT = (
     "SELECT f.unit, f.sent_at, f.taken_at"
@@ -136,16 +141,19 @@ class StaffLine:
     received: int
     handled: int
     marks: Mapping[str, int]
+    note: str = ""
+    marked_by: str = ""
+    marked_at: datetime | None = None
 
 
-async def staff_lines(period: Period, site_id: UUID, roles: tuple[str, ...]) -> list[StaffLine]:
-    """Return the staff of some roles with what they received and the acts they took on items."""
-    places = ", ".join(["{}"] * len(roles))
+async def staff_lines(period: Period, site_id: UUID) -> list[StaffLine]:
+    """Return the office's staff with what they received and the acts they took on items."""
+    places = ", ".join(["{}"] * len(STAFF))
     rows = await db.fetch(
         "SELECT DISTINCT a.id, a.name FROM account a JOIN account_role r"
         f' ON r."user" = a.id WHERE a.active AND r.role IN ({places})'
         " AND (r.site IS NULL OR r.site = {}) ORDER BY a.name",
-        *roles,
+        *STAFF,
         site_id,
     )
     received = await _counted(
@@ -176,14 +184,40 @@ async def staff_lines(period: Period, site_id: UUID, roles: tuple[str, ...]) -> 
             name=row["name"],
             received=received.get(row["id"], 0),
             handled=handled.get(row["id"], 0),
-            marks={name: marks[row["id"]][name] for name in STAFF_POINTS if row["id"] in marks},
+            **_mark_of(marks.get(row["id"])),
         )
         for row in rows
     ]
 
 
-STAFF_POINTS = ("attitude", "speed", "results", "satisfaction")
+def _mark_of(row: db.Row | None) -> dict[str, Any]:
+    if row is None:
+        return {"marks": {}}
+    return {
+        "marks": {name: row[name] for name in STAFF_POINTS},
+        "note": sealing.unseal(
+            row["note_cipher"], "government_staff_mark", "note_cipher", row["id"]
+        ),
+        "marked_by": row["by_name"],
+        "marked_at": row["at"],
+    }
 
 
 async def _counted(sql: str, *args: Any) -> dict[UUID, int]:
     return {row["who"]: row["n"] for row in await db.fetch(sql, *args) if row["who"]}
+
+
+async def commendations(site_id: UUID, *, page: int = 1) -> tuple[list[db.Row], int]:
+    """Return one page of a room's commendations with the unit's name, the latest first."""
+    count = await db.fetch(
+        "SELECT count(*) AS n FROM government_commendation WHERE site = {}", site_id
+    )
+    rows = await db.fetch(
+        "SELECT c.*, u.name AS unit_name FROM government_commendation c"
+        " JOIN government_unit u ON u.id = c.unit WHERE c.site = {}"
+        " ORDER BY c.at DESC, c.id LIMIT {} OFFSET {}",
+        site_id,
+        PAGE,
+        (page - 1) * PAGE,
+    )
+    return rows, count[0]["n"]

@@ -1,26 +1,25 @@
 """Pages of assessment: units ranked by quarter or year, commendations, staff."""
 
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from litestar import Router, get, post
+from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from core import db
-from core.errors import DomainError, InvalidInputError
-from core.i18n import N_
+from core.errors import InvalidInputError, NotFoundError, WrongStateError
+from core.forms import Field, read
+from core.i18n import N_, Message
 from core.permissions import Actor
 from core.registrations.judging import site_time
 from core.reports.facts import MONTH, QUARTER, YEAR, Period, period
 from core.settings import Settings
 from plugins.government import clocks
 from plugins.government.assessing import policies, queries, services
-from plugins.government.inputs import Flash, Form, Query, day_in, typed, uuid_in
+from plugins.government.inputs import Flash, Form, Query, day_in, number_in, typed, uuid_in
 from plugins.government.offices import room, rooms
-from plugins.government.rights import CLERK, DEPUTY, HEAD
 from plugins.government.units.facts import COUNTY, DEPARTMENT
 from plugins.government.units.queries import units
 
@@ -34,8 +33,23 @@ POINTS = {
     "satisfaction": N_("Satisfaction of petitioners"),
 }
 
+_FIVE = tuple((str(number), str(number)) for number in (5, 4, 3, 2, 1))
+STAFF_FIELDS = (
+    *(
+        Field(name=name, label=label, kind="select", required=True, options=_FIVE)
+        for name, label in POINTS.items()
+    ),
+    Field(
+        name="note",
+        label=N_("What stood out (read by those who mark)"),
+        kind="textarea",
+        max_length=500,
+    ),
+)
+_DAY = timedelta(days=1)
 
-def _period(query: dict[str, str], today: date, settings: Settings) -> Period:
+
+def _period(query: Mapping[str, str], today: date, settings: Settings) -> Period:
     kind = query.get("period", QUARTER)
     day = day_in(query, "day", today) or today
     return period(kind if kind in KINDS else QUARTER, day, settings.zone)
@@ -49,37 +63,70 @@ async def show(
     settings: NamedDependency[Settings],
 ) -> Template:
     """Show the units of a quarter or year with rates, marks and places."""
-    query = typed(request)
+    return await _units(typed(request), actor, now, settings, {}, {})
+
+
+async def _units(
+    query: dict[str, str],
+    actor: Actor,
+    now: datetime,
+    settings: Settings,
+    values: Mapping[str, str],
+    errors: Mapping[str, Message],
+) -> Template:
     site_id = await room(query, actor, ASSESS_READ)
     today = site_time(now).date()
     span = _period(query, today, settings)
     rules = (await clocks.in_force(now)).values
     row = await services.kept(span, site_id) if span.kind != MONTH else None
+    page = number_in(query, "page")
+    commendations, total = await queries.commendations(site_id, page=page)
+    shown = {"period": span.kind, "day": span.first.isoformat(), "site": str(site_id)}
     return Template(
         "government/assessing/units.html",
         context={
-            "query": query,
+            "query": shown | ({"page": str(page)} if page > 1 else {}),
             "span": span,
+            "before": span.previous.first,
+            "after": span.last + _DAY if span.last < today else None,
             "kinds": KINDS,
             "rates": policies.RATES,
             "weights": queries.weights_of(rules),
             "fewest": rules.assess_fewest,
-            "lines": await queries.marked(span, site_id, rules, now),
+            # What was fixed stays as it was fixed, whatever the records say later.
+            "lines": (
+                services.opened(row.content)
+                if row is not None
+                else await queries.marked(span, site_id, rules, now)
+            ),
             "kept": row,
             "may_fix": actor.may_at(ASSESS, site_id),
             "over": span.last < today and span.kind != MONTH,
             "site_id": site_id,
             "rooms": await rooms(actor, ASSESS_READ),
-            "units": [
-                (str(u.id), u.name) for u in await units(COUNTY, DEPARTMENT, site_id=site_id)
-            ],
-            "commendations": await db.fetch(
-                "SELECT c.*, u.name AS unit_name FROM government_commendation c"
-                " JOIN government_unit u ON u.id = c.unit WHERE c.site = {}"
-                " ORDER BY c.at DESC LIMIT 20",
-                site_id,
-            ),
+            "fields_": await _commend_fields(site_id),
+            "values": values,
+            "errors": errors,
+            "commendations": commendations,
+            "page": page,
+            "pages": max(1, -(-total // queries.PAGE)),
+            "total": total,
         },
+        status_code=422 if errors else 200,
+    )
+
+
+async def _commend_fields(site_id: UUID) -> tuple[Field, ...]:
+    found = await units(COUNTY, DEPARTMENT, site_id=site_id)
+    return (
+        Field(
+            name="unit",
+            label=N_("Unit that answers"),
+            kind="select",
+            required=True,
+            options=[(str(one.id), one.name) for one in found],
+        ),
+        Field(name="reason", label=N_("For what"), required=True, max_length=300),
     )
 
 
@@ -91,21 +138,35 @@ async def show_staff(
     settings: NamedDependency[Settings],
 ) -> Template:
     """Show what the office's staff did in a quarter, and their marks."""
-    query = typed(request)
+    return await _staff_page(typed(request), actor, now, settings, {}, {})
+
+
+async def _staff_page(
+    query: Mapping[str, str],
+    actor: Actor,
+    now: datetime,
+    settings: Settings,
+    values: Mapping[str, str],
+    errors: Mapping[str, Message],
+) -> Template:
     site_id = await room(query, actor, ASSESS)
-    span = period(
-        QUARTER, day_in(query, "day", site_time(now).date()) or site_time(now).date(), settings.zone
-    )
+    today = site_time(now).date()
+    span = period(QUARTER, day_in(query, "day", today) or today, settings.zone)
     return Template(
         "government/assessing/staff.html",
         context={
-            "query": query,
             "span": span,
+            "before": span.previous.first,
+            "after": span.last + _DAY if span.last < today else None,
             "site_id": site_id,
+            "fields_": STAFF_FIELDS,
             "points": POINTS,
             "own": actor.id,
-            "lines": await queries.staff_lines(span, site_id, (CLERK, HEAD, DEPUTY)),
+            "lines": await queries.staff_lines(span, site_id),
+            "values": values,
+            "errors": errors,
         },
+        status_code=422 if errors else 200,
     )
 
 
@@ -117,12 +178,10 @@ async def do(
     now: NamedDependency[datetime],
     settings: NamedDependency[Settings],
     flash: NamedDependency[Flash],
-) -> Redirect:
+) -> Response[None] | Template:
     """Fix an assessment, commend a unit, or mark one of the staff."""
     site_id = await room(data, actor, ASSESS)
     span = _period(dict(data), site_time(now).date(), settings)
-    path = "/government/assessment/staff" if act == "staff" else "/government/assessment"
-    back = f"{path}?period={span.kind}&day={span.first}&site={site_id}"
     try:
         if act == "fix":
             await services.fix(span, site_id, actor=actor, at=now)
@@ -131,32 +190,42 @@ async def do(
             await _commend(site_id, data, actor, now)
             flash("success", N_("The unit was commended."))
         elif act == "staff":
+            span = period(QUARTER, span.first, settings.zone)
             await _staff(span, site_id, data, actor, now)
             flash("success", N_("The marks were kept."))
-    except DomainError as error:
-        problems: dict[str, Any] = dict(getattr(error, "problems", {}))
-        flash("error", next(iter(problems.values()), error.message))
+        else:
+            raise NotFoundError
+    except InvalidInputError as error:
+        page = _staff_page if act == "staff" else _units
+        return await page(dict(data), actor, now, settings, data, error.problems)
+    except WrongStateError as error:
+        flash("error", error.message)
+    path = "/government/assessment/staff" if act == "staff" else "/government/assessment"
+    back = f"{path}?period={span.kind}&day={span.first}&site={site_id}"
     return Redirect(back, status_code=303)
 
 
 async def _commend(site_id: UUID, data: dict[str, str], actor: Actor, now: datetime) -> None:
-    unit_id = uuid_in(data, "unit")
-    if unit_id is None:
-        raise InvalidInputError({"unit": N_("Please choose one of the options.")})
-    reason = data.get("reason", "").strip()[:300]
-    await services.commend(site_id, unit_id, reason, actor=actor, at=now)
+    cleaned = read(await _commend_fields(site_id), data)
+    unit_id = uuid_in(cleaned.values, "unit")
+    if cleaned.problems or unit_id is None:
+        raise InvalidInputError(cleaned.problems)
+    await services.commend(site_id, unit_id, cleaned.values["reason"], actor=actor, at=now)
 
 
 async def _staff(
     span: Period, site_id: UUID, data: dict[str, str], actor: Actor, now: datetime
 ) -> None:
     user_id = uuid_in(data, "user")
-    points = {
-        name: int(data.get(name, "0") or 0) for name in POINTS if data.get(name, "").isdigit()
-    }
-    if user_id is not None:
-        note = data.get("note", "").strip()[:500]
-        await services.mark_staff(span, site_id, user_id, points, note, actor=actor, at=now)
+    if user_id is None:
+        raise NotFoundError
+    cleaned = read(STAFF_FIELDS, data)
+    if cleaned.problems:
+        raise InvalidInputError(cleaned.problems)
+    points = {name: int(cleaned.values[name]) for name in POINTS}
+    await services.mark_staff(
+        span, site_id, user_id, points, cleaned.values["note"], actor=actor, at=now
+    )
 
 
 router = Router(path="/government", route_handlers=[show, show_staff, do])

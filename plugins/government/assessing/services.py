@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from core import db
-from core.errors import InvalidInputError, WrongStateError
+from core.errors import InvalidInputError, NotFoundError, WrongStateError
 from core.i18n import N_
 from core.log.services import record
 from core.notices.services import IN_APP, notify
@@ -16,7 +16,7 @@ from core.registrations.judging import site_time
 from core.reports.facts import Period
 from plugins.government import clocks, sealing
 from plugins.government.assessing import queries
-from plugins.government.assessing.policies import Marked
+from plugins.government.assessing.policies import RATES, Marked, Rate
 from plugins.government.assessing.tables import Assessment, Commendation, StaffMark
 from plugins.government.units.queries import staff
 from plugins.government.units.queries import unit as unit_of
@@ -40,6 +40,21 @@ def dump(units: Sequence[Marked]) -> str:
         ],
         ensure_ascii=False,
     )
+
+
+def opened(content: str) -> list[Marked]:
+    """Return an assessment as it was fixed."""
+    return [
+        Marked(
+            unit_id=UUID(one["unit"]),
+            name=one["name"],
+            items=one["items"],
+            rates={name: Rate(*one["rates"].get(name, (0, 0))) for name in RATES},
+            mark=one["mark"],
+            place=one["place"],
+        )
+        for one in json.loads(content)
+    ]
 
 
 async def fix(period: Period, site_id: UUID, *, actor: Actor, at: datetime) -> None:
@@ -81,6 +96,8 @@ async def commend(site_id: UUID, unit_id: UUID, reason: str, *, actor: Actor, at
         raise InvalidInputError({"reason": N_("Say why.")})
     async with db.writing():
         unit = await unit_of(unit_id)
+        if unit.site_id != site_id or not unit.active:
+            raise NotFoundError
         row = Commendation(
             id=uuid4(), site=site_id, unit=unit_id, reason=reason, at=at, by_name=actor.name
         )
@@ -111,8 +128,15 @@ async def mark_staff(
     """Mark one of the staff for a quarter, 1 to 5 on each point; nobody marks themselves."""
     if user_id == actor.id:
         raise WrongStateError(N_("Nobody marks themselves."))
-    if set(points) != set(queries.STAFF_POINTS) or not all(1 <= n <= 5 for n in points.values()):
-        raise InvalidInputError({"": N_("Give 1 to 5 on each point.")})
+    problems = {
+        name: N_("Give 1 to 5 on each point.")
+        for name in queries.STAFF_POINTS
+        if not 1 <= points.get(name, 0) <= 5
+    }
+    if problems:
+        raise InvalidInputError(problems)
+    if user_id not in {one.id for one in await queries.staff_lines(period, site_id)}:
+        raise NotFoundError
     async with db.writing():
         row = await StaffMark.objects().get(
             (StaffMark.site == site_id)
@@ -121,7 +145,7 @@ async def mark_staff(
         )
         if row is None:
             row = StaffMark(id=uuid4(), site=site_id, user=user_id, first=period.first)
-        values: dict[str, Any] = dict(points)
+        values: dict[str, Any] = {name: points[name] for name in queries.STAFF_POINTS}
         for name, number in values.items():
             setattr(row, name, number)
         row.note_cipher = sealing.seal(note, "government_staff_mark", "note_cipher", row.id)
