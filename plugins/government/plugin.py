@@ -30,6 +30,7 @@ from plugins.government.city import demo as city_demo
 from plugins.government.coordination import registered as coordination
 from plugins.government.coordination import routes as coordination_routes
 from plugins.government.figures import registered as figures
+from plugins.government.handling import duty as handling_duty
 from plugins.government.handling import registered as handling
 from plugins.government.handling import routes as handling_routes
 from plugins.government.intake import registered as intake
@@ -73,7 +74,7 @@ PARTS: tuple[Part, ...] = (
     ),
     supervising.PART,
     Part(routers=[papers_routes.router]),
-    handling.part([handling_routes.router]),
+    handling.part([handling_routes.router, handling_duty.router]),
     coordination.part([coordination_routes.router]),
     signing.part([signing_routes.router]),
     asking.PART,

@@ -1,25 +1,25 @@
-"""Asking at the desk: query with document and receipt, satisfaction, replies, the box."""
+"""Asking at the desk: query with document and receipt, a rating said there, replies."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from litestar import Response, Router, get, post
+from litestar import Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from litestar.response import Redirect, Template
+from litestar.response import Template
 
-from core.errors import InvalidInputError, NotFoundError
+from core.errors import NotFoundError
 from core.forms import Field, read
 from core.i18n import N_, Message
 from core.log.services import record
 from core.permissions import Actor
 from core.plugins import Plugins
-from plugins.government.asking import box, checking, forms, queries, ratings, replies
-from plugins.government.asking.facts import MEANS, SCORES, TARGETS
+from plugins.government.asking import checking, forms, queries, ratings, replies
+from plugins.government.asking.facts import SCORES, TARGETS
 from plugins.government.asking.tables import Reply
 from plugins.government.facts import MATTER
-from plugins.government.inputs import Flash, Form, Query, day_in, number_in, typed
+from plugins.government.inputs import Flash, Form, day_in
 from plugins.government.matters import access
 from plugins.government.matters import queries as matters
 from plugins.government.opinions.pages import ActForm, Answer, acted
@@ -213,103 +213,7 @@ async def sent(
     return await acted(work, form, data, N_("It is on record that the reply was sent."), flash)
 
 
-@get("/satisfaction", requires=HANDLE)
-async def show_ratings(
-    request: Query, actor: NamedDependency[Actor], now: NamedDependency[datetime]
-) -> Template:
-    """List what petitioners said, of the office and of each unit."""
-    return await _ratings(typed(request), actor, now, {}, {})
-
-
-async def _ratings(
-    query: dict[str, str], actor: Actor, now: datetime, values: Any, errors: Any
-) -> Template:
-    page = number_in(query, "page")
-    score = query.get("score", "") if query.get("score") in SCORES else ""
-    only_open = query.get("open") == "yes"
-    found, total = await ratings.said(actor, at=now, score=score, only_open=only_open, page=page)
-    return Template(
-        "government/asking/satisfaction.html",
-        context={
-            "said": found,
-            "total": total,
-            "page": page,
-            "pages": max(1, -(-total // ratings.PAGE)),
-            "query": query,
-            "figures": await ratings.figures(actor, at=now),
-            "scores": SCORES,
-            "targets": TARGETS,
-            "means": MEANS,
-            "values": values,
-            "errors": errors,
-        },
-        status_code=422 if errors else 200,
-    )
-
-
-@post("/satisfaction/{rating_id:uuid}", requires=HANDLE)
-async def follow_up(
-    rating_id: FromPath[UUID],
-    data: Form,
-    actor: NamedDependency[Actor],
-    now: NamedDependency[datetime],
-    flash: NamedDependency[Flash],
-) -> Response[None] | Template:
-    """Keep what was done about an unhappy petitioner."""
-    try:
-        await ratings.follow_up(rating_id, note=data.get("note", "")[:2000], actor=actor, at=now)
-    except InvalidInputError as error:
-        return await _ratings({}, actor, now, {"id": str(rating_id)}, error.problems)
-    flash("success", N_("It is on record what was done."))
-    return Redirect("/government/satisfaction?open=yes", status_code=303)
-
-
-@get("/box/notes", requires=HANDLE)
-async def notes(request: Query, actor: NamedDependency[Actor]) -> Template:
-    """List the notes of the opinions box."""
-    return await _notes(number_in(typed(request), "page"), typed(request), actor, "", {})
-
-
-async def _notes(
-    page: int, query: dict[str, str], actor: Actor, wrong: str, errors: Any
-) -> Template:
-    found, total = await box.notes(actor, page=page)
-    return Template(
-        "government/asking/notes.html",
-        context={
-            "notes": found,
-            "total": total,
-            "page": page,
-            "pages": max(1, -(-total // 50)),
-            "query": query,
-            "wrong": wrong,
-            "errors": errors,
-        },
-        status_code=422 if errors else 200,
-    )
-
-
-@post("/box/notes/{note_id:uuid}", requires=HANDLE)
-async def settle(
-    note_id: FromPath[UUID],
-    data: Form,
-    actor: NamedDependency[Actor],
-    now: NamedDependency[datetime],
-    flash: NamedDependency[Flash],
-) -> Response[None] | Template:
-    """Keep what was done about a note of the box."""
-    try:
-        await box.settle(note_id, done=data.get("done", "")[:2000], actor=actor, at=now)
-    except InvalidInputError as error:
-        return await _notes(1, {}, actor, str(note_id), error.problems)
-    flash("success", N_("It is on record what was done."))
-    return Redirect("/government/box/notes", status_code=303)
-
-
 router = Router(
     path="/government",
-    route_handlers=[
-        *(ask_form, ask, rate_form, rate, reply_form, reply, sent_form, sent),
-        *(show_ratings, follow_up, notes, settle),
-    ],
+    route_handlers=[ask_form, ask, rate_form, rate, reply_form, reply, sent_form, sent],
 )

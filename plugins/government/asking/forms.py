@@ -1,5 +1,7 @@
 """Fields of this room's forms."""
 
+from collections.abc import Sequence
+
 from core.forms import Field
 from core.i18n import N_, Message
 from plugins.government.asking.facts import CALL, DESK, MEANS, SCORES, TARGETS
@@ -62,6 +64,30 @@ RATE_HERE = (
     ),
     Field(name="remark", label=N_("In their words"), kind="textarea", max_length=1000),
 )
+REACHED = (
+    ("yes", N_("Reached: this is what they say")),
+    ("no", N_("Not reached: try another time")),
+)
+
+
+def call_back(targets: Sequence[str]) -> tuple[Field, ...]:
+    """Return the fields of a call-back: whether somebody was reached, a score for each."""
+    return (
+        Field(
+            name="reached",
+            label=N_("Was the petitioner reached?"),
+            kind="radio",
+            required=True,
+            options=REACHED,
+        ),
+        *(
+            Field(name=one, label=TARGETS[one], kind="radio", options=tuple(SCORES.items()))
+            for one in targets
+        ),
+        Field(name="remark", label=N_("In their words"), kind="textarea", max_length=1000),
+    )
+
+
 BOX = (
     Field(
         name="text",

@@ -105,6 +105,8 @@ async def said(
     at: datetime,
     score: str = "",
     only_open: bool = False,
+    since: date | None = None,
+    until: date | None = None,
     page: int = 1,
 ) -> tuple[list[Said], int]:
     """Return one page of ratings of items that the reader may see, the newest first."""
@@ -112,6 +114,9 @@ async def said(
     where, values = seen, list(args)
     if score:
         where, values = f"{where} AND r.score = {{}}", [*values, score]
+    for condition, day in (("r.day >= {}", since), ("r.day <= {}", until)):
+        if day is not None:
+            where, values = f"{where} AND {condition}", [*values, day]
     if only_open:
         where += " AND r.score = {} AND r.followed_up_at IS NULL"
         values.append(UNSATISFIED)

@@ -8,7 +8,9 @@ from core.navigation import HomeCard
 from core.permissions import Actor
 from plugins.government.asking import (
     box,
+    calling,
     desk_routes,
+    feedback_routes,
     keeping,
     news,
     office_routes,
@@ -34,6 +36,13 @@ async def home_cards(actor: Actor) -> Sequence[HomeCard]:
             icon="people",
         ),
         HomeCard(
+            title=N_("Petitioners to call back"),
+            count=(await calling.due(actor, at=clock.now(), size=1))[1],
+            path="/government/call-backs",
+            order=48,
+            icon="phone",
+        ),
+        HomeCard(
             title=N_("Notes in the opinions box"),
             count=await box.open_count(actor),
             path="/government/box/notes",
@@ -50,7 +59,12 @@ PART = Part(
         menu(N_("Opinions box"), "box/notes", HANDLE, order=353, icon="inbox"),
         menu(N_("Public page of the office"), "office/edit", SETTINGS, order=388, icon="globe"),
     ),
-    routers=[public_routes.router, office_routes.router, desk_routes.router],
+    routers=[
+        public_routes.router,
+        office_routes.router,
+        desk_routes.router,
+        feedback_routes.router,
+    ],
     approved={replies.KIND: replies.approved},
     rejected={replies.KIND: replies.rejected},
     retention=keeping.RULES,

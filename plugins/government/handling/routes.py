@@ -1,4 +1,4 @@
-"""Pages of handling: the acts on an item, the unit's own list, the weekly lists, the duty board."""
+"""Pages of handling: the acts on an item, the unit's own list, the weekly lists."""
 
 from datetime import datetime
 from itertools import chain
@@ -15,8 +15,6 @@ from core.permissions import Actor
 from core.registrations.judging import site_time
 from plugins.government import facts
 from plugins.government.acts import routes_of
-from plugins.government.coordination import queries as coordination
-from plugins.government.facts import URGENCIES, WATCHED
 from plugins.government.handling import forms, queries, weekly
 from plugins.government.handling.acts import OFFICE_ACTS, UNIT_ACTS
 from plugins.government.handling.facts import FORWARDINGS, KINDS
@@ -137,28 +135,6 @@ async def show_list(
     )
 
 
-@get("/duty", requires=READ)
-async def duty_board(actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Template:
-    """Show what is urgent now, who is called, what waits for the reception room."""
-    urgent, _ = await queries.matters_where(actor, now, queries.urgent_from(WATCHED))
-    together, planned = await coordination.going_on(actor, now)
-    objected, _ = await queries.matters_where(actor, now, queries.OBJECTED)
-    to_check, _ = await queries.matters_where(actor, now, queries.TO_CHECK)
-    return Template(
-        "government/handling/duty.html",
-        context={
-            "urgent": sorted(urgent, key=lambda one: -one.urgency),
-            "together": together,
-            "planned": planned,
-            "objected": objected,
-            "to_check": to_check,
-            "now": now,
-            "urgencies": URGENCIES,
-            "stages": states.STAGES,
-        },
-    )
-
-
 router = Router(
     path="/government",
     route_handlers=[
@@ -166,7 +142,6 @@ router = Router(
         show_weekly,
         send_list,
         show_list,
-        duty_board,
         *chain.from_iterable(routes_of(act) for act in (*OFFICE_ACTS, *UNIT_ACTS)),
     ],
 )
