@@ -1,5 +1,6 @@
 """Asking after an item without an account: by code and document, one's rights, letters, satisfaction."""
 
+import asyncio
 import io
 import re
 
@@ -7,7 +8,7 @@ import pypdf
 import pytest
 
 from core import clock, db
-from plugins.government.asking import news
+from plugins.government.asking import checking, news
 from plugins.government.matters.tables import Matter
 from tests.plugins.government.chain import handled_by, sign
 from tests.plugins.government.scene import an_id
@@ -83,6 +84,40 @@ async def test_wrong_codes_and_wrong_documents_cannot_be_told_apart_and_are_limi
 
 
 @pytest.mark.rule("GOV-36")
+async def test_many_tries_at_once_get_no_more_looks_than_one_after_the_other(city):
+    document = an_id()
+    await city.client("petition_clerk")
+    matter = await city.matter(person={"document": document})
+    code = await city.code(matter.id)
+    phones = [await city.anonymous() for _ in range(4)]
+    for phone in phones:
+        await phone.read_token("/government/ask")
+    tails = [f"{number:04}" for number in range(9000, 9024) if f"{number:04}" != document[-4:]]
+    answers = await asyncio.gather(
+        *(
+            phones[order % 4].post("/government/ask", data={"code": code, "tail": tail})
+            for order, tail in enumerate(tails)
+        )
+    )
+    statuses = [answer.status_code for answer in answers]
+    assert set(statuses) == {422, 429}
+    assert statuses.count(422) <= checking.BY_CODE.tries
+
+
+@pytest.mark.rule("GOV-36")
+async def test_a_whole_document_number_and_a_code_with_gaps_are_understood(city):
+    document = an_id()
+    await city.client("petition_clerk")
+    matter = await city.matter(person={"document": document})
+    code = await city.code(matter.id)
+    phone = await city.anonymous()
+    spaced = f" {code[:5].lower()}-{code[5:]} "
+    assert (await ask(phone, spaced, document)).status_code == 303
+    for _ in range(12):
+        assert (await ask(phone, code, document[-4:])).status_code == 303, "right ones cost no try"
+
+
+@pytest.mark.rule("GOV-36")
 async def test_who_gave_no_document_is_known_by_the_tail_of_the_phone(city):
     await city.client("petition_clerk")
     matter = await city.matter(person={"document": "", "document_kind": ""})
@@ -107,7 +142,7 @@ async def test_own_opinions_are_read_after_the_check_for_half_an_hour_and_others
     link = re.search(rf'href="({address}/opinion/[^"]+)"', page.text)[1]
     letter = await phone.get(link)
     assert "不予支持" in letter.text
-    assert "三十日内" in letter.text, "the rights stand on it"
+    assert "30日内" in letter.text, "the rights stand on it"
     number = (await chain.last()).label
     assert number.startswith("信访处〔2026〕")
     assert number in letter.text
@@ -223,6 +258,72 @@ async def test_office_and_unit_are_rated_apart_once_and_the_unhappy_are_followed
 
 
 @pytest.mark.rule("GOV-52")
+async def test_who_said_nothing_is_called_back_for_office_and_unit_at_once(city):
+    chain = await handled_by(city, person={"phone": "13907940077"})
+    await chain.issue()
+    await chain.deliver()
+    clerk = chain.clerk
+    assert chain.matter.number not in (await clerk.get("/government/call-backs")).text
+    await db.execute(
+        "UPDATE government_matter SET stage = 'closed', closed_at = {} WHERE id = {}",
+        clock.now(),
+        chain.matter.id,
+    )
+    assert chain.matter.number in (await clerk.get("/government/call-backs")).text
+    form = await clerk.get(f"{chain.path}/call-back")
+    assert "13907940077" in form.text
+    acts = [row["act"] for row in await db.fetch("SELECT act FROM log_entry")]
+    assert "government.call_back_number" in acts, "who saw the number is on record"
+    bare = await clerk.post(f"{chain.path}/call-back", data={"reached": "yes"})
+    assert bare.status_code == 422
+    missed = await clerk.post(f"{chain.path}/call-back", data={"reached": "no"})
+    assert missed.status_code == 303
+    assert chain.matter.number in (await clerk.get("/government/call-backs")).text
+    said = {"reached": "yes", "office": "satisfied", "unit": "unsatisfied", "remark": "拖了太久"}
+    assert (await clerk.post(f"{chain.path}/call-back", data=said)).status_code == 303
+    rows = await db.fetch("SELECT target, score, means FROM government_rating ORDER BY target")
+    assert [(row["target"], row["score"], row["means"]) for row in rows] == [
+        ("office", "satisfied", "call"),
+        ("unit", "unsatisfied", "call"),
+    ]
+    assert chain.matter.number not in (await clerk.get("/government/call-backs")).text
+    assert (await clerk.get(f"{chain.path}/call-back")).status_code == 404
+    assert (await chain.unit_clerk.get("/government/call-backs")).status_code == 403
+
+
+@pytest.mark.rule("GOV-52", "GOV-50")
+async def test_nobody_calls_back_about_an_item_they_may_not_see_nor_for_ever(city):
+    chain = await handled_by(city, purpose="accusation")
+    other = await handled_by(city)
+    for one in (chain, other):
+        await db.execute(
+            "UPDATE government_matter SET stage = 'closed', closed_at = {} WHERE id = {}",
+            clock.now(),
+            one.matter.id,
+        )
+    page = (await chain.clerk.get("/government/call-backs")).text
+    assert chain.matter.number not in page
+    assert (await chain.clerk.get(f"{chain.path}/call-back")).status_code == 404
+    for _ in range(3):
+        assert other.matter.number in (await chain.clerk.get("/government/call-backs")).text
+        await chain.clerk.post(f"{other.path}/call-back", data={"reached": "no"})
+    assert other.matter.number not in (await chain.clerk.get("/government/call-backs")).text
+
+
+@pytest.mark.rule("GOV-52")
+async def test_a_note_is_not_lost_when_too_many_come_from_one_address(city):
+    await city.client("petition_clerk")
+    phone = await city.anonymous()
+    await phone.read_token("/government/box")
+    answers = [
+        await phone.post("/government/box", data={"text": f"意见{number}"}) for number in range(21)
+    ]
+    assert {answer.status_code for answer in answers[:20]} == {303}
+    assert answers[20].status_code == 429
+    assert "意见20" in answers[20].text
+
+
+@pytest.mark.rule("GOV-52")
 async def test_the_opinions_box_takes_notes_without_a_name(city):
     clerk = await city.client("petition_clerk")
     phone = await city.anonymous()
@@ -273,6 +374,10 @@ async def test_the_head_keeps_up_what_the_public_reads(city):
     ):  # fmt: skip
         assert text in page, text
     assert "西岭区信访局" not in page, "nothing is known of it yet"
+    assert 'href="tel:07948220000"' in page
+    assert 'href="mailto:lf@example.cn"' in page
+    assert "/government/write" in page
+    assert "如何到达" not in page, "what is empty is not shown"
 
 
 @pytest.mark.rule("GOV-36")

@@ -1,6 +1,8 @@
 """Units are assessed from the records, ranked, commended; staff are marked by their head."""
 
+import re
 from datetime import date
+from uuid import uuid4
 
 import pytest
 
@@ -87,3 +89,40 @@ async def test_the_head_fixes_a_quarter_commends_a_unit_and_marks_the_staff(city
     assert "不能给自己打分" in refused.text
     rows = await db.fetch("SELECT speed FROM government_staff_mark")
     assert [row["speed"] for row in rows] == [4]
+
+
+@pytest.mark.rule("GOV-51")
+async def test_what_was_fixed_stays_as_it_was_and_wrong_forms_come_back(city):
+    head, clerk = await city.client("petition_head"), await city.client("petition_clerk")
+    city.travel("2026-08-03 09:00")
+    for _ in range(6):
+        await city.matter(held_by="labour")
+    city.travel("2026-11-23 09:00")
+    form = {"period": "quarter", "day": "2026-08-01"}
+    await head.post("/government/assessment/acts/fix", data=form)
+    await db.execute("UPDATE government_matter SET holder = {}", city.units["housing"])
+    path = "/government/assessment?period=quarter&day=2026-08-01"
+    lines = re.findall(r'<td class="name">(.*?)</td>.*?本期件数">(\d+)<', (await head.get(path)).text)
+    assert dict(lines)["市人力资源和社会保障局"] == "6", "the records say otherwise by now"
+    before = "/government/assessment?period=quarter&day=2026-04-01"
+    assert "day=2026-04-01" in (await head.get(path)).text
+    assert (await head.get(before)).status_code == 200
+
+    bad = {**form, "unit": str(city.units["labour"]), "reason": ""}
+    answer = await head.post("/government/assessment/acts/commend", data=bad)
+    assert answer.status_code == 422
+    assert 'id="f-reason-error"' in answer.text
+    foreign = {**form, "unit": str(city.units["province"]), "reason": "x"}
+    assert (await head.post("/government/assessment/acts/commend", data=foreign)).status_code == 422
+    points = {"attitude": "5", "speed": "²", "results": "9", "satisfaction": ""}
+    marks = {**points, "user": str(clerk.user_id), "day": "2026-11-01", "note": "耐心细致"}
+    answer = await head.post("/government/assessment/acts/staff", data=marks)
+    assert answer.status_code == 422
+    assert "耐心细致" in answer.text
+    good = {**marks, "speed": "4", "results": "4", "satisfaction": "5"}
+    stranger = {**good, "user": str(uuid4())}
+    unknown = await head.post("/government/assessment/acts/staff", data=stranger)
+    assert unknown.status_code == 404
+    assert (await head.post("/government/assessment/acts/staff", data=good)).status_code == 303
+    assert "耐心细致" in (await head.get("/government/assessment/staff?day=2026-11-01")).text
+    assert "耐心" not in str(await db.fetch("SELECT * FROM government_staff_mark"))

@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from PIL import Image
@@ -202,18 +203,41 @@ async def test_programs_and_floods_are_kept_from_the_public_page(desk):
     answer = await public.post("/government/write", data=petition(once=once, website="http://x"))
     assert answer.status_code == 422
     assert not await Matter.exists()
-    statuses = []
-    for _ in range(9):
-        statuses.append(
-            (await public.post("/government/write", data=petition(title=""))).status_code
-        )
-    assert statuses[-1] == 429
+    for _ in range(12):  # who makes mistakes does not lose the right to send it
+        wrong = await public.post("/government/write", data=petition(title=""))
+        assert wrong.status_code == 422
+    for _ in range(8):
+        await public.post("/government/write", data=petition(once=str(uuid4())))
+    assert await Matter.count() == 8
+    flood = await public.post("/government/write", data=petition(once=str(uuid4())))
+    assert flood.status_code == 429
+    assert "最近的车站在两公里外。" in flood.text, "a long text is not lost"
     other = await desk.city.anonymous()
     once = await a_form(other)
     assert (await other.post("/government/write", data=petition(once=once))).status_code in (
         200,
         201,
     )
+
+
+@pytest.mark.rule("GOV-6", "GOV-36")
+async def test_a_form_sent_again_later_or_by_another_hand_tells_no_code(desk):
+    public = await desk.city.anonymous()
+    once = await a_form(public)
+    await public.post("/government/write", data=petition(once=once))
+    row = await desk.city.latest()
+    desk.city.travel("2026-11-23 11:30")
+    late = await public.post("/government/write", data=petition(once=once))
+    assert late.status_code == 422
+    assert await desk.city.code(row.id) not in late.text
+    assert await Matter.count() == 1
+    without = await public.post("/government/write", data=petition(once=""))
+    assert without.status_code in (200, 201), "a form without its mark is taken all the same"
+    unreachable = await public.post(
+        "/government/write", data=petition(once=str(uuid4()), phone="", document_number="")
+    )
+    assert unreachable.status_code == 422
+    assert 'id="f-phone-error"' in unreachable.text
 
 
 @pytest.mark.rule("GOV-6")

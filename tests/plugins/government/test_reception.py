@@ -1,13 +1,18 @@
 """Leaders' reception: the rota of Mondays, delegation, booking, who is added; special situations."""
 
+import io
 import re
 from datetime import date
 
+import pypdf
 import pytest
 
-from core import db
+from core import clock, db
 from core.deadlines import holidays
-from plugins.government.reception import incident_kinds, policies
+from core.permissions import SYSTEM
+from core.visitors import services as visitors
+from core.visitors.matching import Person
+from plugins.government.reception import incident_kinds, keeping, policies, telling
 from plugins.government.reception.facts import DIRECTOR, LEADER
 
 pytestmark = pytest.mark.anyio
@@ -162,7 +167,7 @@ async def test_the_desk_books_for_an_item_and_settles_on_the_day(city):
 
 @pytest.mark.rule("GOV-46")
 async def test_a_section_head_is_told_to_be_there_and_a_cancelled_day_takes_no_bookings(city):
-    head, _ = await rota(city)
+    head, people = await rota(city)
     unit_head = await city.client("petition_unit_head", unit="labour", head=True, name="局长老钱")
     day = (await days())[1]
     path = f"/government/reception/{day['id']}"
@@ -176,6 +181,161 @@ async def test_a_section_head_is_told_to_be_there_and_a_cancelled_day_takes_no_b
     answer = await phone.post(f"/government/book/{day['id']}", data=form)
     assert answer.status_code == 422
     assert "该接待日已取消" in answer.text
+    assert 'name="phone"' not in answer.text, "there is no form where there is no place"
+    page = (await phone.get("/government/office")).text
+    assert "全市防汛" in page, "the public reads why"
+    assert f"/government/book/{day['id']}" not in page
+    assert "全市防汛" in (await unit_head.get("/notices")).text
+    receiver = people[day["leader_name"]]
+    assert "全市防汛" in (await receiver.get("/notices")).text
+
+
+@pytest.mark.rule("GOV-46")
+async def test_a_booking_needs_a_phone_and_however_it_is_typed_it_is_one_person(city):
+    await rota(city)
+    first, second, third = (await days())[1:4]
+    phone = await city.anonymous()
+    await phone.read_token(f"/government/book/{first['id']}")
+    form = {"name": "周建国", "phone": "139 0794 0001", "heads": "1", "topic": "工资"}
+
+    async def book(day, **changed):
+        return await phone.post(f"/government/book/{day['id']}", data={**form, **changed})
+
+    for wrong in ("没有", "abc", "１２", ""):
+        answer = await book(first, phone=wrong)
+        assert answer.status_code == 422, wrong
+        assert 'id="f-phone-error"' in answer.text
+    assert (await book(first, name="12345")).status_code == 422
+    assert (await book(first, website="http://x")).status_code == 422
+    assert (await book(first)).status_code == 303
+    assert "已预约这一天" in (await book(first, phone="+86 139-0794-0001")).text
+    assert (await book(second, phone="0086 13907940001")).status_code == 303
+    assert "每月最多预约2次" in (await book(third, phone="１３９０７９４０００１")).text
+    many = [await book(third, phone=f"1380000{number:04}") for number in range(8)]
+    assert many[-1].status_code == 429, "one address does not fill a leader's day"
+    assert 'value="13800000007"' in many[-1].text
+
+
+@pytest.mark.rule("GOV-46")
+async def test_whoever_comes_on_the_day_is_entered_at_the_desk_alone(city):
+    head, _ = await rota(city)
+    clerk = await city.client("petition_clerk", name="接待员小陈")
+    day = (await days())[0]
+    await city.later("2026-11-30 08:30", clerk, head)
+    phone = await city.anonymous()
+    await phone.read_token("/government/ask")
+    form = {"name": "周建国", "phone": "13907940001", "heads": "1", "topic": "工资"}
+    outside = await phone.post(f"/government/book/{day['id']}", data=form)
+    assert outside.status_code == 422
+    assert "预约截止到前一日" in outside.text
+    path = f"/government/reception/{day['id']}"
+    assert (await clerk.post(f"{path}/book", data=form)).status_code == 303
+    found = (await db.fetch("SELECT id FROM government_booking"))[0]["id"]
+    await clerk.post(f"/government/bookings/{found}/settle", data={"state": "came"})
+    assert 'href="/government/desk"' in (await clerk.get(path)).text, "on to registering"
+
+
+@pytest.mark.rule("GOV-46")
+async def test_a_day_is_moved_and_everybody_concerned_is_told(city):
+    head, people = await rota(city)
+    unit_head = await city.client("petition_unit_head", unit="labour", head=True, name="局长老钱")
+    day, next_day = (await days())[1:3]
+    path = f"/government/reception/{day['id']}"
+    await head.post(f"{path}/sections", data={"unit": str(city.units["labour"])})
+    phone = await city.anonymous()
+    await phone.read_token(f"/government/book/{day['id']}")
+    form = {"name": "周建国", "phone": "13907940001", "heads": "1", "topic": "工资"}
+    link = (await phone.post(f"/government/book/{day['id']}", data=form)).headers["location"]
+    change = {"place": "二楼", "begins": "14:00", "ends": "17:00", "slots": "8"}
+    for wrong in ("2026-11-20", str(next_day["day"]), ""):
+        answer = await head.post(f"{path}/change", data={**change, "day": wrong})
+        assert answer.status_code == 422, wrong
+    few = await head.post(f"{path}/change", data={**change, "day": "2026-12-09", "slots": "0"})
+    assert few.status_code == 422
+    moved = await head.post(f"{path}/change", data={**change, "day": "2026-12-09"})
+    assert moved.status_code == 303, moved.text
+    for who in (people[day["leader_name"]], unit_head):
+        assert "2026-12-09" in (await who.get("/notices")).text
+    page = (await phone.get(link)).text
+    assert "2026-12-09 星期三 14:00" in page
+    await city.later("2026-12-10 09:00", head)
+    page = await phone.get(link)
+    assert page.status_code == 200, "the link lives as long as the day it is for"
+    assert "/call-off" not in page.text
+    assert (await phone.post(f"{link}/call-off", follow_redirects=True)).status_code == 200
+    state = (await db.fetch("SELECT state FROM government_booking"))[0]["state"]
+    assert state == "booked", "a day that is over is not called off"
+
+
+@pytest.mark.rule("GOV-46")
+async def test_who_receives_is_reminded_on_the_working_day_before_once(city):
+    _, people = await rota(city)
+    director = people["局长老王"]
+    await telling.remind(city.travel("2026-11-26 09:00"))
+    assert await db.fetch("SELECT 1 FROM notice WHERE key LIKE '%/eve/%'") == []
+    for _ in range(2):
+        await telling.remind(city.travel("2026-11-27 09:00"))  # the Friday before the Monday
+    rows = await db.fetch('SELECT "user" FROM notice WHERE key LIKE {}', "%/eve/%")
+    assert [row["user"] for row in rows] == [director.user_id]
+
+
+@pytest.mark.rule("GOV-46")
+async def test_a_delegated_day_is_taken_back_and_only_leaders_can_be_named(city):
+    head, people = await rota(city)
+    clerk = await city.client("petition_clerk", name="接待员小陈")
+    day = (await days())[0]
+    path = f"/government/reception/{day['id']}"
+    director, other = people["局长老王"], people["副局长老赵"]
+    assert "接待员小陈" not in (await head.get(path)).text
+    wrong = await director.post(f"{path}/delegate", data={"user": str(clerk.user_id)})
+    assert wrong.status_code == 422
+    await director.post(f"{path}/delegate", data={"user": str(other.user_id), "post": "副局长"})
+    back = await director.post(f"{path}/delegate", data={"user": str(director.user_id)})
+    assert back.status_code == 303, back.text
+    assert (await days())[0]["delegate_name"] == ""
+    assert "不再由您接访" in (await other.get("/notices")).text
+
+
+@pytest.mark.rule("GOV-46")
+async def test_the_rota_of_a_month_is_a_paper_and_past_days_have_a_list_of_their_own(city):
+    head, _ = await rota(city)
+    made = await head.post("/government/reception/rota", data={"month": "2026-12"})
+    assert made.status_code == 303
+    paper = await head.get(f"{made.headers['location']}/paper")
+    assert paper.headers["content-type"] == "application/pdf"
+    text = "".join(pypdf.PdfReader(io.BytesIO(paper.content)).pages[0].extract_text().split())
+    for said in ("2026年12月", "12月28日", "星期一", "局长老王", "副局长老赵"):
+        assert said in text, said
+    empty = await head.post(
+        "/government/reception/rota", data={"month": "2031-02"}, follow_redirects=True
+    )
+    assert "该月没有安排接访日" in empty.text
+    await city.later("2026-12-08 09:00", head)
+    past = (await head.get("/government/reception?view=past")).text
+    assert "2026-12-07" in past
+    assert "2026-12-14" not in past
+    assert "2026-12-07" not in (await head.get("/government/reception")).text
+
+
+@pytest.mark.rule("GOV-46", "CORE-21")
+async def test_bookings_are_told_and_erased_with_the_visitor_who_made_them(city):
+    await rota(city)
+    day = (await days())[1]
+    phone = await city.anonymous()
+    await phone.read_token(f"/government/book/{day['id']}")
+    form = {"name": "周建国", "phone": "13907940001", "heads": "1", "topic": "工资"}
+    await phone.post(f"/government/book/{day['id']}", data=form)
+    other = (await days())[2]
+    await phone.post(f"/government/book/{other['id']}", data={**form, "name": "周小妹"})
+    visitor = await visitors.add(
+        Person(name="周建国", phone="13907940001"), actor=SYSTEM, at=clock.now()
+    )
+    found = await keeping.personal_data(visitor)
+    assert [one.details[0].value for one in found] == ["2026-12-07"]
+    async with db.writing():
+        await keeping.erase(visitor)
+    rows = await db.fetch("SELECT phone_index FROM government_booking ORDER BY booked_at, position")
+    assert sorted(row["phone_index"] is None for row in rows) == [False, True]
 
 
 @pytest.mark.rule("GOV-47", "CORE-16")

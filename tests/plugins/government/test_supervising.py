@@ -107,6 +107,48 @@ async def test_an_item_passed_around_or_left_lying_is_found(city):
     assert (idle.matter_id, idle.days) == (lying.id, 27)
 
 
+@pytest.mark.rule("GOV-28", "GOV-29")
+async def test_what_a_unit_leaves_unanswered_is_found_and_the_unit_is_told_at_once(city, late):
+    head = await city.client("petition_head")
+    unit = await city.client("petition_unit", unit="county1")
+    await urged(head, late, city.units["county1"])
+    assert "有新消息" in (await unit.get("/notices")).text or late.number in (
+        await unit.get("/notices")
+    ).text
+    actor = await city.actor(head)
+    assert await finding.unanswered(actor, at=clock.now()) == []
+    await city.later("2027-02-05 09:00", head, unit)
+    [found] = await finding.unanswered(actor, at=clock.now())
+    assert (found.matter_id, found.days, found.holder) == (late.id, 1, "东河县人民政府")
+    assert await finding.count("unanswered", actor, at=clock.now()) == 1
+    page = await head.get(f"{ALL}?list=unanswered")
+    assert late.number in page.text
+    assert "催办未答复" in page.text
+    assert late.number not in (await head.get(f"{ALL}?list=unanswered&holder={uuid4()}")).text
+    [row] = await Urging.objects()
+    answer = {"answer": "本周内办结"}
+    await unit.post(f"/government/matters/{late.id}/urgings/{row.id}", data=answer)
+    assert await finding.count("unanswered", actor, at=clock.now()) == 0
+    assert late.number in (await head.get("/notices")).text, "the room is told of the answer"
+
+
+@pytest.mark.rule("GOV-28")
+async def test_lists_are_paged_and_counted_and_an_item_stands_in_them_once(city):
+    rows = [await city.matter(held_by="county1") for _ in range(3)]
+    for row in rows:
+        await start(row, clocks.HANDLE)
+        await start(row, clocks.INFORM)
+    actor = await city.actor(await city.client("petition_head"))
+    now = city.travel("2027-02-01 09:00")
+    assert await finding.count("late", actor, at=now) == 3
+    pages = [await finding.late(actor, at=now, limit=2, offset=offset) for offset in (0, 2)]
+    assert [one.number for page in pages for one in page] == [row.number for row in rows]
+    assert {one.since.isoformat() for page in pages for one in page} == {"2026-12-08"}
+    assert {one.why.translate("zh_Hans") for page in pages for one in page} == {
+        "告知或转送"
+    }
+
+
 @pytest.mark.rule("GOV-29")
 async def test_a_unit_is_urged_by_phone_and_answers_on_the_items_page(city, late):
     clerk = await city.client("petition_clerk")
@@ -295,4 +337,5 @@ async def test_letters_are_papers_with_numbers_and_assigned_items_are_listed_for
     )  # fmt: skip
     month = await head.get(f"{ALL}/monthly?month=2027-02")
     assert "交办件 · 1" in month.text
+    assert "2027-02-01" in month.text, "when it was assigned"
     assert "交办件 · 0" in (await head.get(f"{ALL}/monthly?month=2027-01")).text
