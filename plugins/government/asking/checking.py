@@ -96,3 +96,12 @@ async def behind(secret: str, address: str, *, at: datetime) -> UUID:
     except NotFoundError:
         await take(key, BY_ADDRESS, at=at)
         raise
+
+
+async def close(secret: str, *, at: datetime) -> None:
+    """Close the pages that show an item, on a screen that others use; nothing for a made-up one."""
+    try:
+        matter_id = await links.open(secret, PURPOSE, at=at)
+    except NotFoundError:
+        return
+    await links.revoke(matter_id, PURPOSE, at=at)

@@ -231,6 +231,16 @@ async def rate(
     return Redirect(f"/government/ask/{secret}#rate", status_code=303)
 
 
+@post("/ask/{secret:str}/close", public=True)
+async def close(
+    secret: FromPath[str], now: NamedDependency[datetime], flash: NamedDependency[Flash]
+) -> Redirect:
+    """Close the item's page at once, for whoever asked on a screen that others use."""
+    await checking.close(secret, at=now)
+    flash("success", N_("The page is closed. Nobody sees it without the code and the document."))
+    return Redirect("/government/ask", status_code=303)
+
+
 @get("/box", public=True)
 async def box_form(request: Query) -> Template:
     """Show the opinions box."""
@@ -304,7 +314,7 @@ HANDLERS: Any = {NotFoundError: _answer, TooOftenError: _answer}
 router = Router(
     path="/government",
     route_handlers=[
-        *(show_office, ask_form, ask, show, letter, paper, reply, rate),
+        *(show_office, ask_form, ask, show, letter, paper, reply, rate, close),
         *(box_form, put_in_box),
     ],
     exception_handlers=HANDLERS,

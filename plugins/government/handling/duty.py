@@ -16,6 +16,7 @@ from core.permissions import Actor
 from core.plugins import Plugins
 from core.registrations.judging import site_time
 from plugins.government.bulletins import queries as bulletins
+from plugins.government.bulletins.routes import READ_BULLETINS
 from plugins.government.coordination import queries as coordination
 from plugins.government.facts import NAME, URGENCIES, WATCHED
 from plugins.government.handling import queries
@@ -114,7 +115,7 @@ async def _events(actor: Actor, now: datetime, plugins: Plugins) -> dict[str, An
     situations = (await incidents.incidents(actor, state="open"))[0] if sees else []
     news = [
         line
-        for site_id, _ in await rooms(actor, "government:bulletin:read")
+        for site_id, _ in await rooms(actor, READ_BULLETINS)
         for line in await bulletins.open_urgent(actor, site_id, at=now)
     ]
     return {

@@ -68,7 +68,7 @@ async def book(
             raise NotFoundError
         if matter_id is not None:
             await access.require(matter_id, who, at)
-        mark = sealing.index_of("booking", "".join(sign for sign in phone if sign.isdigit()))
+        mark = queries.phone_mark(phone)
         decision = policies.may_book(await _facts(day, mark, at, at_desk=actor is not None))
         if isinstance(decision, Deny):
             raise RefusedError(decision)

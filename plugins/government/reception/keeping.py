@@ -4,11 +4,18 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from uuid import UUID
 
-from core import db
+from core import clock, db
 from core.i18n import N_
 from core.log.services import record
-from core.privacy.facts import Erasing, Expired, RetentionRule
+from core.permissions import SYSTEM, Actor
+from core.privacy.facts import Erasing, Expired, PersonalData, RetentionRule
+from core.registrations.facts import Detail
+from core.visitors import protected
+from core.visitors.tables import Visitor
+from plugins.government import sealing
 from plugins.government.matters.access import places
+from plugins.government.reception import queries
+from plugins.government.reception.facts import BOOKING_STATES
 from plugins.government.reception.queries import TABLE
 
 
@@ -34,14 +41,56 @@ async def bookings_due(before: datetime, limit: int, offset: int) -> list[Expire
 
 async def erase_bookings(records: Sequence[str], erasing: Erasing) -> None:
     """Blank who booked and why."""
-    ids = [UUID(one) for one in records]
+    await _blank([UUID(one) for one in records], erasing.actor, erasing.at)
+
+
+async def _blank(ids: Sequence[UUID], actor: Actor, at: datetime) -> None:
     await db.execute(
         "UPDATE government_booking SET name_cipher = '', phone_cipher = '', phone_index = NULL,"
         f" topic_cipher = '' WHERE id IN ({places(ids)})",
         *ids,
     )
     for one in ids:
-        await record(erasing.actor, "government.let_go", TABLE, one, at=erasing.at)
+        await record(actor, "government.let_go", TABLE, one, at=at)
+
+
+async def _theirs(visitor_id: UUID) -> list[db.Row]:
+    """Return the bookings made with a visitor's phone under their name."""
+    visitor = await Visitor.objects().get(Visitor.id == visitor_id)
+    phone = protected.clear_phone(visitor) if visitor is not None else ""
+    if visitor is None or not phone:
+        return []
+    rows = await db.fetch(
+        "SELECT b.id, b.name_cipher, b.state, d.day FROM government_booking b"
+        " JOIN government_reception_day d ON d.id = b.day WHERE b.phone_index = {}"
+        " ORDER BY d.day",
+        queries.phone_mark(phone),
+    )
+    return [
+        row
+        for row in rows
+        if sealing.unseal(row["name_cipher"], TABLE, "name_cipher", row["id"]) == visitor.name
+    ]
+
+
+async def erase(visitor_id: UUID) -> None:
+    """Blank the bookings of a visitor; that there was one, and when, stays."""
+    if found := await _theirs(visitor_id):
+        await _blank([row["id"] for row in found], SYSTEM, clock.now())
+
+
+async def personal_data(visitor_id: UUID) -> list[PersonalData]:
+    """Return a visitor's places on reception days."""
+    return [
+        PersonalData(
+            title=N_("Reception by a leader"),
+            details=[
+                Detail(label=N_("Day"), value=str(row["day"])),
+                Detail(label=BOOKING_STATES[row["state"]], value=""),
+            ],
+        )
+        for row in await _theirs(visitor_id)
+    ]
 
 
 RULES = (

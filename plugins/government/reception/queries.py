@@ -226,3 +226,8 @@ async def day_of(booking_id: UUID) -> UUID:
         raise NotFoundError
     found: UUID = rows[0]["day"]
     return found
+
+
+def phone_mark(phone: str) -> str | None:
+    """Return the keyed index of a phone, by which one person's bookings are found."""
+    return sealing.index_of("booking", "".join(sign for sign in phone if sign.isdigit()))

@@ -52,6 +52,8 @@ PART = Part(
     routers=[routes.router, public_routes.router],
     incident_kinds=incident_kinds.KINDS,
     retention=keeping.RULES,
+    erase=keeping.erase,
+    personal_data=keeping.personal_data,
     due=home_cards,
     minute=each_minute,
 )

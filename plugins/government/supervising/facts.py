@@ -70,7 +70,10 @@ FEEDBACKS: dict[str, Message] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """An item that the system found. `days`: how many it is late, idle, or old; `times` of bouncing."""
+    """An item that the system found. `days`: how many it is late, idle, or old.
+
+    `with_unit`: some unit has to do with it and can be urged; else the room itself is late.
+    """
 
     matter_id: UUID
     number: str
@@ -84,6 +87,7 @@ class Found:
     urged_at: datetime | None = None
     supervision_id: UUID | None = None
     supervision_number: str = ""
+    with_unit: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

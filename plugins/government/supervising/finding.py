@@ -259,9 +259,18 @@ async def _marked(found: list[Found]) -> list[Found]:
             *ids,
         )
     }
+    with_units = {
+        row["matter"]
+        for row in await db.fetch(
+            "SELECT DISTINCT matter FROM government_matter_unit"
+            f" WHERE until IS NULL AND matter IN ({places})",
+            *ids,
+        )
+    }
     return [
         replace(
             one,
+            with_unit=one.matter_id in with_units,
             urged=len(urged[one.matter_id]),
             urged_at=max(urged[one.matter_id], default=None),
             supervision_id=open_ones[one.matter_id]["id"] if one.matter_id in open_ones else None,

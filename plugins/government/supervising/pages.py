@@ -29,7 +29,7 @@ from plugins.government.supervising import (
 )
 from plugins.government.supervising.facts import REASONS, STEPS, SupervisionLine
 from plugins.government.supervising.rights import SEE, SUPERVISE
-from plugins.government.supervising.writing import units_of_item
+from plugins.government.supervising.writing import first_unit, units_of_item
 
 
 @get("/matters/{matter_id:uuid}/supervise", requires=SUPERVISE)
@@ -44,7 +44,7 @@ async def open_form(
     matter = await matters.matter(matter_id, actor, now)
     reason = typed(request).get("reason", "")
     values = {
-        "unit": str(matter.line.holder_id or ""),
+        "unit": await first_unit(matter_id, matter.line.holder_id),
         "reason": reason if reason in REASONS else "",
         "means": "letter",
         "due_on": forms.later(site_time(now).date(), rules.supervise_days),

@@ -22,10 +22,14 @@ from plugins.government.supervising import forms, queries, recommending
 from plugins.government.supervising.facts import FEEDBACKS, RECOMMENDATIONS
 from plugins.government.supervising.rights import SEE, SUPERVISE
 from plugins.government.units import queries as units
+from plugins.government.units.facts import COUNTY, COUNTY_OFFICE, DEPARTMENT
 
 
-async def _fields() -> list[Any]:
-    return forms.recommend([(one.id, one.name) for one in await units.units()])
+async def _fields(actor: Actor) -> list[Any]:
+    found = await units.units(COUNTY, COUNTY_OFFICE, DEPARTMENT)
+    return forms.recommend(
+        [(one.id, one.name) for one in found if actor.may_at(SUPERVISE, one.site_id)]
+    )
 
 
 @get("/supervising/recommendations", requires=(SEE, UNIT))
@@ -59,7 +63,7 @@ async def _list(
             "query": {},
             "kinds": RECOMMENDATIONS,
             "feedbacks": FEEDBACKS,
-            "fields_": await _fields() if actor.may(SUPERVISE) else [],
+            "fields_": await _fields(actor) if actor.may(SUPERVISE) else [],
             "feedback_fields": forms.FEEDBACK,
             "values": values if values is not None else begin,
             "errors": errors or {},
@@ -80,7 +84,7 @@ async def make(
     flash: NamedDependency[Flash],
 ) -> Response[None] | Template:
     """Make a recommendation to a unit."""
-    cleaned = read(await _fields(), data)
+    cleaned = read(await _fields(actor), data)
     unit_id = uuid_in(cleaned.values, "unit")
     try:
         if cleaned.problems or unit_id is None:

@@ -23,7 +23,7 @@ from plugins.government.rights import HANDLE, UNIT
 from plugins.government.supervising import finding, forms, seen_together, urging
 from plugins.government.supervising.facts import LATE, LISTS, REASON_OF
 from plugins.government.supervising.rights import SEE, SUPERVISE
-from plugins.government.supervising.writing import units_of_item
+from plugins.government.supervising.writing import first_unit, units_of_item
 
 
 @get("/supervising", requires=SEE)
@@ -101,7 +101,7 @@ async def urge_form(
     rules = (await clocks.in_force(now)).values
     held = (await matters.matter(matter_id, actor, now)).line.holder_id
     answer_by = forms.later(site_time(now).date(), rules.urge_answer_days)
-    values = {"unit": str(held or ""), "means": "phone", "answer_by": answer_by}
+    values = {"unit": await first_unit(matter_id, held), "means": "phone", "answer_by": answer_by}
     return await _urge_page(matter_id, actor, now, values, {})
 
 

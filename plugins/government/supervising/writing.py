@@ -48,6 +48,14 @@ async def units_of_item(matter_id: UUID) -> list[tuple[UUID, str]]:
     return [(row["id"], row["name"]) for row in rows]
 
 
+async def first_unit(matter_id: UUID, holder_id: UUID | None) -> str:
+    """Return the unit that a form begins with: who holds the item, else the only one concerned."""
+    ids = [one for one, _ in await units_of_item(matter_id)]
+    if holder_id in ids:
+        return str(holder_id)
+    return str(ids[0]) if len(ids) == 1 else ""
+
+
 async def may_answer(matter_id: UUID, unit_id: UUID, actor: Actor, at: datetime) -> bool:
     """Say whether somebody may speak for a unit on an item, as one of it or of the office."""
     if not await access.visible(matter_id, actor, at):

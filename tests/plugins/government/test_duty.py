@@ -2,8 +2,6 @@
 
 import pytest
 
-from core import clock
-
 pytestmark = pytest.mark.anyio
 
 
@@ -20,7 +18,6 @@ async def graded(city, client, grade, **changed):
 async def test_the_board_shows_the_most_urgent_first_and_what_goes_on_now(city):
     head = await city.client("petition_head", name="主任老李")
     leader = await city.client("petition_leader", name="市领导")
-    clock.CLOCK.travel(clock.now(), running=False)
     major = await graded(city, head, 3, announced="1", matters_on="2026-11-25")
     watched = await graded(city, head, 1)
     urgent = await graded(city, head, 2)
