@@ -107,8 +107,6 @@ async def settle(
                 actor=actor,
             )
         said = N_("Called back: satisfaction asked") if reached else N_("Called back: not reached")
-        await timeline.note(
-            matter_id, ACT, said, actor=actor, at=at, shown_to=timeline.OFFICE
-        )
+        await timeline.note(matter_id, ACT, said, actor=actor, at=at, shown_to=timeline.OFFICE)
         after = {"reached": reached}
         await record(actor, "government.call_back", MATTER, matter_id, at=at, after=after)

@@ -297,7 +297,9 @@ def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
     assert engine is not None  # noqa: S101 - the application has one
     too_often = isinstance(error, TooOftenError)
     page = "ask" if request.url.path.startswith("/government/ask/") else "office"
-    sentence = waiting(error) if isinstance(error, TooOftenError) else _GONE if page == "ask" else _NONE
+    sentence = (
+        waiting(error) if isinstance(error, TooOftenError) else _GONE if page == "ask" else _NONE
+    )
     body = engine.get_template("government/asking/gone.html").render(
         {"sentence": sentence, "page": page}
     )

@@ -20,7 +20,7 @@ from plugins.government.handling.acts import OFFICE_ACTS, UNIT_ACTS
 from plugins.government.handling.facts import FORWARDINGS, KINDS
 from plugins.government.inputs import Flash, Form, Query, day_in, number_in, typed, uuid_in
 from plugins.government.matters import states
-from plugins.government.rights import HANDLE, READ, UNIT
+from plugins.government.rights import HANDLE, UNIT
 from plugins.government.units import queries as units
 
 VIEWS = {

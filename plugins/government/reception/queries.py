@@ -121,9 +121,7 @@ def _where(
 
 def _sites(actor: Actor) -> tuple[str, list[Any]]:
     """Return the condition that a day is of a room where somebody reads items or plans the rota."""
-    (reads, args), (plans, more) = (
-        access.within(actor, one, "d.site") for one in (READ, PLAN)
-    )
+    (reads, args), (plans, more) = (access.within(actor, one, "d.site") for one in (READ, PLAN))
     return f"({reads} OR {plans})", [*args, *more]
 
 

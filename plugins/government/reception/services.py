@@ -187,7 +187,9 @@ async def delegate(day_id: UUID, user_id: UUID, *, post: str, actor: Actor, at: 
             name=row.leader_name,
         )
         if user_id != row.leader:
-            await telling.tell([user_id], f"delegate/{row.id}/{at.timestamp():.0f}", text, at=at, url=url)
+            await telling.tell(
+                [user_id], f"delegate/{row.id}/{at.timestamp():.0f}", text, at=at, url=url
+            )
 
 
 async def cancel(day_id: UUID, *, reason: str, actor: Actor, at: datetime) -> None:

@@ -60,9 +60,7 @@ async def show_month(
             at=now,
             limit=queries.MONTH,
         ),
-        "assigned": await queries.assigned(
-            actor, at=now, site_id=site[0], since=begin, until=end
-        ),
+        "assigned": await queries.assigned(actor, at=now, site_id=site[0], since=begin, until=end),
         "stages": STAGES,
         "states": states.STATES,
         "reasons": REASONS,

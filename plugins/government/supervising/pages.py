@@ -123,9 +123,7 @@ async def show_all(
         state=state if state in states.STATES else "", unit_id=uuid_in(query, "unit")
     )
     total = await queries.count(actor, wanted, at=now)
-    found = await queries.supervisions(
-        actor, wanted, at=now, offset=(page - 1) * queries.PAGE
-    )
+    found = await queries.supervisions(actor, wanted, at=now, offset=(page - 1) * queries.PAGE)
     return Template(
         "government/supervising/all.html",
         context={

@@ -210,9 +210,7 @@ async def waiting_for_units(units: Sequence[UUID], actor: Actor, at: datetime) -
     return number
 
 
-async def recommendations(
-    actor: Actor, *, page: int = 1
-) -> tuple[list[RecommendationLine], int]:
+async def recommendations(actor: Actor, *, page: int = 1) -> tuple[list[RecommendationLine], int]:
     """Return one page of the recommendations, those unanswered first, and how many; a unit its own."""
     condition, args = "1 = 1", list[Any]()
     if not actor.may(READ) and actor.kind != "system":

@@ -102,7 +102,9 @@ async def test_what_was_fixed_stays_as_it_was_and_wrong_forms_come_back(city):
     await head.post("/government/assessment/acts/fix", data=form)
     await db.execute("UPDATE government_matter SET holder = {}", city.units["housing"])
     path = "/government/assessment?period=quarter&day=2026-08-01"
-    lines = re.findall(r'<td class="name">(.*?)</td>.*?本期件数">(\d+)<', (await head.get(path)).text)
+    lines = re.findall(
+        r'<td class="name">(.*?)</td>.*?本期件数">(\d+)<', (await head.get(path)).text
+    )
     assert dict(lines)["市人力资源和社会保障局"] == "6", "the records say otherwise by now"
     before = "/government/assessment?period=quarter&day=2026-04-01"
     assert "day=2026-04-01" in (await head.get(path)).text

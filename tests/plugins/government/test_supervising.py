@@ -112,9 +112,10 @@ async def test_what_a_unit_leaves_unanswered_is_found_and_the_unit_is_told_at_on
     head = await city.client("petition_head")
     unit = await city.client("petition_unit", unit="county1")
     await urged(head, late, city.units["county1"])
-    assert "有新消息" in (await unit.get("/notices")).text or late.number in (
-        await unit.get("/notices")
-    ).text
+    assert (
+        "有新消息" in (await unit.get("/notices")).text
+        or late.number in (await unit.get("/notices")).text
+    )
     actor = await city.actor(head)
     assert await finding.unanswered(actor, at=clock.now()) == []
     await city.later("2027-02-05 09:00", head, unit)
@@ -144,9 +145,7 @@ async def test_lists_are_paged_and_counted_and_an_item_stands_in_them_once(city)
     pages = [await finding.late(actor, at=now, limit=2, offset=offset) for offset in (0, 2)]
     assert [one.number for page in pages for one in page] == [row.number for row in rows]
     assert {one.since.isoformat() for page in pages for one in page} == {"2026-12-08"}
-    assert {one.why.translate("zh_Hans") for page in pages for one in page} == {
-        "告知或转送"
-    }
+    assert {one.why.translate("zh_Hans") for page in pages for one in page} == {"告知或转送"}
 
 
 @pytest.mark.rule("GOV-29")
