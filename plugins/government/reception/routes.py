@@ -69,6 +69,7 @@ async def _day(
             "sections": await queries.sections(day_id),
             "states": BOOKING_STATES,
             "plans": plans and may,
+            "reinstates": plans and day.state == "cancelled" and day.day >= today,
             "delegates": may and (plans or day.leader_id == actor.id),
             "books": may and actor.may_at(HANDLE, day.site_id),
             "settles": day.day <= today and actor.may_at(HANDLE, day.site_id),
@@ -167,6 +168,19 @@ async def cancel(
     return await _acted(work, day_id, "cancel", data, said, actor, now, flash)
 
 
+@post("/reception/{day_id:uuid}/reinstate", requires=PLAN)
+async def reinstate(
+    day_id: FromPath[UUID],
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+    flash: NamedDependency[Flash],
+) -> Answer:
+    """Let a cancelled day take place after all."""
+    work = services.reinstate(day_id, actor=actor, at=now)
+    said = N_("The reception day takes place after all; call those who booked.")
+    return await _acted(work, day_id, "reinstate", {}, said, actor, now, flash)
+
+
 @post("/reception/{day_id:uuid}/sections", requires=PLAN)
 async def sections(
     day_id: FromPath[UUID],
@@ -245,7 +259,5 @@ async def settle(
 
 router = Router(
     path="/government",
-    route_handlers=[
-        *(show, delegate, change, cancel, sections, book, settle),
-    ],
+    route_handlers=[show, delegate, change, cancel, reinstate, sections, book, settle],
 )

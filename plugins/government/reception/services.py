@@ -206,7 +206,30 @@ async def cancel(day_id: UUID, *, reason: str, actor: Actor, at: datetime) -> No
             day=row.day.isoformat(),
             why=row.note,
         )
-        await telling.tell_all(await queries.public_day(row.id), "cancel", text, at=at)
+        line = await queries.public_day(row.id)
+        await telling.tell_all(line, f"cancel/{at.timestamp():.0f}", text, at=at)
+
+
+async def reinstate(day_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """Let a cancelled day take place after all; its bookings stand again."""
+    async with db.writing():
+        await db.fetch("SELECT id FROM government_reception_day WHERE id = {} FOR UPDATE", day_id)
+        row = await ReceptionDay.objects().get(ReceptionDay.id == day_id)
+        if row is None:
+            raise NotFoundError
+        _require(actor, row.site)
+        if row.state != CANCELLED or row.day < site_time(at).date():
+            raise WrongStateError(N_("This reception day is over."))
+        if await _taken(row.site, row.day):
+            raise WrongStateError(N_("There is a reception on this day already."))
+        row.state, row.note = PLANNED, ""
+        await row.save()
+        await record(actor, "government.reception_reinstate", RECORD, row.id, at=at)
+        text = N_(
+            "The reception of petitioners on {day} takes place after all.", day=row.day.isoformat()
+        )
+        after = await queries.public_day(row.id)
+        await telling.tell_all(after, f"again/{at.timestamp():.0f}", text, at=at)
 
 
 async def change(
@@ -219,11 +242,8 @@ async def change(
     slots: int,
     actor: Actor,
     at: datetime,
-) -> bool:
-    """Change when, where and how long a leader receives, and how many may book.
-
-    Returns whether those who booked must be called: another day or other hours.
-    """
+) -> None:
+    """Change when, where and how long a leader receives, and how many may book."""
     problems: dict[str, Message] = {}
     if not begins or not ends or begins >= ends:
         problems["ends"] = N_("It ends before it begins.")
@@ -248,8 +268,7 @@ async def change(
         shown = {"day": day, "begins": begins, "ends": ends, "slots": slots}
         await record(actor, "government.reception_change", RECORD, row.id, at=at, after=shown)
         await booking.prolong(row.id, day, at=at)
-        moved = before != (row.day, row.begins, row.ends, row.place)
-        if moved:
+        if before != (row.day, row.begins, row.ends, row.place):
             text = N_(
                 "The reception of {before} is changed: {day}, {begins}-{ends}. {place}",
                 before=before[0].isoformat(),
@@ -260,7 +279,6 @@ async def change(
             )
             after = await queries.public_day(row.id)
             await telling.tell_all(after, f"change/{at.timestamp():.0f}", text, at=at)
-    return moved and line.booked > 0
 
 
 async def _taken(site_id: UUID, day: date) -> bool:

@@ -188,6 +188,10 @@ async def test_a_section_head_is_told_to_be_there_and_a_cancelled_day_takes_no_b
     assert "全市防汛" in (await unit_head.get("/notices")).text
     receiver = people[day["leader_name"]]
     assert "全市防汛" in (await receiver.get("/notices")).text
+    assert (await head.post(f"{path}/reinstate")).status_code == 303
+    assert "恢复进行" in (await receiver.get("/notices")).text
+    assert (await phone.post(f"/government/book/{day['id']}", data=form)).status_code == 303
+    assert (await head.post(f"{path}/reinstate")).status_code == 422, "it takes place already"
 
 
 @pytest.mark.rule("GOV-46")
