@@ -23,7 +23,7 @@ from plugins.government.inputs import (
     whole_in,
 )
 from plugins.government.matters import queries as matters
-from plugins.government.reception import booking, forms, queries, services
+from plugins.government.reception import acts, booking, forms, queries
 from plugins.government.reception.facts import BOOKING_STATES
 from plugins.government.reception.rights import PLAN
 from plugins.government.rights import HANDLE, READ
@@ -123,7 +123,7 @@ async def delegate(
     if cleaned.problems or user_id is None:
         return await _day(day_id, actor, now, "delegate", data, cleaned.problems)
     post_ = cleaned.values["post"]
-    work = services.delegate(day_id, user_id, post=post_, actor=actor, at=now)
+    work = acts.delegate(day_id, user_id, post=post_, actor=actor, at=now)
     said = N_("The day is delegated; who receives is told.")
     return await _acted(work, day_id, "delegate", data, said, actor, now, flash)
 
@@ -140,7 +140,7 @@ async def change(
     cleaned = read(forms.CHANGE, data)
     if cleaned.problems:
         return await _day(day_id, actor, now, "change", data, cleaned.problems)
-    work = services.change(
+    work = acts.change(
         day_id,
         day=day_in(cleaned.values, "day"),
         place=cleaned.values["place"],
@@ -163,7 +163,7 @@ async def cancel(
     flash: NamedDependency[Flash],
 ) -> Answer:
     """Let a reception day not take place."""
-    work = services.cancel(day_id, reason=data.get("note", ""), actor=actor, at=now)
+    work = acts.cancel(day_id, reason=data.get("note", ""), actor=actor, at=now)
     said = N_("The reception day does not take place; call those who booked.")
     return await _acted(work, day_id, "cancel", data, said, actor, now, flash)
 
@@ -176,7 +176,7 @@ async def reinstate(
     flash: NamedDependency[Flash],
 ) -> Answer:
     """Let a cancelled day take place after all."""
-    work = services.reinstate(day_id, actor=actor, at=now)
+    work = acts.reinstate(day_id, actor=actor, at=now)
     said = N_("The reception day takes place after all; call those who booked.")
     return await _acted(work, day_id, "reinstate", {}, said, actor, now, flash)
 
@@ -195,10 +195,10 @@ async def sections(
         problem = {"unit": N_("Please choose one of the options.")}
         return await _day(day_id, actor, now, "section", data, problem)
     if data.get("do") == "drop":
-        work = services.drop_section(day_id, unit_id, actor=actor, at=now)
+        work = acts.drop_section(day_id, unit_id, actor=actor, at=now)
         said = N_("The unit need not be there.")
     else:
-        work = services.add_section(day_id, unit_id, actor=actor, at=now)
+        work = acts.add_section(day_id, unit_id, actor=actor, at=now)
         said = N_("The unit's head is told to be there.")
     return await _acted(work, day_id, "section", data, said, actor, now, flash)
 
