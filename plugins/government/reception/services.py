@@ -22,6 +22,7 @@ RECORD = "government_reception_day"
 
 
 def require(actor: Actor, site_id: UUID) -> None:
+    """Raise NotFoundError unless somebody plans a room's rota."""
     if actor.kind != "system" and not actor.may_at(PLAN, site_id):
         raise NotFoundError
 
