@@ -1,6 +1,6 @@
 """Pages of assessment: units ranked by quarter or year, commendations, staff."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from core.permissions import Actor
 from core.registrations.judging import site_time
 from core.reports.facts import MONTH, QUARTER, YEAR, Period, period
 from core.settings import Settings
-from plugins.government import clocks
+from plugins.government import clocks, sheets
 from plugins.government.assessing import policies, queries, services
 from plugins.government.inputs import Flash, Form, Query, day_in, number_in, typed, uuid_in
 from plugins.government.offices import room, rooms
@@ -33,6 +33,12 @@ POINTS = {
     "satisfaction": N_("Satisfaction of petitioners"),
 }
 
+COLUMNS = (
+    N_("Unit that answers"),
+    N_("Place in the ranking"),
+    N_("Mark"),
+    N_("Items in this time"),
+)
 _FIVE = tuple((str(number), str(number)) for number in (5, 4, 3, 2, 1))
 STAFF_FIELDS = (
     *(
@@ -61,9 +67,41 @@ async def show(
     actor: NamedDependency[Actor],
     now: NamedDependency[datetime],
     settings: NamedDependency[Settings],
-) -> Template:
-    """Show the units of a quarter or year with rates, marks and places."""
-    return await _units(typed(request), actor, now, settings, {}, {})
+    locale: NamedDependency[str],
+) -> Template | Response[bytes]:
+    """Show the units of a quarter or year with rates, marks and places; or give them as a file."""
+    query = typed(request)
+    if form := sheets.wanted(query):
+        site_id = await room(query, actor, ASSESS_READ)
+        span = _period(query, site_time(now).date(), settings)
+        lines = await _lines(span, site_id, now)
+        return sheets.answer(
+            N_("Assessment of units"),
+            [*COLUMNS, *policies.RATES.values()],
+            [
+                (
+                    one.name,
+                    one.place,
+                    one.mark,
+                    one.items,
+                    *(one.rates[r].percent for r in one.rates),
+                )
+                for one in lines
+            ],
+            form=form,
+            name=f"assessment-{span.kind}-{span.first}",
+            locale=locale,
+            at=now,
+        )
+    return await _units(query, actor, now, settings, {}, {})
+
+
+async def _lines(span: Period, site_id: UUID, now: datetime) -> Sequence[policies.Marked]:
+    """Return the units as they were fixed, whatever the records say later; else as counted now."""
+    row = await services.kept(span, site_id) if span.kind != MONTH else None
+    if row is not None:
+        return services.opened(row.content)
+    return await queries.marked(span, site_id, (await clocks.in_force(now)).values, now)
 
 
 async def _units(
@@ -93,12 +131,7 @@ async def _units(
             "rates": policies.RATES,
             "weights": queries.weights_of(rules),
             "fewest": rules.assess_fewest,
-            # What was fixed stays as it was fixed, whatever the records say later.
-            "lines": (
-                services.opened(row.content)
-                if row is not None
-                else await queries.marked(span, site_id, rules, now)
-            ),
+            "lines": await _lines(span, site_id, now),
             "kept": row,
             "may_fix": actor.may_at(ASSESS, site_id),
             "over": span.last < today and span.kind != MONTH,

@@ -26,6 +26,7 @@ from plugins.government.supervising.facts import (
 )
 
 PAGE = 50
+ALL = 5000  # of a list as a file
 
 
 async def _late(

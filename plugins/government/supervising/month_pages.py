@@ -1,10 +1,11 @@
 """The list of a month for the supervision office: what was supervised, and what was assigned (GOV-28)."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from litestar import Router, get, post
+from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.response import Redirect, Template
 
@@ -12,11 +13,23 @@ from core.errors import NotFoundError, WrongStateError
 from core.i18n import N_
 from core.permissions import Actor
 from core.registrations.judging import site_time
+from plugins.government import sheets
 from plugins.government.inputs import Flash, Form, Query, typed, uuid_in
 from plugins.government.matters.states import STAGES
 from plugins.government.supervising import queries, recommending, services, states
-from plugins.government.supervising.facts import REASONS
+from plugins.government.supervising.facts import REASONS, AssignedLine, SupervisionLine
 from plugins.government.supervising.rights import SEE, SUPERVISE
+
+COLUMNS = (
+    N_("Kind"),
+    N_("Supervision"),
+    N_("Petition item"),
+    N_("Unit"),
+    N_("Ground of supervision"),
+    N_("Opened"),
+    N_("Due on"),
+    N_("State"),
+)
 
 
 def _month_of(text: str, now: datetime) -> date:
@@ -38,9 +51,12 @@ def _span(month: date, now: datetime) -> tuple[datetime, datetime]:
 
 @get("/supervising/monthly", requires=SEE)
 async def show_month(
-    request: Query, actor: NamedDependency[Actor], now: NamedDependency[datetime]
-) -> Template:
-    """Show the list of a month for the supervision office, to be printed and given."""
+    request: Query,
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+    locale: NamedDependency[str],
+) -> Template | Response[bytes]:
+    """Show the list of a month for the supervision office, to be printed and given; or as a file."""
     query = typed(request)
     month = _month_of(query.get("month", ""), now)
     sites = await services.sites_of(actor)
@@ -50,17 +66,22 @@ async def show_month(
         raise NotFoundError
     begin, end = _span(month, now)
     this = site_time(now).date().replace(day=1)
+    lines = await queries.supervisions(
+        actor,
+        queries.Wanted(site_id=site[0], since=begin, until=end),
+        at=now,
+        limit=queries.MONTH,
+    )
+    assigned = await queries.assigned(actor, at=now, site_id=site[0], since=begin, until=end)
+    if form := sheets.wanted(query):
+        return _file(lines, assigned, month, form, locale, now)
     context: dict[str, Any] = {
+        "query": {"month": f"{month:%Y-%m}", "site": str(site[0])},
         "month": month,
         "before": (month - timedelta(days=1)).strftime("%Y-%m"),
         "after": end.strftime("%Y-%m") if month < this else "",
-        "lines": await queries.supervisions(
-            actor,
-            queries.Wanted(site_id=site[0], since=begin, until=end),
-            at=now,
-            limit=queries.MONTH,
-        ),
-        "assigned": await queries.assigned(actor, at=now, site_id=site[0], since=begin, until=end),
+        "lines": lines,
+        "assigned": assigned,
         "stages": STAGES,
         "states": states.STATES,
         "reasons": REASONS,
@@ -71,6 +92,51 @@ async def show_month(
         "may_give": actor.may_at(SUPERVISE, site[0]),
     }
     return Template("government/supervising/monthly.html", context=context)
+
+
+def _file(
+    lines: Sequence[SupervisionLine],
+    assigned: Sequence[AssignedLine],
+    month: date,
+    form: str,
+    locale: str,
+    at: datetime,
+) -> Response[bytes]:
+    rows = [
+        (
+            N_("Supervisions"),
+            one.number,
+            one.matter_number,
+            one.unit,
+            REASONS[one.reason],
+            site_time(one.opened_at),
+            one.due_on,
+            states.STATES[one.state],
+        )
+        for one in lines
+    ]
+    rows += [
+        (
+            N_("Assigned to units"),
+            "",
+            one.number,
+            one.unit,
+            "",
+            site_time(one.sent_at),
+            one.due_on,
+            STAGES[one.stage],
+        )
+        for one in assigned
+    ]
+    return sheets.answer(
+        N_("List of the month"),
+        COLUMNS,
+        rows,
+        form=form,
+        name=f"supervision-{month:%Y-%m}",
+        locale=locale,
+        at=at,
+    )
 
 
 @post("/supervising/monthly", requires=SUPERVISE)

@@ -15,7 +15,7 @@ from core.forms import read
 from core.i18n import N_
 from core.permissions import Actor
 from core.registrations.judging import site_time
-from plugins.government import clocks
+from plugins.government import clocks, sheets
 from plugins.government.inputs import Flash, Form, Query, day_in, number_in, typed, uuid_in
 from plugins.government.matters import queries as matters
 from plugins.government.matters import states as stages
@@ -25,17 +25,54 @@ from plugins.government.supervising.facts import LATE, LISTS, REASON_OF
 from plugins.government.supervising.rights import SEE, SUPERVISE
 from plugins.government.supervising.writing import first_unit, units_of_item
 
+COLUMNS = (
+    N_("Number"),
+    N_("Held by"),
+    N_("Stage"),
+    N_("What is late"),
+    N_("Since"),
+    N_("Days"),
+    N_("Urged"),
+    N_("Supervision"),
+)
+
 
 @get("/supervising", requires=SEE)
 async def show_found(
-    request: Query, actor: NamedDependency[Actor], now: NamedDependency[datetime]
-) -> Template:
-    """Show what the system finds: late, unreturned, idle, passed around."""
+    request: Query,
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+    locale: NamedDependency[str],
+) -> Template | Response[bytes]:
+    """Show what the system finds: late, unreturned, unanswered, idle, passed around; or as a file."""
     query = typed(request)
     chosen = query.get("list", LATE)
     if chosen not in LISTS:
         chosen = LATE
     holder = uuid_in(query, "holder")
+    if form := sheets.wanted(query):
+        lines = await finding.LOOK[chosen](actor, at=now, holder_id=holder, limit=finding.ALL)
+        return sheets.answer(
+            LISTS[chosen],
+            COLUMNS,
+            [
+                (
+                    one.number,
+                    one.holder,
+                    stages.STAGES[one.stage],
+                    one.why,
+                    one.since,
+                    one.days,
+                    one.urged,
+                    one.supervision_number,
+                )
+                for one in lines
+            ],
+            form=form,
+            name=f"supervision-{chosen}-{site_time(now).date()}",
+            locale=locale,
+            at=now,
+        )
     page = number_in(query, "page")
     counts = {name: await finding.count(name, actor, at=now, holder_id=holder) for name in LISTS}
     lines = await finding.LOOK[chosen](
