@@ -106,6 +106,8 @@ async def test_what_was_fixed_stays_as_it_was_and_wrong_forms_come_back(city):
         r'<td class="name">(.*?)</td>.*?本期件数">(\d+)<', (await head.get(path)).text
     )
     assert dict(lines)["市人力资源和社会保障局"] == "6", "the records say otherwise by now"
+    file = (await head.get(f"{path}&format=csv")).content.decode("utf-8-sig")
+    assert re.search(r"市人力资源和社会保障局,\d*,[\d.]*,6,", file)
     before = "/government/assessment?period=quarter&day=2026-04-01"
     assert "day=2026-04-01" in (await head.get(path)).text
     assert (await head.get(before)).status_code == 200

@@ -65,6 +65,9 @@ async def test_an_item_over_its_time_is_found_by_itself_with_who_holds_it(city, 
     assert "未催办" in page.text
     home = await head.get("/")
     assert "超期信访件" in home.text
+    file = await head.get(f"{ALL}?format=csv")
+    assert file.headers["content-type"].startswith("text/csv")
+    assert f"{late.number},东河县人民政府" in file.content.decode("utf-8-sig")
     together = await head.get(f"{ALL}/clocks")
     assert late.number in together.text
     assert "已超期" in together.text or "超期" in together.text
@@ -337,4 +340,7 @@ async def test_letters_are_papers_with_numbers_and_assigned_items_are_listed_for
     month = await head.get(f"{ALL}/monthly?month=2027-02")
     assert "交办件 · 1" in month.text
     assert "2027-02-01" in month.text, "when it was assigned"
+    file = await head.get(f"{ALL}/monthly?month=2027-02&format=csv")
+    lines = file.content.decode("utf-8-sig").splitlines()
+    assert [line.split(",")[0] for line in lines[3:]] == ["督办件", "交办件"]
     assert "交办件 · 0" in (await head.get(f"{ALL}/monthly?month=2027-01")).text
