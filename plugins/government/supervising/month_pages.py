@@ -102,7 +102,7 @@ def _file(
     locale: str,
     at: datetime,
 ) -> Response[bytes]:
-    rows = [
+    rows: list[tuple[sheets.Cell, ...]] = [
         (
             N_("Supervisions"),
             one.number,
