@@ -1,6 +1,7 @@
 """The public page on which anybody writes a petition, without an account (GOV-6)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -46,7 +47,8 @@ PURPOSE = Field(
     required=True,
     options=tuple(facts.PURPOSES.items()),
 )
-PERSON = (NAME, forms.DOCUMENT_KIND, forms.DOCUMENT, forms.PHONE, ADDRESS, forms.EMAIL)
+KIND = replace(forms.DOCUMENT_KIND, label=N_("Kind of document"))
+PERSON = (NAME, KIND, forms.DOCUMENT, forms.PHONE, ADDRESS, forms.EMAIL)
 
 
 async def _fields(site_id: UUID) -> tuple[Field, ...]:
