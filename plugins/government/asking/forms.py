@@ -1,6 +1,7 @@
 """Fields of this room's forms."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.forms import Field
 from core.i18n import N_, Message
@@ -54,7 +55,7 @@ RATE_HERE = (
         required=True,
         options=tuple(TARGETS.items()),
     ),
-    *RATE[1:2],
+    replace(RATE[1], label=N_("How satisfied")),
     Field(
         name="means",
         label=N_("How it was said"),
