@@ -12,7 +12,7 @@ from core.i18n import Message
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """What the settings page needs to know of one field; `basis` is its source.
+    """What the settings page needs to know of one field; `basis` is its source, a msgid.
 
     `kind`: int, bool, text, time, choice, lines. `minimum` and `maximum` bound an int.
     """
@@ -36,7 +36,7 @@ class Rulebook:
     """A plugin's rulebook: its struct type, title, and named presets (values that differ).
 
     `check` is given a struct whose every value is possible by itself, and returns by field what does
-    not fit together.
+    not fit together. `chapters` are headings by the field that each begins with.
     """
 
     plugin: str
@@ -44,6 +44,7 @@ class Rulebook:
     struct: type[Any]
     presets: Mapping[str, tuple[Message, Mapping[str, Any]]] = field(default_factory=dict)
     check: Callable[[Any], Mapping[str, Message]] | None = None
+    chapters: Mapping[str, Message] = field(default_factory=dict)
 
     def settings(self) -> list[tuple[Field[Any], Setting]]:
         """Return every field with what the page needs to know of it."""

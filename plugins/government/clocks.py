@@ -29,7 +29,17 @@ from core.rulebooks.facts import InForce
 from plugins.government.facts import MATTER
 from plugins.government.rights import CLERK, HEAD
 from plugins.government.rulebook import RULEBOOK, GovernmentRules
-from plugins.government.rulebook.sources import LOCAL, PRACTICE, REGULATION
+from plugins.government.rulebook.sources import (
+    ARTICLE_22,
+    ARTICLE_22_23,
+    ARTICLE_23,
+    ARTICLE_34,
+    ARTICLE_35,
+    ARTICLE_36,
+    LOCAL_4,
+    LOCAL_12,
+    PRACTICE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,34 +58,34 @@ class Named:
 INFORM, ANSWER, HANDLE, HANDLE_INTERNAL = "inform", "answer", "handle", "handle_internal"
 OBJECT, REPORT, REVIEW_WINDOW, REVIEW = "object", "report", "review_window", "review"
 REREVIEW_WINDOW, REREVIEW = "rereview_window", "rereview"
-REDO = "redo"
+REDO, REPORT_UP = "redo", "report_up"
 CLOCKS: dict[str, Named] = {
     INFORM: Named(
         label=N_("Inform the petitioner or forward"),
         days=lambda rules: rules.inform_days,
-        basis=f"{REGULATION}, articles 22 and 23",
+        basis=ARTICLE_22_23,
     ),
     ANSWER: Named(
         label=N_("Answer a simple matter"),
         days=lambda rules: rules.simple_answer_days,
-        basis=f"{LOCAL}, section 4",
+        basis=LOCAL_4,
         track=INTERNAL,
     ),
     HANDLE: Named(
         label=N_("Close the item"),
         days=lambda rules: rules.handle_days,
-        basis=f"{REGULATION}, article 34",
+        basis=ARTICLE_34,
     ),
     HANDLE_INTERNAL: Named(
         label=N_("Close the item by the office's own limit"),
         days=lambda rules: rules.internal_handle_days,
-        basis=f"{LOCAL}, section 12",
+        basis=LOCAL_12,
         track=INTERNAL,
     ),
     OBJECT: Named(
         label=N_("The unit's time to object"),
         days=lambda rules: rules.object_days,
-        basis=f"{REGULATION}, article 23",
+        basis=ARTICLE_23,
         unit=WORKING,
         window=True,
         roles=(),
@@ -83,35 +93,41 @@ CLOCKS: dict[str, Named] = {
     REPORT: Named(
         label=N_("The unit's result is due"),
         days=lambda rules: rules.transfer_days,
-        basis=f"{REGULATION}, article 22",
+        basis=ARTICLE_22,
         track=INTERNAL,
     ),
     REVIEW_WINDOW: Named(
         label=N_("The petitioner's time to ask for a review"),
         days=lambda rules: rules.review_window_days,
-        basis=f"{REGULATION}, article 35",
+        basis=ARTICLE_35,
         window=True,
     ),
     REVIEW: Named(
         label=N_("Answer the review"),
         days=lambda rules: rules.review_days,
-        basis=f"{REGULATION}, article 35",
+        basis=ARTICLE_35,
     ),
     REREVIEW_WINDOW: Named(
         label=N_("The petitioner's time to ask for a re-review"),
         days=lambda rules: rules.review_window_days,
-        basis=f"{REGULATION}, article 36",
+        basis=ARTICLE_36,
         window=True,
     ),
     REREVIEW: Named(
         label=N_("Answer the re-review"),
         days=lambda rules: rules.review_days,
-        basis=f"{REGULATION}, article 36",
+        basis=ARTICLE_36,
     ),
     REDO: Named(
         label=N_("Handle the item anew"),
         days=lambda rules: rules.redo_days,
         basis=PRACTICE,
+    ),
+    REPORT_UP: Named(
+        label=N_("Report to the body that assigned the item"),
+        days=lambda rules: rules.handle_days,
+        basis=ARTICLE_22,
+        track=INTERNAL,
     ),
 }
 

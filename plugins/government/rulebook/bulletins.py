@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.i18n import N_, Message
 from core.rulebooks.facts import setting
-from plugins.government.rulebook.sources import LOCAL, RECEPTION
+from plugins.government.rulebook.sources import LOCAL_4, RECEPTION_3
 
 SIGNED_BY: tuple[tuple[str, Message], ...] = (
     ("head", N_("Head of the room")),
@@ -23,40 +23,40 @@ class Bulletins:
         kind="choice",
         choices=SIGNED_BY,
         label=N_("Who signs the daily bulletin"),
-        basis=f"{RECEPTION}, section 3",
+        basis=RECEPTION_3,
     )
     bulletin_weekly: str = setting(
         "head",
         kind="choice",
         choices=SIGNED_BY,
         label=N_("Who signs the weekly summary"),
-        basis=f"{RECEPTION}, section 3",
+        basis=RECEPTION_3,
     )
     bulletin_monthly: str = setting(
         "head_deputy_director",
         kind="choice",
         choices=SIGNED_BY,
         label=N_("Who signs monthly, quarterly and yearly reports"),
-        basis=f"{RECEPTION}, section 3",
+        basis=RECEPTION_3,
     )
     bulletin_units: str = setting(
         "head_deputy",
         kind="choice",
         choices=SIGNED_BY,
         label=N_("Who signs the bulletins to counties and departments"),
-        basis=f"{RECEPTION}, section 3",
+        basis=RECEPTION_3,
     )
     bulletin_special: str = setting(
         "head_deputy_director",
         kind="choice",
         choices=SIGNED_BY,
         label=N_("Who signs special reports to leaders"),
-        basis=f"{RECEPTION}, section 3",
+        basis=RECEPTION_3,
     )
     bulletin_urgent: str = setting(
         "head",
         kind="choice",
         choices=SIGNED_BY,
         label=N_("Who signs urgent information, which goes at once"),
-        basis=f"{LOCAL}, section 4",
+        basis=LOCAL_4,
     )

@@ -4,7 +4,15 @@ from dataclasses import dataclass
 
 from core.i18n import N_
 from core.rulebooks.facts import setting
-from plugins.government.rulebook.sources import DAYS, LOCAL, PRACTICE, RECEPTION, REGULATION
+from plugins.government.rulebook.sources import (
+    ARTICLE_20,
+    ARTICLE_21,
+    DAYS,
+    GOVERNMENT_OFFICE_2_5,
+    LOCAL_3,
+    PRACTICE,
+    RECEPTION_3,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +25,7 @@ class Desk:
         unit=N_("persons"),
         minimum=1,
         maximum=20,
-        basis=f"{REGULATION}, article 20",
+        basis=ARTICLE_20,
     )
     group_from: int = setting(
         5,
@@ -25,7 +33,7 @@ class Desk:
         unit=N_("persons"),
         minimum=2,
         maximum=50,
-        basis=f"{RECEPTION}, section 3",
+        basis=RECEPTION_3,
     )
     receivers_least: int = setting(
         2,
@@ -33,7 +41,7 @@ class Desk:
         unit=N_("persons"),
         minimum=1,
         maximum=5,
-        basis=f"{LOCAL}, section 3",
+        basis=LOCAL_3,
     )
     rings_most: int = setting(
         3,
@@ -41,7 +49,7 @@ class Desk:
         unit=N_("rings"),
         minimum=1,
         maximum=10,
-        basis="Rules of a municipal government office, section 2.5",
+        basis=GOVERNMENT_OFFICE_2_5,
     )
     similar_days: int = setting(
         365,
@@ -55,11 +63,11 @@ class Desk:
         "17:30",
         kind="time",
         label=N_("What came today has a suggestion by"),
-        basis=f"{LOCAL}, section 3",
+        basis=LOCAL_3,
     )
     online_open: bool = setting(
         True,
         kind="bool",
         label=N_("Petitions can be written on the public page"),
-        basis=f"{REGULATION}, article 21",
+        basis=ARTICLE_21,
     )

@@ -5,12 +5,17 @@ from dataclasses import dataclass
 from core.i18n import N_
 from core.rulebooks.facts import setting
 from plugins.government.rulebook.sources import (
+    ARTICLE_22_23,
+    ARTICLE_22_34,
+    ARTICLE_23,
+    ARTICLE_34,
+    ARTICLE_35_36,
     CIVIL_CODE,
     DAYS,
-    LOCAL,
+    LOCAL_4,
+    LOCAL_12,
     PRACTICE,
-    RECEPTION,
-    REGULATION,
+    RECEPTION_3_5_3,
     WORKING_DAYS,
 )
 
@@ -25,7 +30,7 @@ class Limits:
         unit=DAYS,
         minimum=1,
         maximum=60,
-        basis=f"{REGULATION}, articles 22 and 23",
+        basis=ARTICLE_22_23,
     )
     simple_answer_days: int = setting(
         3,
@@ -33,7 +38,7 @@ class Limits:
         unit=DAYS,
         minimum=1,
         maximum=60,
-        basis=f"{LOCAL}, section 4",
+        basis=LOCAL_4,
     )
     handle_days: int = setting(
         60,
@@ -41,7 +46,7 @@ class Limits:
         unit=DAYS,
         minimum=1,
         maximum=365,
-        basis=f"{REGULATION}, article 34",
+        basis=ARTICLE_34,
     )
     extend_days: int = setting(
         30,
@@ -49,7 +54,7 @@ class Limits:
         unit=DAYS,
         minimum=0,
         maximum=365,
-        basis=f"{REGULATION}, article 34",
+        basis=ARTICLE_34,
     )
     internal_handle_days: int = setting(
         30,
@@ -57,7 +62,7 @@ class Limits:
         unit=DAYS,
         minimum=1,
         maximum=365,
-        basis=f"{LOCAL}, section 12",
+        basis=LOCAL_12,
     )
     internal_total_days: int = setting(
         60,
@@ -65,7 +70,7 @@ class Limits:
         unit=DAYS,
         minimum=1,
         maximum=365,
-        basis=f"{LOCAL}, section 12",
+        basis=LOCAL_12,
     )
     object_days: int = setting(
         5,
@@ -73,7 +78,7 @@ class Limits:
         unit=WORKING_DAYS,
         minimum=1,
         maximum=30,
-        basis=f"{REGULATION}, article 23",
+        basis=ARTICLE_23,
     )
     transfer_days: int = setting(
         30,
@@ -81,7 +86,7 @@ class Limits:
         unit=DAYS,
         minimum=1,
         maximum=365,
-        basis=f"{RECEPTION}, section 3.5.3",
+        basis=RECEPTION_3_5_3,
     )
     assignment_days: int = setting(
         60,
@@ -89,7 +94,7 @@ class Limits:
         unit=DAYS,
         minimum=1,
         maximum=365,
-        basis=f"{REGULATION}, articles 22 and 34",
+        basis=ARTICLE_22_34,
     )
     letter_days: int = setting(
         3,
@@ -97,7 +102,7 @@ class Limits:
         unit=DAYS,
         minimum=1,
         maximum=30,
-        basis=f"{RECEPTION}, section 3.5.3",
+        basis=RECEPTION_3_5_3,
     )
     review_window_days: int = setting(
         30,
@@ -105,7 +110,7 @@ class Limits:
         unit=DAYS,
         minimum=1,
         maximum=180,
-        basis=f"{REGULATION}, articles 35 and 36",
+        basis=ARTICLE_35_36,
     )
     review_days: int = setting(
         30,
@@ -113,7 +118,7 @@ class Limits:
         unit=DAYS,
         minimum=1,
         maximum=180,
-        basis=f"{REGULATION}, articles 35 and 36",
+        basis=ARTICLE_35_36,
     )
     redo_days: int = setting(
         30,

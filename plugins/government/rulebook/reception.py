@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.i18n import N_
 from core.rulebooks.facts import setting
-from plugins.government.rulebook.sources import LOCAL, PRACTICE
+from plugins.government.rulebook.sources import LOCAL_9_10, LOCAL_10, PRACTICE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,13 +15,13 @@ class LeadersDays:
         "09:00",
         label=N_("Leaders receive from"),
         kind="time",
-        basis=f"{LOCAL}, section 10",
+        basis=LOCAL_10,
     )
     reception_ends: str = setting(
         "12:00",
         label=N_("Leaders receive until"),
         kind="time",
-        basis=f"{LOCAL}, section 10",
+        basis=LOCAL_10,
     )
     reception_slots: int = setting(
         8,
@@ -36,7 +36,7 @@ class LeadersDays:
         unit=N_("weeks"),
         minimum=1,
         maximum=52,
-        basis=f"{LOCAL}, sections 9 and 10",
+        basis=LOCAL_9_10,
     )
     bookings_per_month: int = setting(
         2,

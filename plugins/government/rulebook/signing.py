@@ -4,7 +4,14 @@ from dataclasses import dataclass
 
 from core.i18n import N_, Message
 from core.rulebooks.facts import setting
-from plugins.government.rulebook.sources import LOCAL, RECEPTION
+from plugins.government.rulebook.sources import (
+    LOCAL_5,
+    LOCAL_6,
+    LOCAL_7,
+    LOCAL_7_OTHERWISE,
+    RECEPTION_3_4_6,
+    RECEPTION_3_5_4,
+)
 from plugins.government.signing.chains import CHAIN_LABELS
 
 
@@ -21,45 +28,45 @@ class Chains:
         False,
         label=N_("Transfers of items received here are signed, too"),
         kind="bool",
-        basis=f"{LOCAL}, section 7; otherwise assignments alone",
+        basis=LOCAL_7_OTHERWISE,
     )
     chain_before_province: str = _chain(
         "director_or_deputy",
         N_("From the province or above: who signs before a unit gets it"),
-        f"{LOCAL}, section 5",
+        LOCAL_5,
     )
     chain_after_province: str = _chain(
         "deputy_director",
         N_("From the province or above: who signs the opinion sent up"),
-        f"{LOCAL}, section 5",
+        LOCAL_5,
     )
     chain_before_city: str = _chain(
         "deputy",
         N_("From the city's bureau: who signs before a unit gets it"),
-        f"{LOCAL}, section 6",
+        LOCAL_6,
     )
     chain_after_city: str = _chain(
         "deputy_director",
         N_("From the city's bureau: who signs the opinion sent back to it"),
-        f"{LOCAL}, section 6",
+        LOCAL_6,
     )
     chain_before_own: str = _chain(
         "deputy",
         N_("Received here: who signs before a unit gets it"),
-        f"{LOCAL}, section 7",
+        LOCAL_7,
     )
     chain_after_own: str = _chain(
         "deputy_director",
         N_("Received here: who signs the opinion to the petitioner"),
-        f"{LOCAL}, section 7",
+        LOCAL_7,
     )
     chain_plan: str = _chain(
         "head_bureau",
         N_("Who signs the plan of a coordination"),
-        f"{RECEPTION}, section 3.5.4",
+        RECEPTION_3_5_4,
     )
     chain_major: str = _chain(
         "head_bureau",
         N_("Who signs before a major item is put to the leaders"),
-        f"{RECEPTION}, section 3.4.6",
+        RECEPTION_3_4_6,
     )

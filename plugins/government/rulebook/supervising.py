@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.i18n import N_
 from core.rulebooks.facts import setting
-from plugins.government.rulebook.sources import DAYS, PRACTICE, RECEPTION
+from plugins.government.rulebook.sources import DAYS, PRACTICE, RECEPTION_3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +31,7 @@ class Supervising:
         True,
         label=N_("A unit is urged before it is supervised"),
         kind="bool",
-        basis=f"{RECEPTION}, section 3",
+        basis=RECEPTION_3,
     )
     urge_answer_days: int = setting(
         3,
