@@ -25,7 +25,7 @@ from core.permissions import Actor
 from core.plugins import Plugins
 from core.text import TextError
 from plugins.government.facts import URGENCIES
-from plugins.government.inputs import Flash, Form
+from plugins.government.inputs import Flash, Form, clean_day
 from plugins.government.matters import queries, states
 from plugins.government.matters.facts import MatterView
 
@@ -141,17 +141,6 @@ def routes_of(act: Act) -> list[HTTPRouteHandler]:
         return Redirect(f"/government/matters/{matter_id}", status_code=303)
 
     return [show, do]
-
-
-def clean_day(text: str) -> str:
-    """Return a day as it is stored, or say how one is typed."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError as error:
-        raise TextError("no_day", N_("Type a day such as 2026-11-23.")) from error
-    if not 2000 <= day.year <= 2100:
-        raise TextError("no_day", N_("Type a day such as 2026-11-23."))
-    return day.isoformat()
 
 
 def clean_time(text: str) -> str:

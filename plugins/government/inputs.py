@@ -8,7 +8,8 @@ from uuid import UUID
 from litestar import Request
 from litestar.params import URLEncodedBody
 
-from core.i18n import Message
+from core.i18n import N_, Message
+from core.text import TextError
 
 Form = URLEncodedBody[dict[str, str]]
 Flash = Callable[[str, Message], None]
@@ -49,3 +50,14 @@ def day_in(query: Mapping[str, Any], name: str, default: date | None = None) -> 
     except ValueError:
         return default
     return found if 2000 <= found.year <= 2100 else default
+
+
+def clean_day(text: str) -> str:
+    """Return a day as it is stored, or say how one is typed."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise TextError("no_day", N_("Type a day such as 2026-11-23.")) from error
+    if not 2000 <= day.year <= 2100:
+        raise TextError("no_day", N_("Type a day such as 2026-11-23."))
+    return day.isoformat()

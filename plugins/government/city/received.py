@@ -176,8 +176,6 @@ class Received:
                 "manner": manner,
                 "text_cipher": sealing.seal(wordings.TOLD[act.name], TOLD, "text_cipher", key),
                 "body_cipher": sealing.seal(body, TOLD, "body_cipher", key),
-                "receipt": "signed" if manner == WRITTEN else "",
-                "handed_at": act.at if manner == WRITTEN else None,
                 "rules": self.rules,
                 "at": act.at,
                 "by": clerk.id,

@@ -3,7 +3,7 @@
 What is put aside is destroyed together once a year, by the archive. A threat is told to the unit at once.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,11 +16,11 @@ from core.notices.services import IN_APP, notify
 from core.permissions import Actor
 from core.plugins import Plugins
 from plugins.government import sealing
-from plugins.government.intake import queries, services
-from plugins.government.intake.facts import CONTACT, Received, Reception
+from plugins.government.intake import items, queries, services
+from plugins.government.intake.facts import AGAIN, CONTACT, Received, Reception
 from plugins.government.intake.tables import AfterVisitLetter
+from plugins.government.matters import access, timeline
 from plugins.government.matters import services as matters
-from plugins.government.matters import timeline
 from plugins.government.matters.tables import Contact
 from plugins.government.rights import REGISTER
 from plugins.government.units.queries import staff
@@ -42,6 +42,7 @@ MEANS: dict[str, Message] = {
     "message": N_("By internal message"),
 }
 _TABLE = "government_after_visit_letter"
+PAGE = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,14 +200,15 @@ async def _act(
         await timeline.note(
             row.id,
             "contact",
-            N_("Wrote after the visit"),
+            replace(AGAIN[reception.channel], values={"number": line.contact.number}),
             actor=actor,
             at=at,
             body=line.contact.summary,
             shown_to=timeline.OFFICE,
         )
     else:
-        row = await services.register_item(reception, line.contact.petitioner_id, actor, at)
+        came = replace(reception, received_on=line.contact.day)
+        row = await items.register_item(came, line.contact.petitioner_id, actor, at)
         await Contact.update({Contact.matter: row.id}).where(Contact.id == contact_id)
     return Received(
         contact_id=contact_id,
@@ -252,21 +254,34 @@ def _line(row: db.Row, contact: queries.ContactLine) -> LetterLine:
 
 
 async def all_letters(
-    actor: Actor, *, at: datetime, disposition: str = "", limit: int = 200
-) -> list[LetterLine]:
-    """Return the letters that a reader may see, undecided ones first, then the latest."""
+    actor: Actor, *, at: datetime, disposition: str = "", page: int = 1
+) -> tuple[list[LetterLine], int]:
+    """Return a page of the letters that a reader may see, undecided ones first, and how many there are."""
     condition, args = await queries.visible(actor, at)
-    rows = await db.fetch(
-        "SELECT l.contact FROM government_after_visit_letter l"
-        " JOIN government_contact c ON c.id = l.contact"
+    if disposition:
+        condition, args = f"{condition} AND l.disposition = {{}}", [*args, disposition]
+    joined = (
+        " FROM government_after_visit_letter l JOIN government_contact c ON c.id = l.contact"
         f" LEFT JOIN government_matter m ON m.id = c.matter WHERE {condition}"
-        + (" AND l.disposition = {}" if disposition else "")
-        + " ORDER BY (CASE WHEN l.disposition = '' THEN 0 ELSE 1 END), c.received_at DESC LIMIT {}",
-        *args,
-        *([disposition] if disposition else []),
-        limit,
     )
-    return [await letter(row["contact"], actor, at) for row in rows]
+    count = await db.fetch(f"SELECT count(*) AS n{joined}", *args)
+    ids = await db.fetch(
+        f"SELECT l.contact{joined} ORDER BY (CASE WHEN l.disposition = '' THEN 0 ELSE 1 END),"
+        " c.received_at DESC, c.number DESC LIMIT {} OFFSET {}",
+        *args,
+        PAGE,
+        (page - 1) * PAGE,
+    )
+    wanted = [row["contact"] for row in ids]
+    found = await queries.contacts(wanted, actor, at)
+    rows = (
+        await db.fetch(f"{_SELECT} WHERE l.contact IN ({access.places(wanted)})", *wanted)
+        if wanted
+        else []
+    )
+    by_contact = {row["contact"]: row for row in rows}
+    lines = [_line(by_contact[one], found[one]) for one in wanted if one in found]
+    return lines, count[0]["n"]
 
 
 async def undecided(actor: Actor, *, at: datetime) -> int:

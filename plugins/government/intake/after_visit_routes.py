@@ -17,10 +17,10 @@ from core.permissions import Actor
 from core.plugins import Plugins
 from core.registrations.judging import site_time
 from plugins.government import facts
-from plugins.government.inputs import Flash, Form, Query, day_in, typed, uuid_in
-from plugins.government.intake import after_visit, forms
+from plugins.government.inputs import Flash, Form, Query, day_in, number_in, typed, uuid_in
+from plugins.government.intake import after_visit, forms, scans
 from plugins.government.intake.after_visit import ACT, DISPOSITIONS, MEANS, WHY_IDLE
-from plugins.government.intake.desk_routes import place_of
+from plugins.government.intake.desk_pages import place_of
 from plugins.government.intake.facts import Reception
 from plugins.government.matters import queries as matters
 from plugins.government.matters.queries import Filter
@@ -89,20 +89,44 @@ async def _page(
     now: datetime,
     values: Mapping[str, str],
     errors: Mapping[str, Message],
-    *,
-    deciding: UUID | None = None,
 ) -> Template:
     place = await place_of(actor, query)
     chosen = query.get("disposition", "")
+    number = number_in(query, "page")
+    found, total = await after_visit.all_letters(
+        actor, at=now, disposition=chosen if chosen in DISPOSITIONS else "", page=number
+    )
     return Template(
         "government/intake/after_visit.html",
         context={
-            "letters": await after_visit.all_letters(
-                actor, at=now, disposition=chosen if chosen in DISPOSITIONS else ""
-            ),
+            "letters": found,
+            "total": total,
+            "page": number,
+            "pages": max(1, -(-total // after_visit.PAGE)),
             "query": query,
             "site": place.site,
             "entering": await _entering(place.site.id),
+            "dispositions": DISPOSITIONS,
+            "values": values,
+            "errors": errors,
+        },
+        status_code=422 if errors else 200,
+    )
+
+
+async def _letter_page(
+    contact_id: UUID,
+    actor: Actor,
+    now: datetime,
+    values: Mapping[str, str],
+    errors: Mapping[str, Message],
+) -> Template:
+    line = await after_visit.letter(contact_id, actor, now)
+    return Template(
+        "government/intake/after_visit_letter.html",
+        context={
+            "one": line,
+            "scans": await scans.of_contact(contact_id, actor, now),
             "disposition": DISPOSITION,
             "why": WHY,
             "acting": await _acting(),
@@ -111,7 +135,6 @@ async def _page(
             "means": MEANS,
             "values": values,
             "errors": errors,
-            "deciding": deciding,
         },
         status_code=422 if errors else 200,
     )
@@ -155,7 +178,7 @@ async def enter(
     try:
         if problems:
             raise InvalidInputError(problems)
-        await after_visit.enter(
+        contact_id = await after_visit.enter(
             after_visit.NewLetter(
                 reception=Reception(
                     site_id=place.site.id,
@@ -183,7 +206,15 @@ async def enter(
     except InvalidInputError as error:
         return await _page({}, actor, now, data, error.problems)
     flash("success", N_("The letter is entered. Decide what becomes of it."))
-    return Redirect(PATH, status_code=303)
+    return Redirect(f"{PATH}/{contact_id}", status_code=303)
+
+
+@get("/after-visit/{contact_id:uuid}", requires=REGISTER)
+async def show(
+    contact_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
+) -> Template:
+    """Show one letter with what may become of it."""
+    return await _letter_page(contact_id, actor, now, {}, {})
 
 
 @post("/after-visit/{contact_id:uuid}", requires=REGISTER)
@@ -235,7 +266,7 @@ async def decide(
             plugins=plugins,
         )
     except InvalidInputError as error:
-        return await _page({}, actor, now, data, error.problems, deciding=contact_id)
+        return await _letter_page(contact_id, actor, now, data, error.problems)
     except WrongStateError as error:
         flash("warning", error.message)
         return Redirect(PATH, status_code=303)
@@ -246,4 +277,4 @@ async def decide(
     return Redirect(PATH, status_code=303)
 
 
-router = Router(path="/government", route_handlers=[show_all, enter, decide])
+router = Router(path="/government", route_handlers=[show_all, enter, show, decide])

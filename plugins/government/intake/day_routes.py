@@ -10,17 +10,20 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from core import db
-from core.errors import DomainError
+from core.errors import DomainError, InvalidInputError, NotFoundError
+from core.forms import read
 from core.i18n import N_
 from core.permissions import Actor
 from core.registrations.judging import site_time
 from plugins.government import clocks, facts
-from plugins.government.inputs import Flash, Query, day_in, number_in, typed
+from plugins.government.inputs import Flash, Form, Query, day_in, number_in, typed, uuid_in
 from plugins.government.intake import calls, letters, queries, scans
-from plugins.government.intake.entry_routes import Upload, uploaded
+from plugins.government.intake.desk_forms import SUGGESTION_TEXT
+from plugins.government.intake.entry_pages import UPLOAD_BYTES, Upload, uploaded
 from plugins.government.intake.facts import DETAILS, ENVELOPES, STAMPS
 from plugins.government.matters import states
-from plugins.government.rights import READ, REGISTER
+from plugins.government.rights import HANDLE, READ, REGISTER
+from plugins.government.screening import services as screening
 from plugins.government.screening.facts import SUGGESTIONS
 
 
@@ -57,7 +60,32 @@ async def show_day(
             "purposes": facts.PURPOSES,
             "suggestions": SUGGESTIONS,
             "may_register": actor.may(REGISTER),
+            "may_suggest": actor.may(HANDLE),
         },
+    )
+
+
+@post("/day/suggest", requires=HANDLE)
+async def suggest(
+    data: Form,
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+    flash: NamedDependency[Flash],
+) -> Redirect:
+    """Enter the suggestion for an item right in the list (GOV-8)."""
+    matter_id = uuid_in(data, "matter")
+    if matter_id is None:
+        raise NotFoundError
+    text = read((SUGGESTION_TEXT,), data).values["suggestion_text"]
+    try:
+        await screening.suggest(matter_id, data.get("suggestion", ""), text, actor=actor, at=now)
+        flash("success", N_("The suggestion was entered."))
+    except InvalidInputError:
+        flash("error", N_("Choose the suggestion, then enter it."))
+    day = day_in(data, "day")
+    return Redirect(
+        f"/government/day?day={day.isoformat()}" if day else "/government/day?lacking=yes",
+        status_code=303,
     )
 
 
@@ -97,7 +125,7 @@ async def contact_page(
 @post(
     "/contacts/{contact_id:uuid}/scans",
     requires=REGISTER,
-    request_max_body_size=scans.MAX_BYTES + 100_000,
+    request_max_body_size=UPLOAD_BYTES,
 )
 async def add_scans(
     contact_id: FromPath[UUID],
@@ -120,4 +148,4 @@ async def add_scans(
     return Redirect(f"/government/contacts/{contact_id}", status_code=303)
 
 
-router = Router(path="/government", route_handlers=[show_day, show_contact, add_scans])
+router = Router(path="/government", route_handlers=[show_day, suggest, show_contact, add_scans])

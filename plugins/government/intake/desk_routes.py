@@ -1,136 +1,36 @@
 """The reception desk: one screen from greeting to receipt (GOV-2 to 16)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from core.errors import DomainError, InvalidInputError, NotFoundError, RefusedError
-from core.i18n import N_, Message
+from core.i18n import Message
 from core.permissions import Actor
 from core.plugins import Plugins
 from core.registrations.judging import site_time
-from core.sites.queries import sites
-from core.sites.tables import Site
-from plugins.government import clocks, facts, sealing
+from plugins.government import facts
 from plugins.government.inputs import Flash, Form, Query, typed, uuid_in
-from plugins.government.intake import arrivals, desk, desk_forms, forms, queries, recognition
-from plugins.government.intake import services as intake
-from plugins.government.intake.desk_forms import Choices
-from plugins.government.intake.facts import DETAILS, Recognition
-from plugins.government.matters import queries as matters
-from plugins.government.matters import states
-from plugins.government.people import services as people
-from plugins.government.people.facts import Person
-from plugins.government.rights import REGISTER
-from plugins.government.screening import queries as screening
-from plugins.government.screening.facts import (
-    DECISIONS,
-    GROUNDS,
-    INTERVIEW_WHY,
-    MANNERS,
-    STANDINGS,
+from plugins.government.intake import arrivals, desk, desk_forms, forms, recognition
+from plugins.government.intake.desk_pages import (
+    DESK,
+    FIELD_OF,
+    choices_at,
+    known_context,
+    known_of,
+    picked,
+    place_of,
+    recognised,
+    say,
 )
-from plugins.government.subjects.queries import options as subjects
-from plugins.government.units import facts as unit_kinds
-from plugins.government.units.queries import units
-
-DESK = "/government/desk"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The reception room at which somebody keeps the desk, and those that they may choose from."""
-
-    site: Site
-    own: list[Site]
-
-
-async def place_of(actor: Actor, query: Mapping[str, Any]) -> Place:
-    """Return the reception room that an address names, else the first; NotFoundError without one.
-
-    Where the organisation has other places too, only those with a reception room are offered.
-    """
-    allowed = actor.sites_with(REGISTER)
-    rooms = {unit.site_id for unit in await units(unit_kinds.OFFICE)}
-    own = [one for one in await sites(actor) if allowed is None or one.id in allowed]
-    own = [one for one in own if one.id in rooms] or own
-    if not own:
-        raise NotFoundError
-    wanted = uuid_in(query, "site")
-    return Place(next((one for one in own if one.id == wanted), own[0]), own)
-
-
-async def choices_at(site_id: UUID, actor: Actor) -> Choices:
-    """Return what the selects of a desk offer."""
-    places = await units(unit_kinds.COUNTY, unit_kinds.DEPARTMENT, site_id=site_id)
-    staff = [one for one in await desk.receivers_at(site_id) if one[0] != str(actor.id)]
-    return Choices(await subjects(), [(str(unit.id), unit.name) for unit in places], staff)
-
-
-async def known_of(data: Mapping[str, Any], actor: Actor, now: datetime) -> Person | None:
-    """Return whom the form is about: the petitioner that was chosen, else the visit at the gate."""
-    petitioner_id, arrival_id = uuid_in(data, "petitioner"), uuid_in(data, "arrival")
-    gate = None
-    if arrival_id is not None:
-        gate = await arrivals.person_at_gate(arrival_id, actor.sites_with(REGISTER))
-    if petitioner_id is None:
-        return gate
-    await recognition.may_know(petitioner_id, actor, now)
-    return await people.petitioner(petitioner_id)
-
-
-async def recognised(data: Mapping[str, str], actor: Actor, now: datetime) -> Recognition | None:
-    """Return who the typed person may be and what is suggested; None while nobody is named."""
-    chosen = uuid_in(data, "petitioner")
-    known = await known_of(data, actor, now)
-    plain = forms.unmasked(data, known)
-    values = forms.cleaned((*forms.PERSON, *forms.PERSON_MORE, *forms.CHECKS), plain)
-    problems: dict[str, Message] = {}
-    today = site_time(now).date()
-    person = forms.person_of(
-        values.values, problems, today=today, visitor_id=known.visitor_id if known else None
-    )
-    if not (person.name or person.phone or person.document or chosen):
-        return None
-    rules = (await clocks.in_force(now)).values
-    return await recognition.recognise(
-        person,
-        chosen=chosen,
-        subject_id=uuid_in(data, "subject"),
-        place_id=uuid_in(data, "place"),
-        title=str(data.get("title", "")).strip(),
-        actor=actor,
-        at=now,
-        today=today,
-        similar_days=rules.similar_days,
-    )
-
-
-async def known_context(data: Mapping[str, str], actor: Actor, now: datetime) -> dict[str, Any]:
-    """Return what the part about the known person needs."""
-    found = await recognised(data, actor, now)
-    lapsed = {}
-    if found is not None:
-        for one in found.found[:1]:
-            for line in one.matters:
-                if hint := await screening.lapsed(line.id, line.stage, now):
-                    lapsed[line.id] = hint
-    return {
-        "recognition": found,
-        "lapsed": lapsed,
-        "grounds": GROUNDS,
-        "stages": states.STAGES,
-        "open_stages": states.OPEN,
-        "frequencies": facts.FREQUENCIES,
-        "values": data,
-    }
+from plugins.government.intake.facts import Recognition
+from plugins.government.intake.receipt_routes import receipt_of
+from plugins.government.rights import REGISTER
+from plugins.government.screening.facts import STANDINGS
 
 
 async def page(
@@ -158,6 +58,7 @@ async def page(
             "matter_more": forms.MATTER_MORE,
             "standings": STANDINGS,
             "found": None,
+            "found_most": recognition.MOST,
             "q": "",
             "done": None,
             **more,
@@ -215,6 +116,8 @@ async def receive(
     flash: NamedDependency[Flash],
 ) -> Response[None] | Template:
     """Receive somebody: register, decide, stamp, print; or only look who it may be."""
+    if data.get("pick"):
+        return await page(await picked(data, actor, now), {}, actor, now)
     if data.get("do") == "look":
         return await page(data, {}, actor, now)
     place = await place_of(actor, data)
@@ -243,89 +146,4 @@ async def receive(
     return Redirect(f"{DESK}?received={done.received.contact_id}", status_code=303)
 
 
-FIELD_OF = {
-    "ground_missing": "ground",
-    "body_missing": "body",
-    "answer_missing": "told_text",
-    "outline_missing": "decision",
-}
-
-
-def say(done: desk.Done, flash: Flash) -> None:
-    """Tell what came of a reception beyond what the receipt shows."""
-    if done.received.held is not None:
-        flash(
-            "warning",
-            N_("The gate keeps this visitor waiting: {why}", why=done.received.held),
-        )
-    if done.manner == "oral" and done.received.attached:
-        flash("info", N_("A written notice is given once only: this time they were told orally."))
-    if done.from_abroad:
-        flash("info", N_("Reported to the head of the room and of the bureau."))
-
-
-async def receipt_of(contact_id: UUID, actor: Actor, now: datetime) -> dict[str, Any]:
-    """Return what the receipt shows: the contact, its item, the code, what was told."""
-    contact = await queries.contact(contact_id, actor, now)
-    if contact.matter_id is None:
-        raise NotFoundError
-    matter = await matters.matter(contact.matter_id, actor, now)
-    interviews = [
-        one for one in await screening.interviews(matter.id) if one.contact_id == contact_id
-    ]
-    told = [one for one in await screening.told(matter.id) if one.at == contact.received_at]
-    return {
-        "contact": contact,
-        "matter": matter,
-        "code": matter_code(matter.row),
-        "told": told,
-        "interviews": interviews,
-        "clocks": [
-            one
-            for one in await clocks.of_matter(matter.id, at=now)
-            if one.state == "running" and one.track == "statutory"
-        ],
-        "decisions": DECISIONS,
-        "manners": MANNERS,
-        "why": INTERVIEW_WHY,
-        "details": DETAILS,
-    }
-
-
-def matter_code(row: Mapping[str, Any]) -> str:
-    """Return the code by which the petitioner asks for an item; it stands on paper only."""
-    return sealing.unseal(row["query_cipher"], "government_matter", "query_cipher", row["id"])
-
-
-@get("/contacts/{contact_id:uuid}/receipt", requires=REGISTER)
-async def receipt(
-    contact_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
-) -> Template:
-    """Show the receipt as it is printed and handed over."""
-    return Template(
-        "government/intake/receipt.html",
-        context={
-            **await receipt_of(contact_id, actor, now),
-            "channels": facts.CHANNELS,
-            "purposes": facts.PURPOSES,
-            "stages": states.STAGES,
-        },
-    )
-
-
-@post("/contacts/{contact_id:uuid}/leave", requires=REGISTER)
-async def leave(
-    contact_id: FromPath[UUID],
-    data: Form,
-    actor: NamedDependency[Actor],
-    now: NamedDependency[datetime],
-    plugins: NamedDependency[Plugins],
-    flash: NamedDependency[Flash],
-) -> Redirect:
-    """Note that a visitor left the reception room."""
-    await intake.end_visit(contact_id, actor=actor, at=now, plugins=plugins)
-    flash("success", N_("The visit is ended."))
-    return Redirect(DESK if data.get("from") == "desk" else "/government/day", status_code=303)
-
-
-router = Router(path="/government", route_handlers=[show, show_known, receive, receipt, leave])
+router = Router(path="/government", route_handlers=[show, show_known, receive])

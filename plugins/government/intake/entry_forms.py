@@ -1,13 +1,14 @@
 """The form of what is not said face to face: letters, calls, what other platforms sent."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from core.errors import InvalidInputError
 from core.forms import Field
-from core.i18n import Message
-from plugins.government.facts import LETTER, REPEAT
+from core.i18n import N_, Message
+from plugins.government.facts import GROUP, LETTER, ONLINE, PHONE, REPEAT, SUPERIOR, size_of
 from plugins.government.inputs import uuid_in
 from plugins.government.intake import forms
 from plugins.government.intake.desk import Screened
@@ -18,6 +19,61 @@ from plugins.government.intake.desk_forms import (
 )
 from plugins.government.intake.facts import DETAILS, Reception
 from plugins.government.people.facts import Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sort:
+    """One sort of entry: the fields of its channel, what its page is called, whether scans come with it."""
+
+    channel: str
+    own: tuple[Field, ...]
+    title: Message
+    own_title: Message
+    who_title: Message
+    hint: Message | None = None
+    scans: Message | None = None
+
+
+SORTS = {
+    sort.channel: sort
+    for sort in (
+        Sort(
+            channel=LETTER,
+            own=forms.LETTER,
+            title=N_("Enter a letter"),
+            own_title=N_("The letter itself"),
+            who_title=N_("1. Who writes"),
+            scans=N_("Scans of letter and envelope"),
+        ),
+        Sort(
+            channel=PHONE,
+            own=forms.CALL,
+            title=N_("Enter a call"),
+            own_title=N_("The call itself"),
+            who_title=N_("1. Who calls"),
+        ),
+        Sort(
+            channel=ONLINE,
+            own=forms.BY_HAND,
+            title=N_("Enter what came by internet"),
+            own_title=N_("Where it was written"),
+            who_title=N_("1. Who writes"),
+            hint=N_(
+                "From a website, a mailbox, a microblog or WeChat: it then runs like a letter."
+            ),
+            scans=N_("Pictures of what was written, and what came with it"),
+        ),
+        Sort(
+            channel=SUPERIOR,
+            own=forms.ASSIGNED,
+            title=N_("Enter what a superior body assigned"),
+            own_title=N_("Who assigned it, until when"),
+            who_title=N_("1. Who petitions"),
+            hint=N_("Who signs, and where the answer goes, depends on where it comes from."),
+            scans=N_("Scans of the letter that assigned it"),
+        ),
+    )
+}
 
 
 def fields(choices: Choices, own: tuple[Field, ...]) -> tuple[Field, ...]:
@@ -63,7 +119,7 @@ def read_entry(
     if again is not None:
         values["frequency"] = REPEAT
     values["frequency"] = values["frequency"] or suggested
-    if heads >= 5 and channel == LETTER:
+    if size_of(heads) == GROUP and channel == LETTER:
         values["joint_letter"] = "yes"
     reception = Reception(
         site_id=site_id,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from core.i18n import N_, Message
@@ -25,6 +25,15 @@ SIGNS: dict[str, str] = {
     AFTER_VISIT: "A",
 }
 
+# How a further contact stands in the time line of its item.
+AGAIN: dict[str, Message] = {
+    VISIT: N_("Came again ({number})"),
+    LETTER: N_("Wrote again ({number})"),
+    PHONE: N_("Called again ({number})"),
+    ONLINE: N_("Wrote again by internet ({number})"),
+    SUPERIOR: N_("Assigned by a superior body as well ({number})"),
+    AFTER_VISIT: N_("Wrote after the visit ({number})"),
+}
 # What stands beside a contact and no other channel knows; stored encrypted, shown by these names.
 DETAILS: dict[str, Message] = {
     "materials": N_("Materials handed in"),
@@ -36,13 +45,16 @@ DETAILS: dict[str, Message] = {
     "platform": N_("Platform"),
     "foreign_number": N_("Number there"),
     "sent_on": N_("Sent on"),
+    "assigned_by": N_("Body that assigned it"),
+    "instruction": N_("Instruction that came with it"),
 }
 
-WHOLE, DAMAGED, NO_ENVELOPE = "whole", "damaged", "none"
+WHOLE, DAMAGED, NO_ENVELOPE, FAX = "whole", "damaged", "none", "fax"
 ENVELOPES: dict[str, Message] = {
     WHOLE: N_("Whole, sealed"),
     DAMAGED: N_("Damaged or opened before"),
     NO_ENVELOPE: N_("Without envelope"),
+    FAX: N_("By fax"),
 }
 STAMPS: dict[str, Message] = {
     "whole": N_("Stamp whole"),
@@ -59,6 +71,8 @@ class Reception:
     `petitioner_id` is who was recognised, `person` what was said now (None: nobody is known).
     `attach_to` is the item that this belongs to, else `matter` is registered anew. `arrival_id` is
     the visit at the gate that is taken over. `receivers` are the names of staff who received.
+    `received_on` is the day it reached the office, where that was not today: statutory time counts
+    from it. `report_by` is the day a superior body set for the report.
     """
 
     site_id: UUID
@@ -78,6 +92,8 @@ class Reception:
     document_shown: bool = False
     document_by_eye: bool = False
     same_person: bool = False
+    received_on: date | None = None
+    report_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from core.text import TextError, mask_phone, normalise_phone
 from core.visitors import forms as visitors
 from core.visitors.identity_documents import mask
 from plugins.government import facts
-from plugins.government.inputs import uuid_in
+from plugins.government.inputs import clean_day, uuid_in
 from plugins.government.intake.facts import ENVELOPES, STAMPS
 from plugins.government.matters.facts import NewMatter
 from plugins.government.people.facts import Person
@@ -95,6 +95,42 @@ CALLER = Field(
 )
 RINGS = Field(name="rings", label=N_("Rings until answered"), kind="number", max_length=2)
 CALL = (CALLER, RINGS)
+PLATFORM = Field(
+    name="platform",
+    label=N_("Platform"),
+    required=True,
+    max_length=60,
+    help=N_("Such as: the province's website, the mayor's mailbox, the microblog"),
+)
+FOREIGN_NUMBER = Field(name="foreign_number", label=N_("Number there"), max_length=60)
+SENT_ON = Field(name="sent_on", label=N_("Sent on"), kind="date", clean=clean_day)
+BY_HAND = (PLATFORM, FOREIGN_NUMBER, SENT_ON)
+SOURCE = Field(
+    name="source",
+    label=N_("Where it comes from"),
+    kind="select",
+    required=True,
+    options=tuple((name, label) for name, label in facts.SOURCES.items() if name != facts.OWN),
+)
+ASSIGNED_BY = Field(name="assigned_by", label=N_("Body that assigned it"), max_length=100)
+SOURCE_NUMBER = Field(
+    name="source_number", label=N_("Number of its letter or item there"), max_length=60
+)
+RECEIVED_ON = Field(
+    name="received_on",
+    label=N_("Day on which it reached the office"),
+    kind="date",
+    required=True,
+    clean=clean_day,
+)
+REPORT_BY = Field(name="report_by", label=N_("Report wanted by"), kind="date", clean=clean_day)
+INSTRUCTION = Field(
+    name="instruction",
+    label=N_("Instruction that came with it"),
+    kind="textarea",
+    max_length=1000,
+)
+ASSIGNED = (SOURCE, ASSIGNED_BY, SOURCE_NUMBER, RECEIVED_ON, REPORT_BY, INSTRUCTION)
 
 
 def subject_field(options: Sequence[tuple[str, str]], *, required: bool = False) -> Field:
@@ -187,11 +223,14 @@ def person_of(
     )
 
 
+_BETWEEN = str.maketrans(dict.fromkeys("，,、：:；;（()）\t", " "))
+
+
 def representatives_of(text: str, problems: dict[str, Message]) -> tuple[Person, ...]:
     """Return who is named, one a line: a name, then perhaps a phone."""
     found: list[Person] = []
     for line in text.splitlines():
-        parts = line.replace("，", " ").replace(",", " ").replace("、", " ").split()
+        parts = line.translate(_BETWEEN).split()
         if not parts:
             continue
         try:

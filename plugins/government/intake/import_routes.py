@@ -19,20 +19,14 @@ from core.i18n import N_, Message
 from core.permissions import Actor
 from core.plugins import Plugins
 from core.sheets.files import MAX_BYTES
-from plugins.government.inputs import Flash, Form, Query, typed
-from plugins.government.intake import importing
-from plugins.government.intake.desk_routes import place_of
-from plugins.government.intake.entry_routes import Upload
+from plugins.government.inputs import Flash, Form, Query, number_in, typed
+from plugins.government.intake import forms, importing
+from plugins.government.intake.desk_pages import place_of
+from plugins.government.intake.entry_pages import Upload
 from plugins.government.rights import REGISTER
 
 PATH = "/government/online"
-PLATFORM = Field(
-    name="platform",
-    label=N_("Platform"),
-    required=True,
-    max_length=60,
-    help=N_("Such as: the province's website, the mayor's mailbox, the microblog"),
-)
+PAGE = 100
 FILE = Field(
     name="file",
     label=N_("File"),
@@ -51,7 +45,7 @@ async def _page(
         context={
             "site": place.site,
             "imports": await importing.imports(place.site.id),
-            "fields_": (PLATFORM, FILE),
+            "fields_": (forms.PLATFORM, FILE),
             "values": values,
             "errors": errors,
         },
@@ -83,7 +77,7 @@ async def upload(
 ) -> Response[None] | Template:
     """Read a file and go to its preview."""
     texts = {name: str(value) for name, value in data.items() if isinstance(value, str)}
-    cleaned = read((PLATFORM,), texts)
+    cleaned = read((forms.PLATFORM,), texts)
     problems: dict[str, Any] = dict(cleaned.problems)
     file = data.get("file")
     content = await file.read() if isinstance(file, UploadFile) else b""
@@ -109,14 +103,21 @@ async def upload(
 
 
 @get("/online/{import_id:uuid}", requires=REGISTER)
-async def show(import_id: FromPath[UUID], actor: NamedDependency[Actor]) -> Template:
-    """Show what a file would register, row by row."""
+async def show(
+    request: Query, import_id: FromPath[UUID], actor: NamedDependency[Actor]
+) -> Template:
+    """Show what a file would register, row by row; those with something wrong come first."""
     entry, rows = await importing.preview(import_id, actor)
+    page = number_in(typed(request), "page")
+    shown = sorted(rows, key=lambda row: (not row.problems, row.line))
     return Template(
         "government/intake/online_preview.html",
         context={
             "entry": entry,
-            "rows": rows,
+            "rows": shown[(page - 1) * PAGE : page * PAGE],
+            "total": len(rows),
+            "page": page,
+            "pages": max(1, -(-len(rows) // PAGE)),
             "good": sum(row.good for row in rows),
             "taken": sum(row.taken for row in rows),
             "labels": {field.name: field.label for field in importing.FIELDS},

@@ -56,7 +56,7 @@ PURPOSES = {
     "其他": facts.OTHER,
 }
 FIELDS = (
-    Field(name="foreign_number", label=N_("Number there"), required=True, max_length=60),
+    replace(forms.FOREIGN_NUMBER, required=True),
     Field(name="sent_on", label=N_("Sent on"), max_length=40),
     replace(forms.NAME, required=False),
     forms.PHONE,
@@ -165,8 +165,10 @@ async def preview(import_id: UUID, actor: Actor) -> tuple[OnlineImport, list[Row
     text = sealing.unseal(entry.rows_cipher, RECORD, "rows_cipher", entry.id)
     seen: set[str] = set()
     rows = []
-    for typed in json.loads(text):
-        row = _checked(typed)
+    checked = [_checked(typed) for typed in json.loads(text)]
+    numbers = [row.values["foreign_number"] for row in checked]
+    taken = await online.taken(entry.site, entry.platform, numbers)
+    for row in checked:
         number = row.values["foreign_number"]
         if number in seen:
             row = replace(
@@ -174,9 +176,7 @@ async def preview(import_id: UUID, actor: Actor) -> tuple[OnlineImport, list[Row
                 problems={**row.problems, "foreign_number": N_("This number stands twice here.")},
             )
         seen.add(number)
-        if number and await online.is_taken(entry.site, entry.platform, number):
-            row = replace(row, taken=True)
-        rows.append(row)
+        rows.append(replace(row, taken=True) if number in taken else row)
     return entry, rows
 
 

@@ -1,7 +1,7 @@
 """Letters by batch: opened on the day they came, envelope and stamp noted, numbered, scanned (GOV-4)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -22,6 +22,7 @@ from plugins.government.rights import REGISTER
 from plugins.government.secrecy.files import Safe
 
 RECORD = "government_letter_batch"
+PAGE = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +99,8 @@ async def enter(
     if line.site_id != new.site_id:
         raise NotFoundError
     async with db.writing():
-        done = await desk.receive(new, screened, actor=actor, at=at, plugins=plugins)
+        letter = replace(new, received_on=line.received_on)
+        done = await desk.receive(letter, screened, actor=actor, at=at, plugins=plugins)
         contact_id = done.received.contact_id
         await Letter.insert(
             Letter(
@@ -143,24 +145,19 @@ async def batch(batch_id: UUID, actor: Actor) -> BatchLine:
     return _line(rows[0])
 
 
-async def batches(site_id: UUID, *, limit: int = 60) -> list[BatchLine]:
-    """Return the latest batches of a reception room."""
+async def batches(site_id: UUID, *, page: int = 1) -> tuple[list[BatchLine], int]:
+    """Return a page of a reception room's batches, the latest first, and how many there are."""
+    count = await db.fetch(
+        "SELECT count(*) AS n FROM government_letter_batch WHERE site = {}", site_id
+    )
     rows = await db.fetch(
-        f"{_SELECT} WHERE b.site = {{}} ORDER BY b.received_on DESC, b.number DESC LIMIT {{}}",
+        f"{_SELECT} WHERE b.site = {{}} ORDER BY b.received_on DESC, b.number DESC"
+        " LIMIT {} OFFSET {}",
         site_id,
-        limit,
+        PAGE,
+        (page - 1) * PAGE,
     )
-    return [_line(row) for row in rows]
-
-
-async def contacts_of(batch_id: UUID) -> list[UUID]:
-    """Return the letters of a batch as contacts, in the order in which they were entered."""
-    rows = await db.fetch(
-        "SELECT c.id FROM government_letter l JOIN government_contact c ON c.id = l.contact"
-        " WHERE l.batch = {} ORDER BY c.number",
-        batch_id,
-    )
-    return [row["id"] for row in rows]
+    return [_line(row) for row in rows], count[0]["n"]
 
 
 async def notes_of(contact_id: UUID) -> dict[str, Any] | None:

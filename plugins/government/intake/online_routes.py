@@ -19,14 +19,17 @@ from core.plugins import Plugins
 from core.registrations.judging import site_time
 from core.sites.tables import Site
 from plugins.government import facts
-from plugins.government.inputs import Form, Query, typed, uuid_in
+from plugins.government.inputs import Query, typed, uuid_in
 from plugins.government.intake import forms, online
+from plugins.government.intake.entry_forms import refuse
+from plugins.government.intake.entry_pages import Upload, pictures_of, texts_of
 from plugins.government.intake.facts import Reception
 from plugins.government.subjects.queries import tree
 from plugins.government.units import facts as unit_kinds
 from plugins.government.units.queries import units
 
 SENT = Limit(8, 450)
+MOST_FILES, MAX_BYTES = 5, 20_000_000
 # People do not see it and leave it empty; programs that fill in every field do not.
 TRAP = Field(name="website", label=N_("Leave this empty"), max_length=200)
 AGREE = Field(name="agree", label=N_("I have read this, and what I write is true"), kind="checkbox")
@@ -103,14 +106,15 @@ async def show(
     return await _page(sites, site, {"once": str(uuid4())}, {})
 
 
-@post("/write", public=True)
+@post("/write", public=True, request_max_body_size=MAX_BYTES)
 async def write(
-    data: Form,
+    data: Upload,
     now: NamedDependency[datetime],
     plugins: NamedDependency[Plugins],
     current: NamedDependency[Any],
 ) -> Template:
     """Take a petition and show its number and code, once."""
+    carried, data = data, texts_of(data)
     sites = await online.open_sites(plugins, at=now)
     site = _chosen(sites, data.get("site", ""))
     if site is None:
@@ -131,6 +135,8 @@ async def write(
         if problems:
             raise InvalidInputError(problems)
         await take_or_refuse(key_of("government.write", current.address), SENT, at=now)
+        pictures = await pictures_of(carried, problems, most=MOST_FILES)
+        refuse(problems)
         number, code = await online.write(
             Reception(
                 site_id=site.id,
@@ -141,6 +147,7 @@ async def write(
                 summary=f"{values['demand']}\n{values['facts']}",
                 details={"platform": site.name},
             ),
+            pictures,
             actor=ANONYMOUS,
             at=now,
             plugins=plugins,

@@ -4,7 +4,7 @@ A contact of an item is seen by whom the item is seen; one without an item by th
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -131,6 +131,17 @@ async def contact(contact_id: UUID, actor: Actor, at: datetime) -> ContactLine:
     return opened(rows[0])
 
 
+async def contacts(ids: Sequence[UUID], actor: Actor, at: datetime) -> dict[UUID, ContactLine]:
+    """Return several contacts by their ids, those that the reader may see."""
+    if not ids:
+        return {}
+    condition, args = await visible(actor, at)
+    rows = await db.fetch(
+        f"{_SELECT} WHERE c.id IN ({access.places(ids)}) AND {condition}", *ids, *args
+    )
+    return {row["id"]: opened(row) for row in rows}
+
+
 async def of_matter(matter_id: UUID) -> list[ContactLine]:
     """Return the contacts of an item, the latest first; the caller has judged who asks."""
     rows = await db.fetch(
@@ -147,11 +158,13 @@ async def of_day(
     since: date | None = None,
     channel: str = "",
     lacking: bool = False,
+    batch: UUID | None = None,
     page: int = 1,
 ) -> tuple[list[ContactLine], int]:
     """Return what came on a day by all channels, the latest first, and how many in all.
 
-    `lacking` keeps to what has no suggestion yet, `since` to what came from then on, of any day.
+    `lacking` keeps to what has no suggestion yet, `since` to what came from then on, of any day,
+    `batch` to the letters of a delivery.
     """
     condition, args = await visible(actor, at)
     parts = [condition]
@@ -163,6 +176,9 @@ async def of_day(
         if value is not None:
             parts.append(text)
             args.append(value)
+    if batch is not None:
+        parts.append("c.id IN (SELECT l.contact FROM government_letter l WHERE l.batch = {})")
+        args.append(batch)
     if lacking:
         parts.append("m.stage = 'registered' AND m.suggested_at IS NULL")
     where = " AND ".join(parts)

@@ -3,23 +3,24 @@
 Items go through matters.access; a person all of whose items are hidden from the reader is not shown.
 """
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from core import db
 from core.errors import NotFoundError
-from core.permissions import Actor
+from core.permissions import SYSTEM, Actor
 from core.text import mask_phone
 from core.visitors.identity_documents import mask
 from plugins.government.intake import policies
-from plugins.government.intake.facts import Found, Recognition
+from plugins.government.intake.facts import Found, Reception, Recognition
 from plugins.government.matters import queries
 from plugins.government.matters.facts import MatterLine
 from plugins.government.matters.queries import Filter
 from plugins.government.people import services as people
 from plugins.government.people.facts import Known, Person
 
-_MOST = 6
+MOST = 6
 _ITEMS = 12
 
 
@@ -52,13 +53,34 @@ async def recognise(
     return Recognition(found=tuple(found), suggested=suggested, alike=tuple(alike))
 
 
+async def frequency_of(new: Reception, at: datetime) -> Reception:
+    """Return what came without a clerk with first or repeated as the records say (GOV-3).
+
+    Whoever handles it may put that right; nothing of it is shown to whoever wrote.
+    """
+    if new.person is None:
+        return new
+    found = await _found(new.person, None, SYSTEM, at)
+    first = found[0] if found else None
+    suggested = policies.suggest(
+        first.by if first else "",
+        first.matters if first else (),
+        subject=await _subject_name(new.matter.subject_id),
+        title=new.matter.title,
+    )
+    if suggested.matter is None:
+        return new
+    same = replace(new.matter, same_as=suggested.matter.id)
+    return replace(new, frequency=suggested.frequency, matter=same)
+
+
 async def _found(person: Person, chosen: UUID | None, actor: Actor, at: datetime) -> list[Found]:
     known: list[Known] = []
     if chosen is not None:
         known.append(Known(id=chosen, person=await people.petitioner(chosen), by="chosen"))
     known += [one for one in await people.known(person) if one.id != chosen]
     found = []
-    for one in known[:_MOST]:
+    for one in known[:MOST]:
         items = await queries.matters_of(one.id, actor, at=at, limit=_ITEMS)
         if not items and one.matters:
             continue  # only items that do not exist for this reader
@@ -127,7 +149,7 @@ async def searched(text: str, actor: Actor, *, at: datetime) -> list[Found]:
     lines, _ = await queries.matters(actor, Filter(text=text), at=at, size=30)
     found: dict[UUID, Found] = {}
     for line in lines:
-        if line.petitioner_id is None or line.petitioner_id in found or len(found) == _MOST:
+        if line.petitioner_id is None or line.petitioner_id in found or len(found) == MOST:
             continue
         person = await people.petitioner(line.petitioner_id)
         own = await queries.matters_of(line.petitioner_id, actor, at=at, limit=_ITEMS)

@@ -6,12 +6,15 @@ from core.registrations.facts import Purpose
 from plugins.government.facts import NAME
 from plugins.government.intake import (
     after_visit_routes,
+    by_hand_routes,
+    call_routes,
     day_routes,
     desk_routes,
-    entry_routes,
     import_routes,
     keeping,
+    letter_routes,
     online_routes,
+    receipt_routes,
     today,
 )
 from plugins.government.intake.facts import PURPOSE
@@ -45,13 +48,17 @@ PART = Part(
         menu(N_("Petition desk"), "desk", REGISTER, order=301, icon="people"),
         menu(N_("Letters"), "letters", REGISTER, order=302, icon="mail"),
         menu(N_("Enter a call"), "calls/new", REGISTER, order=303, icon="phone"),
-        menu(N_("From other platforms"), "online", REGISTER, order=304, icon="globe"),
-        menu(N_("Letters after a visit"), "after-visit", REGISTER, order=305, icon="mail"),
-        menu(N_("Day list"), "day", READ, order=306, icon="table"),
+        menu(N_("From other platforms"), "online", REGISTER, order=305, icon="globe"),
+        menu(N_("Assigned by a superior body"), "assigned", REGISTER, order=304, icon="inbox"),
+        menu(N_("Letters after a visit"), "after-visit", REGISTER, order=306, icon="mail"),
+        menu(N_("Day list"), "day", READ, order=308, icon="table"),
     ],
     routers=[
         desk_routes.router,
-        entry_routes.router,
+        receipt_routes.router,
+        letter_routes.router,
+        call_routes.router,
+        by_hand_routes.router,
         day_routes.router,
         after_visit_routes.router,
         online_routes.router,

@@ -20,11 +20,18 @@ async def prepared(uploaded: Sequence[bytes]) -> list[Safe]:
     return [await files.prepared(data) for data in uploaded[:MOST] if data]
 
 
-async def keep(contact_id: UUID, scans: Sequence[Safe], *, actor: Actor, at: datetime) -> None:
+async def keep(
+    contact_id: UUID,
+    scans: Sequence[Safe],
+    *,
+    actor: Actor,
+    at: datetime,
+    kind: str = files.SCAN,
+) -> None:
     """Keep scans with a contact; joins the caller's transaction. The files' own names are not kept."""
     for place, safe in enumerate(scans, 1):
         await files.attach(
-            safe, kind=files.SCAN, name=str(place), contact_id=contact_id, actor=actor, at=at
+            safe, kind=kind, name=str(place), contact_id=contact_id, actor=actor, at=at
         )
 
 

@@ -17,8 +17,8 @@ from core.permissions import Actor
 from core.plugins import Plugins
 from core.registrations.judging import site_time
 from plugins.government import clocks, sealing
-from plugins.government.facts import MATTER, VISIT, size_of
-from plugins.government.intake import arrivals, policies
+from plugins.government.facts import VISIT, size_of
+from plugins.government.intake import arrivals, items, policies
 from plugins.government.intake.facts import (
     CONTACT,
     ENDED,
@@ -28,8 +28,7 @@ from plugins.government.intake.facts import (
     Reception,
 )
 from plugins.government.matters import services as matters
-from plugins.government.matters import timeline
-from plugins.government.matters.tables import Contact, Matter
+from plugins.government.matters.tables import Contact
 from plugins.government.people import services as people
 from plugins.government.people.facts import Person
 from plugins.government.rights import REGISTER
@@ -54,14 +53,19 @@ async def receive(new: Reception, *, actor: Actor, at: datetime, plugins: Plugin
             )
         attached = new.attach_to is not None
         row = (
-            await _attach(new, petitioner_id, actor, at)
+            await items.attach(new, petitioner_id, actor, at)
             if attached
-            else await register_item(new, petitioner_id, actor, at)
+            else await items.register_item(new, petitioner_id, actor, at)
         )
         contact = await write_contact(
             new, row.id, petitioner_id, registration_id=registration_id, actor=actor, at=at
         )
-        await _representatives(new, row, actor, at)
+        if attached:
+            await items.note_again(new, row, contact, actor, at)
+        for one in new.representatives:
+            known = await _surely_known(one)
+            person_id = known or await people.enter(one, actor=actor, at=at)
+            await matters.add_person(row.id, person_id, "representative")
     return Received(
         contact_id=contact.id,
         contact_number=contact.number,
@@ -164,65 +168,6 @@ async def _visit(
     return registration_id, held
 
 
-async def register_item(
-    new: Reception, petitioner_id: UUID | None, actor: Actor, at: datetime
-) -> Matter:
-    """Register an item of its own, held by the reception room, its first clock running."""
-    asked = replace(
-        new.matter,
-        site_id=new.site_id,
-        channel=new.channel,
-        petitioner_id=petitioner_id,
-        heads=new.heads,
-        frequency=new.frequency,
-        anonymous=petitioner_id is None,
-    )
-    row = await matters.register(asked, actor=actor, at=at)
-    row.first_handler, row.first_handler_name = actor.id, actor.name
-    await row.save([Matter.first_handler, Matter.first_handler_name])
-    await clocks.start(
-        row.id,
-        clocks.INFORM,
-        number=row.number,
-        site_id=row.site,
-        event=N_("Registered"),
-        actor=actor,
-        at=at,
-    )
-    return row
-
-
-async def _attach(new: Reception, petitioner_id: UUID | None, actor: Actor, at: datetime) -> Matter:
-    """Add a contact to the item that it belongs to: one item, whatever the channel (GOV-1)."""
-    assert new.attach_to is not None  # noqa: S101 - the caller looked
-    row = await matters.take(new.attach_to, actor, at)
-    if petitioner_id is not None and row.petitioner is None:
-        await matters.add_person(row.id, petitioner_id, "petitioner")
-        row.petitioner, row.anonymous = petitioner_id, False
-        await row.save([Matter.petitioner, Matter.anonymous])
-    elif petitioner_id is not None and petitioner_id != row.petitioner:
-        await matters.add_person(row.id, petitioner_id, "companion")
-    if new.heads > row.heads:
-        await matters.change(
-            row,
-            "party_grew",
-            {Matter.heads: new.heads, Matter.size: size_of(new.heads)},
-            actor=actor,
-            at=at,
-            heads=new.heads,
-        )
-    await timeline.note(
-        row.id,
-        "contact",
-        N_("Came again"),
-        actor=actor,
-        at=at,
-        body=new.summary or new.matter.demand,
-        shown_to=timeline.OFFICE,
-    )
-    return row
-
-
 async def write_contact(
     new: Reception,
     matter_id: UUID | None,
@@ -271,13 +216,6 @@ async def write_contact(
     return contact
 
 
-async def _representatives(new: Reception, row: Matter, actor: Actor, at: datetime) -> None:
-    for person in new.representatives:
-        known = await _surely_known(person)
-        person_id = known or await people.enter(person, actor=actor, at=at)
-        await matters.add_person(row.id, person_id, "representative")
-
-
 async def end_visit(contact_id: UUID, *, actor: Actor, at: datetime, plugins: Plugins) -> None:
     """Note that a visitor left the reception room, and the house as far as the desk sees."""
     async with db.writing():
@@ -293,9 +231,3 @@ async def end_visit(contact_id: UUID, *, actor: Actor, at: datetime, plugins: Pl
         await record(actor, "government.visit_end", CONTACT, contact_id, at=at)
         if contact.registration is not None:
             await arrivals.leave(contact.registration, actor=actor, at=at, plugins=plugins)
-
-
-async def note_on(matter_id: UUID, act: str, text: Message, *, actor: Actor, at: datetime) -> None:
-    """Add an entry to an item's time line and the log, inside the caller's transaction."""
-    await timeline.note(matter_id, act, text, actor=actor, at=at, shown_to=timeline.OFFICE)
-    await record(actor, f"government.{act}", MATTER, matter_id, at=at)

@@ -1,6 +1,6 @@
 """What the desk is due today: items without a suggestion, visitors who wait, after-visit letters (GOV-8)."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from core import clock, db
 from core.i18n import N_
@@ -13,6 +13,8 @@ from plugins.government.intake import after_visit, queries
 from plugins.government.intake.arrivals import waiting
 from plugins.government.rights import CLERK, HEAD, REGISTER
 from plugins.government.telling import tell_roles
+
+_LATE = timedelta(hours=1)
 
 
 async def due(actor: Actor) -> list[HomeCard]:
@@ -65,11 +67,16 @@ async def due(actor: Actor) -> list[HomeCard]:
 
 
 async def minute(at: datetime) -> None:
-    """At close of business tell clerks and head how many items of the day have no suggestion."""
+    """At close of business tell clerks and head how many items of the day have no suggestion, once.
+
+    A minute may be missed, so the hour after it counts too.
+    """
     local = site_time(at)
     rules = (await clocks.in_force(at)).values
-    close = time.fromisoformat(rules.close_of_business)
-    if (local.hour, local.minute) != (close.hour, close.minute):
+    close = datetime.combine(
+        local.date(), time.fromisoformat(rules.close_of_business), local.tzinfo
+    )
+    if not close <= local < close + _LATE:
         return
     rows = await db.fetch(
         "SELECT m.site, count(*) AS n FROM government_matter m WHERE m.day = {}"

@@ -89,7 +89,7 @@ class MatterView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One entry of the time line, as the page draws it."""
+    """One sentence of the time line; `href` leads to what it speaks of."""
 
     at: datetime
     act: str
@@ -97,6 +97,7 @@ class Entry:
     text: Message
     body: str
     shown_to: str
+    href: str = ""
 
 
 # What a panel needs, or None when it has nothing to show to this reader.

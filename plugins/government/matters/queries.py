@@ -197,3 +197,19 @@ async def matters_of(
         ),
     )
     return found
+
+
+async def same_matter(matter: MatterView, actor: Actor, at: datetime) -> set[UUID]:
+    """Return the items that repeat this one, that it repeats, or that repeat the same one (GOV-3)."""
+    before = matter.row["same_as"]
+    found, _ = await matters(
+        actor,
+        Filter(),
+        at=at,
+        size=20,
+        extra=(
+            "(m.same_as = {} OR m.id = {} OR m.same_as = {}) AND m.id <> {}",
+            [matter.id, before, before, matter.id],
+        ),
+    )
+    return {one.id for one in found}

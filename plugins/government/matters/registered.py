@@ -8,13 +8,26 @@ from core.i18n import N_
 from core.permissions import Actor
 from plugins.government import clocks
 from plugins.government.facts import BELONGINGS
-from plugins.government.matters import queries
+from plugins.government.matters import queries, states
 from plugins.government.matters.facts import MatterView, Panel
+from plugins.government.rights import READ
 
 
 async def party(matter: MatterView, actor: Actor, at: datetime) -> Mapping[str, Any] | None:
-    """Return who came for an item."""
-    return {"party": await queries.party(matter.id), "belongings": BELONGINGS}
+    """Return who came for an item, and what else they came for."""
+    petitioner = matter.line.petitioner_id
+    earlier = (
+        [one for one in await queries.matters_of(petitioner, actor, at=at) if one.id != matter.id]
+        if petitioner and actor.may(READ)
+        else []
+    )
+    return {
+        "party": await queries.party(matter.id),
+        "belongings": BELONGINGS,
+        "others": earlier,
+        "same": await queries.same_matter(matter, actor, at) if actor.may(READ) else set(),
+        "stages": states.STAGES,
+    }
 
 
 async def all_clocks(matter: MatterView, actor: Actor, at: datetime) -> Mapping[str, Any] | None:

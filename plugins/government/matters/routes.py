@@ -9,12 +9,15 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from core.permissions import Actor
-from plugins.government import facts
+from plugins.government import facts, sealing
 from plugins.government.inputs import Query, day_in, number_in, typed, uuid_in
-from plugins.government.matters import queries, states, timeline
+from plugins.government.matters import queries, states
+from plugins.government.matters.happened import happened
 from plugins.government.matters.queries import Filter
 from plugins.government.panels import PANELS
-from plugins.government.rights import READ, SEE
+from plugins.government.rights import HANDLE, READ, SEE
+from plugins.government.subjects.queries import tree
+from plugins.government.units import facts as unit_kinds
 from plugins.government.units.queries import units
 
 
@@ -58,6 +61,8 @@ async def show_all(
             "sizes": facts.SIZES,
             "frequencies": facts.FREQUENCIES,
             "units": [(str(u.id), u.name) for u in await units()] if actor.may(READ) else [],
+            "subjects": [(one.path, one.name) for one in await tree() if one.level == 1],
+            "places": [(str(u.id), u.name) for u in await units(unit_kinds.COUNTY)],
         },
     )
 
@@ -80,14 +85,16 @@ async def page(
         context = await panel.context(matter, actor, now)
         if context is not None:
             drawn.append({"panel": panel, **context})
-    told = () if actor.may(READ) else (timeline.UNITS, timeline.PETITIONER)
     return Template(
         "government/matters/matter.html",
         context={
             "matter": matter,
             "line": matter.line,
             "panels": drawn,
-            "entries": await timeline.entries(matter_id, *told),
+            "entries": await happened(matter, actor, now),
+            "skip_reason": sealing.unseal(
+                matter.row["skip_reason"], "government_matter", "skip_reason", matter_id
+            ),
             "stages": states.STAGES,
             "channels": facts.CHANNELS,
             "purposes": facts.PURPOSES,
@@ -96,6 +103,7 @@ async def page(
             "sources": facts.SOURCES,
             "urgencies": facts.URGENCIES,
             "in_office": actor.may(READ),
+            "may_correct": actor.may_at(HANDLE, matter.line.site_id),
             "errors": errors.get("errors", {}),
             "values": errors.get("values", {}),
             "rejected": errors.get("rejected", ""),

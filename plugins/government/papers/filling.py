@@ -20,7 +20,7 @@ from plugins.government.matters.facts import MatterView
 from plugins.government.people import services as people
 from plugins.government.people.facts import Person
 from plugins.government.screening import queries as screening
-from plugins.government.screening.facts import SUGGESTIONS
+from plugins.government.screening.facts import FOLLOW_UPS, SUGGESTIONS
 from plugins.government.units.facts import OFFICE
 
 _CHANNELS = {
@@ -186,6 +186,20 @@ async def _interview(matter_id: UUID) -> dict[str, Value]:
         "history": tuple(one.texts["history"].splitlines()),
         "record": tuple(line for text in record for line in text.splitlines()),
         "conduct": one.texts["abnormal"] or "无",
+    }
+    return {key: value for key, value in data.items() if value}
+
+
+async def of_talk(matter_id: UUID) -> dict[str, Value]:
+    """Return when and why somebody comes again, as it was agreed on last (GOV-15)."""
+    agreed = await screening.follow_ups(matter_id)
+    if not agreed:
+        return {}
+    last = agreed[0]
+    data: dict[str, Value] = {
+        "started": _moment(last["starts_at"]),
+        "reason": FOLLOW_UPS[last["why"]].translate("zh_Hans"),
+        "materials": last["text"],
     }
     return {key: value for key, value in data.items() if value}
 

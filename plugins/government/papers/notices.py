@@ -88,6 +88,23 @@ NOTICES = (
         receipt=True,
     ),
     a_kind(
+        "guidance",
+        N_("Notice of the lawful way"),
+        321,
+        pick(
+            "to",
+            *WHAT,
+            "ground",
+            "basis",
+            "competent_body",
+            "competent_address",
+            "contact",
+            needed=("to", "title", "ground", "basis"),
+        ),
+        prefix="信访引告",
+        receipt=True,
+    ),
+    a_kind(
         "no_longer",
         N_("Notice that a matter is no longer accepted"),
         322,

@@ -34,6 +34,8 @@ async def filled(
     `address` is that of the public query page, for the slip with the query code.
     """
     stored = filling.with_address(await filling.of_matter(matter_id, actor=actor, at=at), address)
+    if name == "appointment_slip":
+        stored |= await filling.of_talk(matter_id)
     fields = {field.name for field in kind(name).fields} | {"office"}
     known: Mapping[str, Value] = {key: stored[key] for key in stored if key in fields}
     return {**known, **(given or {})}

@@ -109,12 +109,16 @@ GROUNDS: dict[str, Ground] = {
     )
 }
 
+# The acts that need a ground, in the order in which a choice offers them.
+GROUND_ACTS = tuple((act, DECISIONS[act]) for act in (REFUSE, END))
+
 WRITTEN, ORAL = "written", "oral"
 MANNERS: dict[str, Message] = {WRITTEN: N_("In writing"), ORAL: N_("By word of mouth")}
+# How a notice was taken at the desk; other ways of delivery are noted with the paper itself.
+SIGNED, DECLINED = "signed", "declined"
 RECEIPTS: dict[str, Message] = {
-    "signed": N_("Signed for"),
-    "declined": N_("Would not sign; two staff witnessed it"),
-    "mailed": N_("Sent by registered mail"),
+    SIGNED: N_("Signed for"),
+    DECLINED: N_("Would not sign; two staff witnessed it"),
 }
 
 GROUP, FIRST, SHOULD, DESK = "group", "first", "should", "desk"
@@ -187,8 +191,6 @@ class ToldLine:
     manner: str
     text: str
     body: str
-    receipt: str
-    handed_at: datetime | None
     document_id: UUID | None
     at: datetime
     by: str

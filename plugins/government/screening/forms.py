@@ -4,7 +4,6 @@ from core.appointments import forms as appointments
 from core.forms import Field
 from core.i18n import N_, Message
 from core.visitors.identity_documents import KINDS as DOCUMENTS
-from plugins.government.intake import forms as intake
 from plugins.government.intake.desk_forms import (
     BODY,
     GROUND,
@@ -14,7 +13,7 @@ from plugins.government.intake.desk_forms import (
     SUGGESTION_TEXT,
     TOLD_TEXT,
 )
-from plugins.government.screening.facts import DECISIONS, FOLLOW_UPS, RECEIPTS
+from plugins.government.screening.facts import DECISIONS, FOLLOW_UPS, MANNERS
 
 DECISION = Field(
     name="decision",
@@ -55,12 +54,15 @@ OUTLINE = Field(
     required=True,
     max_length=4000,
 )
-HANDED = Field(
-    name="receipt",
-    label=N_("How it was handed over"),
-    kind="select",
-    required=True,
-    options=tuple(RECEIPTS.items()),
+AGAIN = (
+    Field(
+        name="manner",
+        label=N_("How they are told again"),
+        kind="radio",
+        required=True,
+        options=tuple(MANNERS.items()),
+    ),
+    Field(name="again_text", label=TOLD_TEXT.label, kind="textarea", max_length=4000),
 )
 
 
@@ -88,15 +90,4 @@ INTERVIEW = (
     _block("why_came", N_("Why over the head of the lower body, as a group, or again")),
     _block("abnormal", N_("Unusual or heated words and acts")),
     _block("joint", N_("Joint reception and coordination")),
-)
-CORRECTION_TEXTS = (
-    intake.NAME,
-    intake.PHONE,
-    intake.ADDRESS,
-    intake.HEADS,
-    intake.PURPOSE,
-    intake.TITLE,
-    intake.DEMAND,
-    intake.FACTS,
-    intake.PLACE_TEXT,
 )

@@ -4,21 +4,24 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from core.documents.queries import of_record
 from core.i18n import N_
 from core.permissions import Actor
+from plugins.government.facts import MATTER
 from plugins.government.intake import queries as intake
 from plugins.government.intake.facts import DETAILS
 from plugins.government.matters import states
 from plugins.government.matters.facts import MatterView, Panel
+from plugins.government.papers.kinds import KINDS
 from plugins.government.rights import HANDLE, READ, REGISTER
 from plugins.government.screening import forms, queries
 from plugins.government.screening.facts import (
     DECISIONS,
     FOLLOW_UPS,
+    GROUND_ACTS,
     GROUNDS,
     INTERVIEW_WHY,
     MANNERS,
-    RECEIPTS,
     STANDINGS,
     SUGGESTIONS,
 )
@@ -36,13 +39,18 @@ async def screening(matter: MatterView, actor: Actor, at: datetime) -> Mapping[s
         "may": may,
         "open": open_,
         "lacking": open_ and matter.row["suggested_at"] is None,
-        "deciding": forms.DECIDING,
+        "deciding": {field.name: field for field in forms.DECIDING},
+        "ground_acts": GROUND_ACTS,
         "suggesting": forms.SUGGESTING,
         "talk": forms.TALK,
         "outline_field": forms.OUTLINE,
         "suggestions": await queries.suggestions(matter.id),
         "told": told,
+        "papers": {
+            one.id: one for one in await of_record(MATTER, matter.id, actor=actor, kinds=KINDS)
+        },
         "refused": refused,
+        "again": forms.AGAIN,
         "lapsed": await queries.lapsed(matter.id, matter.stage, at),
         "interviews": await queries.interviews(matter.id),
         "follow_ups": await queries.follow_ups(matter.id),
@@ -51,7 +59,6 @@ async def screening(matter: MatterView, actor: Actor, at: datetime) -> Mapping[s
             "decisions": DECISIONS,
             "suggestions": SUGGESTIONS,
             "manners": MANNERS,
-            "receipts": RECEIPTS,
             "why": INTERVIEW_WHY,
             "follow_ups": FOLLOW_UPS,
             "standings": STANDINGS,

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from core import db
+from core.errors import NotFoundError
 from core.registrations.judging import site_time
 from plugins.government import clocks, sealing
 from plugins.government.screening import policies
@@ -92,10 +93,12 @@ async def told(matter_id: UUID) -> list[ToldLine]:
     return [_told_line(row) for row in rows]
 
 
-async def told_once(told_id: UUID) -> tuple[UUID, ToldLine] | None:
-    """Return one telling with its item's id; None when there is none."""
-    rows = await db.fetch("SELECT * FROM government_told WHERE id = {}", told_id)
-    return (rows[0]["matter"], _told_line(rows[0])) if rows else None
+async def matter_of_told(told_id: UUID) -> UUID:
+    """Return the item of what was told; NotFoundError for none."""
+    rows = await db.fetch("SELECT matter FROM government_told WHERE id = {}", told_id)
+    if not rows:
+        raise NotFoundError
+    return UUID(str(rows[0]["matter"]))
 
 
 def _told_line(row: db.Row) -> ToldLine:
@@ -106,8 +109,6 @@ def _told_line(row: db.Row) -> ToldLine:
         manner=row["manner"],
         text=sealing.unseal(row["text_cipher"], _TOLD, "text_cipher", row["id"]),
         body=sealing.unseal(row["body_cipher"], _TOLD, "body_cipher", row["id"]),
-        receipt=row["receipt"],
-        handed_at=row["handed_at"],
         document_id=row["document"],
         at=row["at"],
         by=row["by_name"],
@@ -130,6 +131,27 @@ async def written_before(root: UUID, petitioner_id: UUID | None) -> date | None:
     return site_time(rows[0]["at"]).date() if rows else None
 
 
+async def written_paper(root: UUID, petitioner_id: UUID | None) -> UUID | None:
+    """Return the written notice that a person was given on a matter, as a paper."""
+    if petitioner_id is None:
+        return None
+    rows = await db.fetch(
+        "SELECT document FROM government_told WHERE root = {} AND petitioner = {} AND manner = {}"
+        " AND act IN ({}, {}) ORDER BY at LIMIT 1",
+        root,
+        petitioner_id,
+        WRITTEN,
+        REFUSE,
+        END,
+    )
+    return rows[0]["document"] if rows else None
+
+
+async def last_refusal(matter_id: UUID) -> ToldLine | None:
+    """Return what a petitioner was told last when their item was not, or no longer, accepted."""
+    return next((one for one in await told(matter_id) if one.act in (REFUSE, END)), None)
+
+
 async def lapsed(matter_id: UUID, stage: str, at: datetime) -> Lapsed | None:
     """Return the ground of GOV-11 that an item's stage and clocks suggest."""
     window, concluded = None, None
@@ -147,7 +169,10 @@ async def lapsed(matter_id: UUID, stage: str, at: datetime) -> Lapsed | None:
         if rows:
             concluded = site_time(rows[0]["at"]).date()
         elif stage == "final":
-            concluded = site_time(at).date()
+            rows = await db.fetch(
+                "SELECT closed_at FROM government_matter WHERE id = {}", matter_id
+            )
+            concluded = site_time(rows[0]["closed_at"] or at).date()
     return policies.lapsed(
         stage=stage, window_due=window, concluded_on=concluded, today=site_time(at).date()
     )

@@ -27,6 +27,7 @@ _FIELD_OF = {
     "body_missing": "body",
     "answer_missing": "told_text",
     "outline_missing": "decision",
+    "written_once": "manner",
 }
 
 
@@ -129,23 +130,30 @@ async def decide(
     return answer
 
 
-@post("/matters/{matter_id:uuid}/notice", requires=HANDLE)
-async def write_again(
+@post("/matters/{matter_id:uuid}/tell-again", requires=HANDLE)
+async def tell_again(
     matter_id: FromPath[UUID],
     data: Form,
     actor: NamedDependency[Actor],
     now: NamedDependency[datetime],
     flash: NamedDependency[Flash],
 ) -> Response[None] | Template:
-    """Ask for another written notice, which is refused where one was given (GOV-12)."""
+    """Record that they were told once more; a second written notice is refused (GOV-12)."""
+    typed = read(forms.AGAIN, data)
+
+    async def act() -> None:
+        if typed.problems:
+            raise InvalidInputError(typed.problems)
+        await services.tell_again(
+            matter_id,
+            typed.values["again_text"],
+            manner=typed.values["manner"],
+            actor=actor,
+            at=now,
+        )
+
     return await _done(
-        matter_id,
-        data,
-        services.write_again(matter_id, actor=actor, at=now),
-        N_("No written notice was given yet: decide, and it is written."),
-        actor,
-        now,
-        flash,
+        matter_id, data, act(), N_("It is recorded that they were told again."), actor, now, flash
     )
 
 
@@ -242,5 +250,5 @@ async def outline(
 
 router = Router(
     path="/government",
-    route_handlers=[suggest, decide, write_again, interview, talk, outline],
+    route_handlers=[suggest, decide, tell_again, interview, talk, outline],
 )

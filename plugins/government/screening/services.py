@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from core import db
-from core.decisions import Deny
+from core.decisions import Allow, Decision, Deny
 from core.documents.numbering import next_number, number_label
-from core.errors import InvalidInputError, RefusedError
+from core.errors import InvalidInputError, RefusedError, WrongStateError
 from core.i18n import N_, Message
 from core.log.services import record
 from core.permissions import Actor
@@ -19,7 +19,7 @@ from plugins.government.matters import states, timeline
 from plugins.government.matters.tables import Matter
 from plugins.government.people import services as people
 from plugins.government.rights import DEPUTY, DIRECTOR, HEAD
-from plugins.government.screening import papers, policies, queries
+from plugins.government.screening import handing, papers, policies, queries
 from plugins.government.screening.facts import (
     ACCEPT,
     ANSWER,
@@ -175,28 +175,38 @@ async def _tell(
     actor: Actor,
     at: datetime,
 ) -> UUID:
-    told_id = uuid4()
+    told_id, root = uuid4(), await queries.root_of(row.id)
+    person = petitioner_id or row.petitioner
+    document = await papers.told(
+        row,
+        decided,
+        manner,
+        before=await queries.written_paper(root, person) if manner == ORAL else None,
+        receivers=await handing.receivers_of(contact_id, actor),
+        actor=actor,
+        at=at,
+    )
     await Told.insert(
-        Told(
+        told := Told(
             id=told_id,
             matter=row.id,
-            root=await queries.root_of(row.id),
-            petitioner=petitioner_id or row.petitioner,
+            root=root,
+            petitioner=person,
             contact=contact_id,
             act=decided.act,
             ground=decided.ground,
             manner=manner,
             text_cipher=sealing.seal(decided.text, "government_told", "text_cipher", told_id),
             body_cipher=sealing.seal(decided.body, "government_told", "body_cipher", told_id),
-            receipt=decided.receipt if manner == WRITTEN else "",
-            handed_at=at if manner == WRITTEN and decided.receipt else None,
             rules=(await clocks.in_force(at)).name,
             at=at,
             by=actor.id,
             by_name=actor.name,
-            document=await papers.told(row, decided, manner, actor=actor, at=at),
+            document=document,
         )
     )
+    if document is not None and manner == WRITTEN and decided.receipt:
+        await handing.note(told, decided.receipt, actor=actor, at=at)
     return told_id
 
 
@@ -223,32 +233,30 @@ async def start_clock(
         )
 
 
-async def write_again(matter_id: UUID, *, actor: Actor, at: datetime) -> None:
-    """Refuse another written notice on a matter where one was given; the refusal is logged (GOV-12)."""
+async def tell_again(
+    matter_id: UUID, text: str, *, manner: str, actor: Actor, at: datetime
+) -> None:
+    """Tell a petitioner once more why an item is not accepted, by word of mouth: it is recorded.
+
+    A second written notice for the same person and matter is refused; the refusal is logged (GOV-12).
+    """
+    refused: Decision = Allow()
     async with db.writing():
         row = await matters.take(matter_id, actor, at)
-        before = await queries.written_before(await queries.root_of(row.id), row.petitioner)
-        decision = policies.may_write_again(before)
-        if isinstance(decision, Deny):
-            shown = {"code": decision.code, "rule": decision.rule}
+        last = await queries.last_refusal(matter_id)
+        if last is None or last.ground is None:
+            raise WrongStateError(N_("Nothing was told yet that could be told again."))
+        if manner == WRITTEN:
+            before = await queries.written_before(await queries.root_of(row.id), row.petitioner)
+            refused = policies.may_write_again(before)
+        if isinstance(refused, Deny):
+            shown = {"code": refused.code, "rule": refused.rule}
             await record(actor, "government.tell_denied", MATTER, row.id, at=at, after=shown)
-    _permit(decision)
-
-
-async def hand_over(
-    told_id: UUID, receipt: str, *, actor: Actor, at: datetime, document_id: UUID | None = None
-) -> None:
-    """Note how the petitioner took a written notice: signed for it, would not, by registered mail."""
-    async with db.writing():
-        row = await Told.objects().get(Told.id == told_id)
-        if row is None or row.manner != WRITTEN:
-            raise InvalidInputError({"receipt": N_("There is no written notice to hand over.")})
-        await matters.take(row.matter, actor, at)
-        row.receipt, row.handed_at = receipt, at
-        row.document = document_id or row.document
-        await row.save([Told.receipt, Told.handed_at, Told.document])
-        shown = {"told": told_id, "receipt": receipt}
-        await record(actor, "government.notice_handed", MATTER, row.matter, at=at, after=shown)
+        else:
+            told = Decided(act=last.act, ground=last.ground.code, body=last.body, text=text)
+            write = manner == WRITTEN
+            await decide(matter_id, told, actor=actor, at=at, write=write)
+    _permit(refused)
 
 
 async def stamp_if_due(

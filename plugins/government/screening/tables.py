@@ -38,7 +38,8 @@ class Told(Table, tablename="government_told"):
     """What a petitioner was told of an item: accepted, guided, refused, ended, answered (GOV-10 to 12, 16).
 
     `root` is the first item of a row of repeated ones: the same matter. `manner` is written or oral;
-    only one written refusal is given for a person and a matter. `receipt`: signed, declined, mailed.
+    only one written refusal is given for a person and a matter. `document` is the numbered paper: how
+    it was delivered stands with it (`receipt` and `handed_at` are no longer written).
     """
 
     id = UUID(primary_key=True, default=uuid.uuid4)

@@ -1,4 +1,4 @@
-"""Pages of an interview's record and of a written notice (GOV-12, 14)."""
+"""Interviews: those that wait, the record of one; a notice handed over at the desk (GOV-12, 14)."""
 
 from datetime import datetime
 from typing import Any
@@ -9,29 +9,20 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from core.errors import InvalidInputError, NotFoundError, StaleError
-from core.forms import Field, read
-from core.i18n import N_
+from core.errors import InvalidInputError, NotFoundError, StaleError, WrongStateError
+from core.forms import read
+from core.i18n import DEFAULT_LOCALE, N_
 from core.permissions import Actor
-from core.text import mask_phone
-from plugins.government import facts
-from plugins.government.inputs import Flash, Form, uuid_in
-from plugins.government.intake import forms as intake
-from plugins.government.matters import access
+from plugins.government import sealing
+from plugins.government.inputs import Flash, Form, Query, number_in, typed, uuid_in
+from plugins.government.matters import access, states
 from plugins.government.matters import queries as matters
+from plugins.government.matters.facts import MatterView
 from plugins.government.people import services as people
 from plugins.government.rights import HANDLE
-from plugins.government.screening import forms, queries, services, talks
-from plugins.government.screening.facts import (
-    DECISIONS,
-    INTERVIEW_WHY,
-    RECEIPTS,
-    STANDINGS,
-)
+from plugins.government.screening import forms, handing, queries, talks, waiting
+from plugins.government.screening.facts import FOLLOW_UPS, INTERVIEW_WHY
 from plugins.government.screening.queries import InterviewLine
-from plugins.government.subjects.queries import options as subjects
-from plugins.government.units import facts as unit_kinds
-from plugins.government.units.queries import units
 
 
 async def _interview(interview_id: UUID, actor: Actor, now: datetime) -> InterviewLine:
@@ -42,12 +33,16 @@ async def _interview(interview_id: UUID, actor: Actor, now: datetime) -> Intervi
     return found
 
 
-async def _correction_fields(site_id: UUID) -> tuple[Field, ...]:
-    places = await units(unit_kinds.COUNTY, unit_kinds.DEPARTMENT, site_id=site_id)
-    return (
-        *forms.CORRECTION_TEXTS,
-        intake.subject_field(await subjects()),
-        intake.place_field([(str(unit.id), unit.name) for unit in places]),
+async def _history(matter: MatterView, actor: Actor, now: datetime) -> str:
+    """Return the petitioner's earlier items as the record begins with them: nothing is typed twice."""
+    if matter.line.petitioner_id is None:
+        return ""
+    earlier = await matters.matters_of(matter.line.petitioner_id, actor, at=now)
+    said = {stage: label.translate(DEFAULT_LOCALE) for stage, label in states.STAGES.items()}
+    return "\n".join(
+        f"{one.day.isoformat()} {one.number} {one.title}（{said[one.stage]}）"
+        for one in reversed(earlier)
+        if one.id != matter.id
     )
 
 
@@ -58,7 +53,6 @@ async def _page(
     *,
     values: dict[str, str] | None = None,
     errors: dict[str, Any] | None = None,
-    right: dict[str, str] | None = None,
 ) -> Template:
     matter = await matters.matter(found.matter_id, actor, now)
     line = matter.line
@@ -72,20 +66,15 @@ async def _page(
         "identity_checked": "yes" if found.identity_checked else "",
     }
     if found.held_at is None:
-        stored |= {"facts": matter.facts, "demands": matter.demand}
-    registered = {
-        "name": person.name if person else "",
-        "phone": mask_phone(person.phone) if person and person.phone else "",
-        "address": person.address if person else "",
-        "heads": str(line.heads),
-        "purpose": line.purpose,
-        "title": line.title,
-        "demand": matter.demand,
-        "facts": matter.facts,
-        "place_text": matter.place_text,
-        "subject": str(matter.row["subject"] or ""),
-        "place": str(matter.row["place"] or ""),
-    }
+        stored |= {
+            "facts": matter.facts,
+            "demands": matter.demand,
+            "history": await _history(matter, actor, now),
+            "why_came": sealing.unseal(
+                matter.row["skip_reason"], "government_matter", "skip_reason", matter.id
+            ),
+            "identity": person.document_kind if person else "",
+        }
     return Template(
         "government/screening/interview.html",
         context={
@@ -95,12 +84,32 @@ async def _page(
             "fields_": forms.INTERVIEW,
             "values": values or stored,
             "errors": errors or {},
-            "correcting": await _correction_fields(line.site_id),
-            "right": right or registered,
-            "right_open": right is not None,
-            "purposes": facts.PURPOSES,
         },
         status_code=422 if errors else 200,
+    )
+
+
+@get("/interviews", requires=HANDLE)
+async def show_all(
+    request: Query, actor: NamedDependency[Actor], now: NamedDependency[datetime]
+) -> Template:
+    """List the interviews to be held, or held, and the talks agreed on."""
+    query = typed(request)
+    held, page = query.get("state") == "held", number_in(query, "page")
+    found, total = await waiting.interviews(actor, at=now, held=held, page=page)
+    return Template(
+        "government/screening/interviews.html",
+        context={
+            "lines": found,
+            "total": total,
+            "page": page,
+            "pages": max(1, -(-total // waiting.PAGE)),
+            "held": held,
+            "query": query,
+            "talks": await waiting.talks(actor, at=now),
+            "why": INTERVIEW_WHY,
+            "follow_ups": FOLLOW_UPS,
+        },
     )
 
 
@@ -148,82 +157,6 @@ async def keep(
     return Redirect(f"/government/matters/{found.matter_id}#screening", status_code=303)
 
 
-@post("/interviews/{interview_id:uuid}/correct", requires=HANDLE)
-async def correct(
-    interview_id: FromPath[UUID],
-    data: Form,
-    actor: NamedDependency[Actor],
-    now: NamedDependency[datetime],
-    flash: NamedDependency[Flash],
-) -> Response[None] | Template:
-    """Put the registration right; earlier values stay (CORE-8)."""
-    found = await _interview(interview_id, actor, now)
-    matter = await matters.matter(found.matter_id, actor, now)
-    petitioner = matter.line.petitioner_id
-    person = await people.petitioner(petitioner) if petitioner else None
-    plain = intake.unmasked(data, person)
-    if person is None:
-        plain |= {"name": "—"}
-    typed = read(await _correction_fields(matter.line.site_id), plain)
-    values, problems = typed.values, dict(typed.problems)
-    heads = intake.number(values, "heads", problems, least=1, most=10_000) or 1
-    if problems:
-        return await _page(found, actor, now, right=dict(data), errors=problems)
-    changed = await talks.correct(
-        found.matter_id,
-        talks.Correction(
-            purpose=values["purpose"],
-            title=values["title"],
-            demand=values["demand"],
-            facts=values["facts"],
-            place_text=values["place_text"],
-            subject_id=uuid_in(values, "subject"),
-            place_id=uuid_in(values, "place"),
-            heads=heads,
-            name=values["name"],
-            phone=values["phone"],
-            address=values["address"],
-        ),
-        actor=actor,
-        at=now,
-    )
-    if changed:
-        flash("success", N_("The registration was corrected. What was there before is kept."))
-    else:
-        flash("info", N_("Nothing was different."))
-    return Redirect(f"/government/interviews/{interview_id}", status_code=303)
-
-
-@get("/told/{told_id:uuid}", requires=HANDLE)
-async def notice(
-    told_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
-) -> Template:
-    """Show a written notice as it is printed, and how it was handed over (GOV-12)."""
-    matter_id, line = await _told(told_id, actor, now)
-    matter = await matters.matter(matter_id, actor, now)
-    return Template(
-        "government/screening/notice.html",
-        context={
-            "told": line,
-            "matter": matter,
-            "line": matter.line,
-            "decisions": DECISIONS,
-            "standings": STANDINGS,
-            "receipts": RECEIPTS,
-            "handed": forms.HANDED,
-            "errors": {},
-        },
-    )
-
-
-async def _told(told_id: UUID, actor: Actor, now: datetime) -> tuple[UUID, Any]:
-    found = await queries.told_once(told_id)
-    if found is None:
-        raise NotFoundError
-    await access.require(found[0], actor, now)
-    return found
-
-
 @post("/told/{told_id:uuid}/handed", requires=HANDLE)
 async def hand_over(
     told_id: FromPath[UUID],
@@ -232,15 +165,19 @@ async def hand_over(
     now: NamedDependency[datetime],
     flash: NamedDependency[Flash],
 ) -> Redirect:
-    """Note how a written notice was handed over: signed for, declined, mailed."""
-    await _told(told_id, actor, now)
-    typed = read((forms.HANDED,), data)
-    if typed.problems:
-        flash("error", typed.problems["receipt"])
-    else:
-        await services.hand_over(told_id, typed.values["receipt"], actor=actor, at=now)
+    """Note how a notice was taken at the desk: signed for, or declined (GOV-12)."""
+    matter_id = await queries.matter_of_told(told_id)
+    await access.require(matter_id, actor, now)
+    try:
+        await handing.hand_over(told_id, data.get("receipt", ""), actor=actor, at=now)
         flash("success", N_("The handing over is recorded."))
-    return Redirect(f"/government/told/{told_id}", status_code=303)
+    except InvalidInputError as error:
+        flash("error", next(iter(error.problems.values())))
+    except WrongStateError as error:
+        flash("warning", error.message)
+    if contact_id := uuid_in(data, "received"):
+        return Redirect(f"/government/desk?received={contact_id}", status_code=303)
+    return Redirect(f"/government/matters/{matter_id}#screening", status_code=303)
 
 
-router = Router(path="/government", route_handlers=[show, keep, correct, notice, hand_over])
+router = Router(path="/government", route_handlers=[show_all, show, keep, hand_over])

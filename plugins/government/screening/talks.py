@@ -1,7 +1,7 @@
 """Interviews recorded, further talks agreed, outlines put up for approval (GOV-14, 15, 18)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -17,12 +17,11 @@ from core.permissions import Actor
 from core.plugins import Plugins
 from core.visitors.matching import Person as Visiting
 from plugins.government import sealing
-from plugins.government.facts import MATTER, PURPOSES, size_of
+from plugins.government.facts import MATTER
 from plugins.government.intake.arrivals import at_reception, reception_room
 from plugins.government.intake.facts import PURPOSE
 from plugins.government.matters import services as matters
 from plugins.government.matters import timeline
-from plugins.government.matters.tables import Matter
 from plugins.government.people import services as people
 from plugins.government.rights import DEPUTY, DIRECTOR, HEAD
 from plugins.government.screening.queries import INTERVIEW_TEXTS
@@ -56,6 +55,7 @@ async def record_interview(
         if not held.texts["facts"]:
             raise InvalidInputError({"facts": N_("Please fill this in.")})
         again = row.held_at is not None
+        before = former(row) if again else {}
         row.held_at, row.room = row.held_at or at, held.room
         row.interviewers, row.identity = held.interviewers, held.identity
         row.identity_checked = held.identity_checked
@@ -66,8 +66,19 @@ async def record_interview(
             setattr(row, f"{name}_cipher", sealed)
         row.version += 1
         await row.save()
-        shown = {"number": row.number, "again": again}
+        changed = [name for name, old in before.items() if old and old != held.texts.get(name, "")]
+        shown = {"number": row.number, "again": again, "fields": changed}
         await record(actor, "government.interview", MATTER, row.matter, at=at, after=shown)
+        if changed:
+            await timeline.note(
+                row.matter,
+                "correct",
+                N_("Record of interview {number} changed; before:", number=row.number),
+                actor=actor,
+                at=at,
+                body="\n".join(before[name] for name in changed),
+                shown_to=timeline.OFFICE,
+            )
         if not again:
             await timeline.note(
                 row.matter,
@@ -80,82 +91,14 @@ async def record_interview(
     return UUID(str(row.matter))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Correction:
-    """What is put right in a registration during the interview (CORE-8)."""
-
-    purpose: str
-    title: str
-    demand: str
-    facts: str
-    place_text: str
-    subject_id: UUID | None
-    place_id: UUID | None
-    heads: int
-    name: str
-    phone: str
-    address: str
-
-
-async def correct(matter_id: UUID, new: Correction, *, actor: Actor, at: datetime) -> list[str]:
-    """Put a registration right; what was there before stays in the item's time line (CORE-8).
-
-    The log names the changed fields, never what they say. Returns those names.
-    """
-    if new.purpose not in PURPOSES or not new.title.strip() or new.heads < 1:
-        raise InvalidInputError({"title": N_("Please fill this in.")})
-    async with db.writing():
-        row = await matters.take(matter_id, actor, at)
-        texts = {"title": new.title, "demand": new.demand, "facts": new.facts}
-        texts["place"] = new.place_text
-        values: dict[object, object] = {}
-        changed: list[str] = []
-        before: list[str] = []
-        for name, text in texts.items():
-            old = sealing.unseal(
-                getattr(row, f"{name}_cipher"), "government_matter", f"{name}_cipher", row.id
-            )
-            if old != text:
-                changed.append(name)
-                before.append(old)
-                column = getattr(Matter, f"{name}_cipher")
-                values[column] = matters.sealed(row.id, f"{name}_cipher", text)
-        plain = {
-            "purpose": new.purpose,
-            "subject": new.subject_id,
-            "place": new.place_id,
-            "heads": new.heads,
-        }
-        for name, value in plain.items():
-            if getattr(row, name) != value:
-                changed.append("place_unit" if name == "place" else name)
-                before.append(str(getattr(row, name) or ""))
-                values[getattr(Matter, name)] = value
-        values[Matter.size] = size_of(new.heads)
-        if row.petitioner is not None:
-            person = await people.petitioner(row.petitioner)
-            righted = replace(person, name=new.name, phone=new.phone, address=new.address)
-            if righted != person:
-                fields = [
-                    n
-                    for n in ("name", "phone", "address")
-                    if getattr(person, n) != getattr(righted, n)
-                ]
-                changed += fields
-                before += [getattr(person, name) for name in fields]
-                await people.correct(row.petitioner, righted, actor=actor, at=at)
-        if changed:
-            await matters.change(row, "correct", values, actor=actor, at=at, fields=sorted(changed))
-            await timeline.note(
-                matter_id,
-                "correct",
-                N_("Registration corrected; before:"),
-                actor=actor,
-                at=at,
-                body="\n".join(filter(None, before)),
-                shown_to=timeline.OFFICE,
-            )
-    return changed
+def former(row: Interview) -> dict[str, str]:
+    """Return the texts of an interview's record as they stand."""
+    return {
+        name: sealing.unseal(
+            getattr(row, f"{name}_cipher"), "government_interview", f"{name}_cipher", row.id
+        )
+        for name in INTERVIEW_TEXTS
+    }
 
 
 async def agree_on_talk(

@@ -228,6 +228,7 @@ async def _sent_up(row: Matter, *, actor: Actor, at: datetime) -> None:
         clocks.HANDLE,
         clocks.HANDLE_INTERNAL,
         clocks.REPORT,
+        clocks.REPORT_UP,
         actor=actor,
         at=at,
     )

@@ -41,7 +41,13 @@ async def _fields() -> tuple[Field, ...]:
     )
 
 
-async def _page(values: dict[str, Any], errors: dict[str, Any], status: int = 200) -> Template:
+async def _page(
+    values: dict[str, Any],
+    errors: dict[str, Any],
+    status: int = 200,
+    *,
+    changing: UUID | None = None,
+) -> Template:
     return Template(
         "government/subjects/list.html",
         context={
@@ -49,6 +55,7 @@ async def _page(values: dict[str, Any], errors: dict[str, Any], status: int = 20
             "fields_": await _fields(),
             "values": values,
             "errors": errors,
+            "changing": changing,
         },
         status_code=status,
     )
@@ -114,9 +121,9 @@ async def change(
             at=now,
         )
     except InvalidInputError as error:
-        return await _page({}, dict(error.problems), 422)
+        return await _page(dict(cleaned.values), dict(error.problems), 422, changing=subject_id)
     flash("success", N_("The subject was changed."))
-    return Redirect(PATH, status_code=303)
+    return Redirect(f"{PATH}#s-{subject_id}", status_code=303)
 
 
 router = Router(path="/government", route_handlers=[show_all, add, change])

@@ -32,6 +32,8 @@ async def add(
         taken = {one.code for one in siblings}
         if name.strip() in {one.name for one in siblings}:
             raise InvalidInputError({"name": N_("There is such a subject here already.")})
+        if code and not (code.isascii() and code.isalnum()):
+            raise InvalidInputError({"code": N_("Letters and digits only.")})
         code = code or next(c for c in (f"{n:02}" for n in range(1, 1000)) if c not in taken)
         if code in taken:
             raise InvalidInputError({"code": N_("This code is taken on this level.")})
@@ -56,6 +58,11 @@ async def change(subject_id: UUID, *, name: str, active: bool, actor: Actor, at:
         raise InvalidInputError({"name": N_("Please fill this in.")})
     async with db.writing():
         row = await _row(subject_id)
+        beside = Subject.parent == row.parent if row.parent else Subject.parent.is_null()
+        if await Subject.exists().where(
+            beside, Subject.name == name.strip(), Subject.id != subject_id
+        ):
+            raise InvalidInputError({"name": N_("There is such a subject here already.")})
         before = {"name": row.name, "active": row.active}
         row.name, row.active = name.strip(), active
         await row.save([Subject.name, Subject.active])

@@ -10,6 +10,7 @@ from core.permissions import SYSTEM
 from plugins.government.matters.tables import Contact, Matter
 from plugins.government.subjects import services as subjects
 from plugins.government.subjects.queries import tree
+from tests.core.documents import papers
 from tests.plugins.government.scene import an_id
 
 
@@ -68,6 +69,13 @@ class Desk:
     async def registration(self, contact):
         """The visit of the gate's book that a contact took over."""
         return (await db.fetch("SELECT * FROM registration WHERE id = {}", contact.registration))[0]
+
+
+async def text_of(client, document_id):
+    """Return the words of an issued paper, as its reader opens it."""
+    answer = await client.get(f"/documents/{document_id}/paper")
+    assert answer.status_code == 200, answer.text
+    return papers.text(answer.content)
 
 
 def said(html):

@@ -11,7 +11,8 @@ from PIL import Image
 from core import clock, db
 from core.permissions import SYSTEM
 from core.privacy.facts import Erasing
-from plugins.government.intake import keeping, today
+from plugins.government import clocks
+from plugins.government.intake import after_visit, keeping, letters, today
 from plugins.government.intake.tables import AfterVisitLetter, Call, Letter, LetterBatch
 from plugins.government.matters.tables import Contact, Matter
 from tests.plugins.government.desk_scene import said
@@ -123,6 +124,136 @@ async def test_a_letter_on_a_matter_that_was_raised_in_person_belongs_to_that_it
     assert "V2026-000001" in page
 
 
+@pytest.mark.rule("GOV-4", "GOV-31")
+async def test_the_time_of_a_letter_counts_from_the_day_it_came(desk):
+    batch = await a_batch(desk, received_on="2026-11-20")
+    assert (await enter(desk, batch)).status_code == 303
+    row = await desk.city.latest()
+    found = {one.name: one for one in await clocks.of_matter(row.id, at=clock.now())}
+    inform = found["government.inform"]
+    assert (inform.started_on.isoformat(), inform.due.isoformat()) == ("2026-11-20", "2026-12-05")
+    assert "本机关收到" in await desk.page(row), "the proof of the date names the event"
+
+
+def assigned(desk, **changed):
+    return {
+        **desk.form(decision="later", suggestion="assign"),
+        "do": "enter",
+        "source": "province",
+        "assigned_by": "省信访局",
+        "source_number": "赣信交〔2026〕88号",
+        "received_on": "2026-11-21",
+        "report_by": "2027-01-20",
+        "instruction": "请依法处理并报结果。",
+        **changed,
+    }
+
+
+async def send(client, path, data):
+    """Send a form that may carry files, as a browser does without one."""
+    nothing = [("scans", ("", b"", "application/octet-stream"))]
+    return await client.post(path, data=data, files=nothing)
+
+
+@pytest.mark.rule("GOV-1", "GOV-30", "GOV-31")
+async def test_an_item_that_a_superior_body_assigned_keeps_its_source_number_and_day(desk):
+    wrong = await send(desk.clerk, "/government/assigned", assigned(desk, source=""))
+    assert wrong.status_code == 422
+    late = assigned(desk, received_on="2026-11-24")
+    assert 'id="f-received_on-error"' in (await send(desk.clerk, "/government/assigned", late)).text
+    early = assigned(desk, report_by="2026-11-21")
+    refused = await send(desk.clerk, "/government/assigned", early)
+    assert 'id="f-report_by-error"' in refused.text
+    assert "赣信交〔2026〕88号" in refused.text, "what was typed stays"
+    assert not await Matter.exists()
+    answer = await send(desk.clerk, "/government/assigned", assigned(desk))
+    assert answer.status_code == 303, said(answer.text)
+    row = await desk.city.latest()
+    assert (row.channel, row.source, row.source_number) == (
+        "superior",
+        "province",
+        "赣信交〔2026〕88号",
+    )
+    assert (await Contact.objects().first()).number == "S2026-000001"
+    due = {one.name: one.due for one in await clocks.of_matter(row.id, at=clock.now())}
+    assert due["government.report_up"].isoformat() == "2027-01-20"
+    page = await desk.page(row)
+    assert "省级以上交办 赣信交〔2026〕88号" in page
+    assert "请依法处理并报结果。" in page
+
+
+@pytest.mark.rule("GOV-1")
+async def test_what_a_superior_body_assigns_on_a_known_matter_belongs_to_its_item(desk):
+    number = an_id()
+    first, _ = await desk.receive(document_number=number)
+    data = assigned(desk, document_number=number, same=f"attach:{first.id}", decision="")
+    assert (await send(desk.clerk, "/government/assigned", data)).status_code == 303
+    assert await Matter.count() == 1
+    row = await Matter.objects().first()
+    assert row.source == "province", "from now on the answer goes up"
+    assert "上级就同一事项交办（S2026-000001）" in await desk.page(row)
+
+
+@pytest.mark.rule("GOV-6")
+async def test_what_stands_on_another_platform_is_entered_by_hand_once(desk):
+    data = {
+        **desk.form(decision="later", suggestion="forward"),
+        "do": "enter",
+        "platform": "市长信箱",
+        "foreign_number": "SZXX-77",
+        "sent_on": "2026-11-22",
+    }
+    answer = await send(desk.clerk, "/government/online/new", data)
+    assert answer.status_code == 303, said(answer.text)
+    page = (await desk.clerk.get(answer.headers["location"])).text
+    assert "市长信箱" in page
+    assert "SZXX-77" in page
+    again = await send(desk.clerk, "/government/online/new", {**data, "document_number": an_id()})
+    assert again.status_code == 422
+    assert 'id="f-foreign_number-error"' in again.text
+    assert await Matter.count() == 1
+
+
+@pytest.mark.rule("GOV-3", "GOV-6")
+async def test_what_somebody_writes_again_by_internet_is_marked_as_repeated(desk):
+    number = an_id()
+    public = await desk.city.anonymous()
+    for _ in range(2):
+        once = await a_form(public)
+        answer = await send(
+            public, "/government/write", petition(once=once, document_number=number)
+        )
+        assert answer.status_code in (200, 201), said(answer.text)
+        assert "重复" not in answer.text, "whoever writes is told nothing of it"
+    first, second = await Matter.objects().order_by(Matter.number)
+    assert (first.frequency, second.frequency) == ("first", "repeat")
+    assert second.same_as == first.id
+    page = await desk.page(second)
+    assert first.number in page
+    assert "同一事项" in page
+
+
+@pytest.mark.rule("GOV-3", "GOV-5")
+async def test_who_it_may_be_is_picked_without_losing_what_was_typed(desk):
+    first, _ = await desk.receive()
+    typed = {
+        **desk.form(document_number="", document_kind="", title="另一件事", demand="要求答复"),
+        "started": "",
+        "caller": "0794-8220001",
+    }
+    look = await desk.clerk.post("/government/calls", data={**typed, "phone": "", "do": "look"})
+    assert "可能是" in look.text
+    chosen = str(first.petitioner)
+    assert f'name="pick" value="{chosen}"' in look.text
+    picked = await desk.clerk.post(
+        "/government/calls", data={**typed, "phone": "", "do": "", "pick": chosen}
+    )
+    assert "另一件事" in picked.text
+    assert "要求答复" in picked.text
+    assert "139****0001" in picked.text, "what is known fills the gaps"
+    assert first.number in picked.text
+
+
 @pytest.mark.rule("GOV-5")
 async def test_a_call_is_entered_with_its_number_rings_and_length(desk):
     form = (await desk.clerk.get("/government/calls/new")).text
@@ -170,23 +301,45 @@ async def a_form(client):
     return re.search(r'name="once" value="([0-9a-f-]{36})"', page.text)[1]
 
 
+@pytest.mark.rule("GOV-6", "GOV-50")
+async def test_papers_sent_with_a_petition_are_kept_with_it_and_given_to_nobody_else(desk):
+    public = await desk.city.anonymous()
+    once = await a_form(public)
+    many = [("scans", (f"{n}.jpg", a_scan(), "image/jpeg")) for n in range(6)]
+    refused = await public.post("/government/write", data=petition(once=once), files=many)
+    assert refused.status_code == 422
+    assert 'id="f-scans"' in refused.text
+    bad = [("scans", ("a.svg", b"<svg onload=alert(1)>", "image/svg+xml"))]
+    assert (
+        await public.post("/government/write", data=petition(once=once), files=bad)
+    ).status_code == 422
+    assert not await Matter.exists()
+    answer = await public.post("/government/write", data=petition(once=once), files=many[:2])
+    assert answer.status_code in (200, 201), said(answer.text)
+    page = await desk.page(await desk.city.latest())
+    found = re.findall(r"/government/files/[0-9a-f-]{36}", page)
+    assert len(set(found)) == 2
+    assert (await desk.clerk.get(found[0])).headers["content-type"] == "image/jpeg"
+    assert (await public.get(found[0])).status_code in (303, 401, 403, 404)
+
+
 @pytest.mark.rule("GOV-6")
 async def test_anybody_writes_on_the_public_page_and_gets_number_and_code_once(desk):
     public = await desk.city.anonymous()
     once = await a_form(public)
-    rejected = await public.post(
-        "/government/write", data=petition(once=once, demand="", agree="", phone="1")
+    rejected = await send(
+        public, "/government/write", petition(once=once, demand="", agree="", phone="1")
     )
     assert rejected.status_code == 422
     assert "最近的车站在两公里外。" in rejected.text
     for name in ("demand", "agree", "phone"):
         assert f'id="f-{name}-error"' in rejected.text, name
-    answer = await public.post("/government/write", data=petition(once=once))
+    answer = await send(public, "/government/write", petition(once=once))
     assert answer.status_code in (200, 201), said(answer.text)
     row = await desk.city.latest()
     assert row.number in answer.text
     assert await desk.city.code(row.id) in answer.text
-    again = await public.post("/government/write", data=petition(once=once))
+    again = await send(public, "/government/write", petition(once=once))
     assert row.number in again.text
     assert await Matter.count() == 1, "the same form sent twice is one petition"
     contact = await Contact.objects().first()
@@ -200,21 +353,21 @@ async def test_anybody_writes_on_the_public_page_and_gets_number_and_code_once(d
 async def test_programs_and_floods_are_kept_from_the_public_page(desk):
     public = await desk.city.anonymous()
     once = await a_form(public)
-    answer = await public.post("/government/write", data=petition(once=once, website="http://x"))
+    answer = await send(public, "/government/write", petition(once=once, website="http://x"))
     assert answer.status_code == 422
     assert not await Matter.exists()
     for _ in range(12):  # who makes mistakes does not lose the right to send it
-        wrong = await public.post("/government/write", data=petition(title=""))
+        wrong = await send(public, "/government/write", petition(title=""))
         assert wrong.status_code == 422
     for _ in range(8):
-        await public.post("/government/write", data=petition(once=str(uuid4())))
+        await send(public, "/government/write", petition(once=str(uuid4())))
     assert await Matter.count() == 8
-    flood = await public.post("/government/write", data=petition(once=str(uuid4())))
+    flood = await send(public, "/government/write", petition(once=str(uuid4())))
     assert flood.status_code == 429
     assert "最近的车站在两公里外。" in flood.text, "a long text is not lost"
     other = await desk.city.anonymous()
     once = await a_form(other)
-    assert (await other.post("/government/write", data=petition(once=once))).status_code in (
+    assert (await send(other, "/government/write", petition(once=once))).status_code in (
         200,
         201,
     )
@@ -224,17 +377,17 @@ async def test_programs_and_floods_are_kept_from_the_public_page(desk):
 async def test_a_form_sent_again_later_or_by_another_hand_tells_no_code(desk):
     public = await desk.city.anonymous()
     once = await a_form(public)
-    await public.post("/government/write", data=petition(once=once))
+    await send(public, "/government/write", petition(once=once))
     row = await desk.city.latest()
     desk.city.travel("2026-11-23 11:30")
-    late = await public.post("/government/write", data=petition(once=once))
+    late = await send(public, "/government/write", petition(once=once))
     assert late.status_code == 422
     assert await desk.city.code(row.id) not in late.text
     assert await Matter.count() == 1
-    without = await public.post("/government/write", data=petition(once=""))
+    without = await send(public, "/government/write", petition(once=""))
     assert without.status_code in (200, 201), "a form without its mark is taken all the same"
-    unreachable = await public.post(
-        "/government/write", data=petition(once=str(uuid4()), phone="", document_number="")
+    unreachable = await send(
+        public, "/government/write", petition(once=str(uuid4()), phone="", document_number="")
     )
     assert unreachable.status_code == 422
     assert 'id="f-phone-error"' in unreachable.text
@@ -347,7 +500,7 @@ async def test_a_threat_in_a_letter_is_told_to_the_unit_at_once(desk):
     notices = (await unit.get("/notices")).text
     assert "扬言滋事" in notices
     assert "周建国" not in notices
-    assert "值班员小刘" in (await desk.clerk.get("/government/after-visit")).text
+    assert "值班员小刘" in (await desk.clerk.get(answer.headers["location"])).text
 
 
 @pytest.mark.rule("GOV-8", "GOV-1")
@@ -366,25 +519,53 @@ async def test_the_day_list_holds_every_channel_and_names_what_lacks_a_suggestio
     assert "已过 17:30" not in page
     assert "尚无拟办意见" in (await desk.clerk.get("/")).text
 
-    desk.city.travel("2026-11-23 17:30")
+    desk.city.travel("2026-11-23 17:32")
     await today.minute(clock.now())
     await today.minute(clock.now())
-    await desk.city.later("2026-11-23 17:31", desk.clerk)
+    await desk.city.later("2026-11-23 17:33", desk.clerk)
     notices = (await desk.clerk.get("/notices")).text
     assert notices.count("今日有 2 件尚无拟办意见") == 1
     assert "已过 17:30" in (await desk.clerk.get("/government/day")).text
-    await desk.clerk.post(
-        f"/government/matters/{visited.id}/suggest", data={"suggestion": "assign"}
+    nothing = await desk.clerk.post(
+        "/government/day/suggest", data={"matter": str(visited.id)}, follow_redirects=True
     )
+    assert "请先选择拟办意见" in nothing.text
+    answer = await desk.clerk.post(
+        "/government/day/suggest", data={"matter": str(visited.id), "suggestion": "assign"}
+    )
+    assert answer.headers["location"] == "/government/day?lacking=yes", "on with the next one"
     assert "V2026-000001" not in (await desk.clerk.get("/government/day?lacking=yes")).text
+
+
+@pytest.mark.rule("GOV-50", "GOV-8")
+async def test_nobody_suggests_in_the_list_on_an_item_that_does_not_exist_for_them(desk):
+    row = await desk.city.matter(title="举报某局长", purpose="accusation")
+    answer = await desk.clerk.post(
+        "/government/day/suggest", data={"matter": str(row.id), "suggestion": "forward"}
+    )
+    assert answer.status_code == 404
+
+
+@pytest.mark.rule("GOV-35")
+async def test_long_lists_have_pages(desk, monkeypatch):
+    monkeypatch.setattr(after_visit, "PAGE", 2)
+    monkeypatch.setattr(letters, "PAGE", 1)
+    for summary in ("第一封", "第二封", "第三封"):
+        await after(desk, summary=summary)
+    await a_batch(desk)
+    await a_batch(desk)
+    first = (await desk.clerk.get("/government/after-visit")).text
+    assert ("第三封" in first, "第一封" in first) == (True, False)
+    assert "第一封" in (await desk.clerk.get("/government/after-visit?page=2")).text
+    assert "2026-000001" in (await desk.clerk.get("/government/letters?page=2")).text
 
 
 @pytest.mark.rule("GOV-50", "GOV-8")
 async def test_the_day_list_leaves_out_what_a_clerk_may_not_see(desk):
     public = await desk.city.anonymous()
     once = await a_form(public)
-    await public.post(
-        "/government/write", data=petition(once=once, purpose="accusation", title="举报某局长")
+    await send(
+        public, "/government/write", petition(once=once, purpose="accusation", title="举报某局长")
     )
     assert await Matter.count() == 1
     page = (await desk.clerk.get("/government/day")).text
@@ -405,7 +586,12 @@ async def test_subjects_are_a_tree_of_three_levels_that_the_head_edits(desk):
     assert (await head.post("/government/subjects", data=add)).status_code == 303
     assert (await head.post("/government/subjects", data=add)).status_code == 422
     assert "物业纠纷" in (await desk.clerk.get("/government/desk")).text
+    odd = await head.post("/government/subjects", data={**add, "name": "别的", "code": "1/2"})
+    assert 'id="f-code-error"' in odd.text, "a code is one step of a path"
     address = f"/government/subjects/{desk.subjects['宅基地']}"
+    double = await head.post(address, data={"name": "土地承包", "do": "keep"})
+    assert double.status_code == 422
+    assert f'id="s-{desk.subjects["宅基地"]}-error"' in double.text
     await head.post(address, data={"name": "宅基地", "do": "off"})
     assert "农村农业 / 宅基地" not in (await desk.clerk.get("/government/desk")).text
     assert (await desk.clerk.get("/government/subjects")).status_code in (403, 404)

@@ -1,18 +1,24 @@
 """What becomes of an item on its first day: grounds, notices, interviews, talks, people from abroad."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from core import clock, db
+from core.documents import deliveries
+from core.documents.tables import IssuedDocument
 from core.i18n import N_
 from core.permissions import SYSTEM
+from core.rulebooks import queries as rulebooks
+from core.rulebooks.services import adopt
 from plugins.government import clocks
 from plugins.government.matters.tables import Matter
 from plugins.government.people import services as people
+from plugins.government.rulebook import RULEBOOK
 from plugins.government.screening.facts import GROUNDS
 from plugins.government.screening.tables import Told
-from tests.plugins.government.desk_scene import said
+from tests.plugins.government.desk_scene import said, text_of
 from tests.plugins.government.scene import an_id
 
 pytestmark = pytest.mark.anyio
@@ -48,13 +54,31 @@ async def test_for_courts_and_other_lawful_ways_the_notice_names_the_competent_b
     assert not await Matter.exists()
     row, _ = await desk.receive(decision="refuse", ground="refuse_2", body="市仲裁委员会")
     told = await Told.objects().first()
-    notice = (await desk.clerk.get(f"/government/told/{told.id}")).text
-    assert "市仲裁委员会" in notice
-    assert "信访事项不予受理告知书" in notice
+    notice = await text_of(desk.clerk, told.document)
+    assert "信访事项引导告知书" in notice, "by the regulation it is registered and shown the way"
+    assert "向市仲裁委员会提出" in notice
+    assert "不予受理" not in notice
     assert row.number in notice
     assert "仲裁" not in told.body_cipher
     paper = await desk.clerk.get(f"/documents/{told.document}")
-    assert "信访不受告" in paper.text, "the paper has its number at once"
+    assert "信访引告" in paper.text, "the paper has its number at once"
+
+
+@pytest.mark.rule("GOV-10", "GOV-12")
+async def test_an_office_with_local_rules_writes_that_it_does_not_accept(desk):
+    await adopt(
+        RULEBOOK,
+        {"guide_elsewhere": False, "says_refuse_2": "您反映的事项应当通过仲裁解决"},
+        effective_from=clock.now(),
+        note="按本机关规则出具告知书",
+        actor=SYSTEM,
+        at=clock.now(),
+    )
+    rulebooks.forget()
+    await desk.receive(decision="refuse", ground="refuse_2", body="市仲裁委员会")
+    notice = await text_of(desk.clerk, (await Told.objects().first()).document)
+    assert "信访事项不予受理告知书" in notice
+    assert "您反映的事项应当通过仲裁解决" in notice, "the office words its grounds"
 
 
 @pytest.mark.rule("GOV-12")
@@ -64,7 +88,10 @@ async def test_a_written_notice_is_given_once_then_they_are_told_orally(desk):
         document_number=number, decision="refuse", ground="refuse_4", receipt="signed"
     )
     told = await Told.objects().first()
-    assert (told.manner, told.receipt) == ("written", "signed")
+    assert told.manner == "written"
+    assert [one.delivery.receiver for one in await deliveries.of_document(told.document)] == [
+        "周建国"
+    ]
     await desk.clerk.post(f"/government/contacts/{contact.id}/leave")
     await desk.city.later("2026-11-30 09:00", desk.clerk)
     again = await desk.post(
@@ -75,11 +102,21 @@ async def test_a_written_notice_is_given_once_then_they_are_told_orally(desk):
     assert "本次已作口头告知" in page
     manners = [row["manner"] for row in await db.fetch("SELECT manner FROM government_told")]
     assert sorted(manners) == ["oral", "written"]
-    refused = await desk.clerk.post(f"/government/matters/{first.id}/notice")
+    address = f"/government/matters/{first.id}/tell-again"
+    refused = await desk.clerk.post(address, data={"manner": "written", "again_text": ""})
     assert refused.status_code == 422
     assert "只出具一次" in refused.text
+    assert 'id="f-manner-error"' in refused.text
     log = await db.fetch("SELECT after FROM log_entry WHERE act = 'government.tell_denied'")
     assert "GOV-12" in log[0]["after"]
+    again = await desk.clerk.post(address, data={"manner": "oral", "again_text": "请找仲裁委"})
+    assert again.status_code == 303
+    orals = await IssuedDocument.objects().where(IssuedDocument.kind == "government.oral_notice")
+    oral = max(orals, key=lambda one: one.number)
+    record = await text_of(desk.clerk, oral.id)
+    assert "口头告知记录" in record
+    assert "请找仲裁委" in record
+    assert "信访不受告〔2026〕1号" in record, "the written notice of before is named"
     contact = (await db.fetch("SELECT id FROM government_contact ORDER BY received_at DESC"))[0]
     await desk.clerk.post(f"/government/contacts/{contact['id']}/leave")
     renewed, _ = await desk.receive(
@@ -98,15 +135,21 @@ async def test_a_written_notice_is_given_once_then_they_are_told_orally(desk):
 
 
 @pytest.mark.rule("GOV-12")
-async def test_the_handing_over_of_a_notice_is_recorded(desk):
-    await desk.receive(decision="refuse", ground="refuse_5")
+async def test_the_handing_over_of_a_notice_is_noted_with_its_paper(desk):
+    row, contact = await desk.receive(decision="refuse", ground="refuse_5")
     told = await Told.objects().first()
-    address = f"/government/told/{told.id}"
-    await desk.clerk.post(f"{address}/handed", data={"receipt": ""})
-    assert (await Told.objects().first()).handed_at is None
-    await desk.clerk.post(f"{address}/handed", data={"receipt": "declined"})
-    assert (await Told.objects().first()).receipt == "declined"
-    assert "拒绝签收" in (await desk.clerk.get(address)).text
+    address = f"/government/told/{told.id}/handed"
+    await desk.clerk.post(address, data={"receipt": ""})
+    assert await deliveries.of_document(told.document) == []
+    answer = await desk.clerk.post(
+        address, data={"receipt": "declined", "received": str(contact.id)}
+    )
+    assert answer.headers["location"] == f"/government/desk?received={contact.id}"
+    said_of = (await deliveries.of_document(told.document))[0].delivery
+    assert (said_of.refused, said_of.witness) == (True, "林小梅、许志强")
+    assert "拒收" in await desk.page(row), "the time line tells it"
+    await desk.clerk.post(address, data={"receipt": "signed"})
+    assert len(await deliveries.of_document(told.document)) == 1, "it is noted once"
 
 
 @pytest.mark.rule("GOV-11")
@@ -216,25 +259,46 @@ async def test_the_interview_is_recorded_and_wrong_registration_data_put_right(d
     stale = await desk.clerk.post(address, data=record)
     assert stale.status_code == 422, "another hand wrote meanwhile"
 
+    put_right = f"/government/matters/{row.id}/correct"
+    form = (await desk.clerk.get(f"{put_right}?interview={address.rpartition('/')[2]}")).text
     right = {
+        "version": re.search(r'name="version" value="(\d+)"', form)[1],
+        "interview": address.rpartition("/")[2],
         "name": "周建华",
+        "sex": "male",
+        "document_kind": "resident_id",
+        "document_number": re.search(r'value="([^"]*)" id="f-document_number"', form)[1],
+        "belonging": "mainland",
         "phone": "139****0001",
         "address": "东河县城关镇解放路12号",
-        "heads": "1",
+        "birth_year": re.search(r'value="([^"]*)" id="f-birth_year"', form)[1],
+        "heads": "6",
         "purpose": "appeal",
+        "frequency": "repeat",
         "title": "拖欠工资三万元",
         "demand": "要求支付拖欠的工资三万元",
         "facts": "在城东工地做工半年，工资至今未付。",
-        "place_text": "",
         "subject": str(desk.subjects["拖欠农民工工资"]),
         "place": str(desk.city.units["county2"]),
     }
-    assert (await desk.clerk.post(f"{address}/correct", data=right)).status_code == 303
+    wrong = await desk.clerk.post(put_right, data={**right, "heads": "0", "skip_level": "1"})
+    assert wrong.status_code == 422
+    assert "拖欠工资三万元" in wrong.text
+    number = (await people.petitioner(row.petitioner)).document
+    assert (await desk.clerk.post(put_right, data=right)).headers["location"] == address
     page = await desk.page(row)
     assert "拖欠工资三万元" in page
     assert "周建国" in page, "what was there before stays in the course of events"
-    assert (await people.petitioner(row.petitioner)).name == "周建华"
-    assert (await people.petitioner(row.petitioner)).phone == "13907940001"
+    corrected = await people.petitioner(row.petitioner)
+    assert (corrected.name, corrected.phone, corrected.document) == (
+        "周建华",
+        "13907940001",
+        number,
+    )
+    now = await desk.city.row(row.id)
+    assert (now.heads, now.size, now.frequency) == (6, "group", "repeat")
+    stale = await desk.clerk.post(put_right, data=right)
+    assert stale.status_code == 422, "somebody else changed it meanwhile"
     logged = await db.fetch("SELECT after FROM log_entry WHERE act = 'government.correct'")
     assert "title" in logged[0]["after"]
     assert "拖欠" not in logged[0]["after"]
@@ -355,3 +419,92 @@ async def test_another_unit_cannot_decide_or_look_at_an_interview(desk):
     answer = await unit.post(f"/government/matters/{row.id}/decide", data={"decision": "refuse"})
     assert answer.status_code in (403, 404)
     assert (await desk.city.row(row.id)).stage == "accepted"
+
+
+@pytest.mark.rule("GOV-13", "GOV-14")
+async def test_interviews_wait_in_a_list_until_their_record_is_kept(desk):
+    row, _ = await desk.receive(
+        heads="8", representatives="周建国 13907940001\n李秀兰（13907940002）"
+    )
+    page = (await desk.clerk.get("/government/interviews")).text
+    assert row.number in page
+    assert "集体访" in page
+    interview = (await db.fetch("SELECT id FROM government_interview"))[0]["id"]
+    assert str(interview) in page
+    assert "待接谈" in (await desk.clerk.get("/")).text
+    form = (await desk.clerk.get(f"/government/interviews/{interview}")).text
+    version = re.search(r'name="version" value="(\d+)"', form)[1]
+    await desk.clerk.post(
+        f"/government/interviews/{interview}",
+        data={"interviewers": "林小梅、许志强", "facts": "八人反映拖欠工资。", "version": version},
+    )
+    assert row.number not in (await desk.clerk.get("/government/interviews")).text
+    assert "林小梅、许志强" in (await desk.clerk.get("/government/interviews?state=held")).text
+    stranger = await desk.city.client("petition_unit", unit="county2")
+    assert (await stranger.get("/government/interviews")).status_code in (403, 404)
+
+
+@pytest.mark.rule("GOV-50", "GOV-13")
+async def test_interviews_on_hidden_items_are_in_nobodys_list(desk):
+    head = await desk.city.client("petition_head", name="主任")
+    row = await desk.city.matter(title="举报某局长", purpose="accusation")
+    await head.post(f"/government/matters/{row.id}/interview")
+    assert row.number in (await head.get("/government/interviews")).text
+    assert row.number not in (await desk.clerk.get("/government/interviews")).text
+
+
+@pytest.mark.rule("GOV-12", "GOV-54")
+async def test_the_time_line_tells_acts_papers_and_files_of_one_moment_together(desk):
+    row, _ = await desk.receive(decision="refuse", ground="refuse_3", told_text="请向县里反映")
+    told = await Told.objects().first()
+    clock.CLOCK.advance(timedelta(minutes=5))
+    await desk.clerk.post(f"/government/told/{told.id}/handed", data={"receipt": "signed"})
+    page = await desk.page(row)
+    course = page[page.index('id="happened"') :]
+    entries = course.split('<li class="timeline-entry')[1:]
+    assert "送达信访事项不予受理告知书" in entries[0]
+    assert "林小梅" in entries[0]
+    registered = entries[1]
+    for sentence in (
+        "已登记，编号",
+        "出具信访事项不予受理告知书 信访不受告〔2026〕1号",
+        "请向县里反映",
+    ):
+        assert sentence in registered, sentence
+    assert registered.count("timeline-time") == 1, "one act, one moment"
+    assert f"/documents/{told.document}/paper" in registered
+    assert "信访人可查" in registered
+
+
+@pytest.mark.rule("CORE-8", "GOV-50")
+async def test_a_registration_put_right_as_an_accusation_becomes_confidential(desk):
+    row, _ = await desk.receive()
+    address = f"/government/matters/{row.id}/correct"
+    data = {
+        **desk.form(purpose="accusation"),
+        "version": str((await desk.city.row(row.id)).version),
+    }
+    assert (await desk.clerk.post(address, data=data)).status_code == 303
+    assert (await desk.city.row(row.id)).secret
+    colleague = await desk.city.client("petition_clerk", name="别的接待员")
+    assert (await colleague.get(f"/government/matters/{row.id}")).status_code == 404
+
+
+@pytest.mark.rule("GOV-4", "CORE-8")
+async def test_an_anonymous_item_gets_its_name_when_it_is_known(desk):
+    nobody = {"name": "", "document_number": "", "document_kind": "", "phone": ""}
+    call = desk.form(**nobody, anonymous="1", decision="later", suggestion="forward", do="enter")
+    assert (await desk.clerk.post("/government/calls", data=call)).status_code == 303
+    row = await desk.city.latest()
+    address = f"/government/matters/{row.id}/correct"
+    data = {
+        **desk.form(**nobody),
+        "version": str(row.version),
+    }
+    unchanged = {**data, "title": "拖欠工资"}
+    assert (await desk.clerk.post(address, data=unchanged)).status_code == 303
+    assert (await desk.city.row(row.id)).petitioner is None
+    version = str((await desk.city.row(row.id)).version)
+    named = {**unchanged, "name": "吴明", "version": version}
+    assert (await desk.clerk.post(address, data=named)).status_code == 303
+    assert "吴明" in await desk.page(row)
