@@ -133,7 +133,7 @@ def _entry(act: str, at: datetime, text: Message, **more: str) -> Entry:
 
 
 def _of_paper(line: DocumentLine) -> Iterable[Entry]:
-    name = {"title": line.title, "number": line.label}
+    name: dict[str, Message | str] = {"title": line.title, "number": line.label}
     yield _entry(
         "paper", line.issued_at, N_("Paper: {title} {number}", **name), href=f"{line.href}/paper"
     )

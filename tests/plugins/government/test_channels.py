@@ -346,7 +346,7 @@ async def test_anybody_writes_on_the_public_page_and_gets_number_and_code_once(d
     assert (contact.channel, contact.number) == ("online", "N2026-000001")
     day = (await desk.clerk.get("/government/day")).text
     assert "建议增设公交站" in day
-    assert "未填" in day, "a suggestion of the office is still missing"
+    assert ">尚无拟办意见<" in day, "a suggestion of the office is still missing"
 
 
 @pytest.mark.rule("GOV-6")
