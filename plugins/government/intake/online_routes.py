@@ -164,7 +164,13 @@ async def write(
         return await _page(sites, site, data, {"": wait}, 429)
     return Template(
         "government/intake/written.html",
-        context={"number": number, "code": code, "site": site, "at": now},
+        context={
+            "number": number,
+            "code": code,
+            "site": site,
+            "at": now,
+            "by_phone": not person.document,
+        },
         headers={"cache-control": "no-store"},
     )
 
