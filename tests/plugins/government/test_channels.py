@@ -386,6 +386,12 @@ async def test_a_form_sent_again_later_or_by_another_hand_tells_no_code(desk):
     assert await Matter.count() == 1
     without = await send(public, "/government/write", petition(once=""))
     assert without.status_code in (200, 201), "a form without its mark is taken all the same"
+    by_phone = await send(
+        public,
+        "/government/write",
+        petition(once=str(uuid4()), document_kind="", document_number=""),
+    )
+    assert "填手机号后四位" in by_phone.text
     unreachable = await send(
         public, "/government/write", petition(once=str(uuid4()), phone="", document_number="")
     )
