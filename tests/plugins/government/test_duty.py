@@ -24,11 +24,11 @@ async def test_the_board_shows_the_most_urgent_first_and_what_goes_on_now(city):
     page = (await head.get("/government/duty")).text
     order = sorted((page.index(one.number), one.number) for one in (major, watched, urgent))
     assert [number for _, number in order] == [major.number, urgent.number, watched.number]
-    assert "扬言" in page
+    assert "有行动预告" in page
     assert "2026-11-25" in page
     seen = (await leader.get("/government/duty")).text
     assert major.number in seen
-    assert "扬言" not in seen, "signs are read by those who act on them"
+    assert "有行动预告" not in seen, "signs are read by those who act on them"
 
     await head.post(
         "/incidents",
