@@ -17,11 +17,17 @@ class Permission:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A named set of permissions; a user may hold several roles."""
+    """A named set of permissions; a user may hold several roles.
+
+    `confidential`: it opens records that not even an administrator reads, so nobody gives it to
+    themselves. `warden`: its holders hear when somebody is given such a role.
+    """
 
     name: str
     label: Message
     permissions: frozenset[str]
+    confidential: bool = False
+    warden: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

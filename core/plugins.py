@@ -141,7 +141,11 @@ class Plugins:
             for role in items:
                 known = roles.get(role.name, role)
                 roles[role.name] = Role(
-                    role.name, known.label, known.permissions | role.permissions
+                    role.name,
+                    known.label,
+                    known.permissions | role.permissions,
+                    confidential=known.confidential or role.confidential,
+                    warden=known.warden or role.warden,
                 )
         return roles
 

@@ -1,8 +1,9 @@
 """Default deny: every handler says who may call it, and nobody else gets through.
 
 A handler's options: `requires="core:visitor:read"` (of a tuple, any one suffices), `signed_in=True`
-(whoever has an account) or `public=True` (everybody). `csrf=False` is for callers that prove
-themselves in the request itself (a gate device), `limited=False` for API calls that come in masses.
+(whoever has an account) or `public=True` (everybody). `records` are those that an address names.
+`csrf=False` is for callers that prove themselves in the request itself (a gate device),
+`limited=False` for API calls that come in masses.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,6 +21,7 @@ from litestar.exceptions import (
 from litestar.handlers.base import BaseRouteHandler
 from litestar.routes import HTTPRoute
 
+from core import clock, hiding
 from core.permissions import Actor
 from web import csrf, ratelimit
 from web.current import current
@@ -68,6 +70,23 @@ async def access_guard(
         and handler.opt.get("csrf", True)
     ):
         await csrf.check(connection, now)
+    if not handler.opt.get("public"):
+        await _require_records(connection, handler, now.actor)
+
+
+async def _require_records(
+    connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler, actor: Actor
+) -> None:
+    """Raise NotFoundError for a record in the address that does not exist for the actor.
+
+    A part's routers name the kinds of its records by the names of places in its addresses, as
+    `opt={"records": {"interview_id": "government_interview"}}`. Asked here, before the handler, what is
+    hidden and what never was cost the same.
+    """
+    for name, kind in handler.opt.get("records", {}).items():
+        if name in connection.path_params:
+            record = connection.path_params[name]
+            await hiding.require(kind, record, actor=actor, at=clock.now())
 
 
 def _at_their_sites(actor: Actor, permissions: Sequence[str]) -> Actor:

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from core import db
-from core.accounts import sessions
+from core.accounts import confidants, sessions
 from core.accounts.actors import ADMIN, refuse_local
 from core.accounts.limits import key_of, refill
 from core.accounts.logins import NOT_A_LOGIN, known_form
@@ -94,6 +94,9 @@ async def create_user(
             at=at,
             after={"login": login, "name": name, "roles": [_place(r, s) for r, s in roles]},
         )
+        await confidants.tell_of_role(
+            user_id, name, [role for role, _ in roles], known_roles, actor=actor, at=at
+        )
     return user_id, made_up
 
 
@@ -126,8 +129,9 @@ async def give_role(
     """Give a role, everywhere or at one site; the user's sessions end, so that ids change."""
     refuse_local(actor)
     _refuse_unknown([role], known_roles)
+    confidants.refuse_own(user_id, known_roles[role], actor)
     async with db.writing():
-        await _existing(user_id)
+        user = await _existing(user_id)
         held = UserRole.exists().where(UserRole.user == user_id, UserRole.role == role)
         if await held.where(
             UserRole.site.is_null() if site_id is None else UserRole.site == site_id
@@ -143,6 +147,7 @@ async def give_role(
             at=at,
             after={"role": _place(role, site_id)},
         )
+        await confidants.tell_of_role(user_id, user.name, [role], known_roles, actor=actor, at=at)
 
 
 async def take_role(user_id: UUID, grant_id: UUID, *, actor: Actor, at: datetime) -> None:
@@ -198,7 +203,9 @@ async def reactivate(user_id: UUID, *, actor: Actor, at: datetime) -> None:
         await record(actor, "account.reactivate", "account", user_id, at=at)
 
 
-async def reset_password(user_id: UUID, *, actor: Actor, at: datetime) -> str:
+async def reset_password(
+    user_id: UUID, *, actor: Actor, at: datetime, known_roles: Mapping[str, Role]
+) -> str:
     """Give an account a password made up, to be changed at once; return it to be shown once."""
     refuse_local(actor)
     password = new_password()
@@ -215,6 +222,7 @@ async def reset_password(user_id: UUID, *, actor: Actor, at: datetime) -> str:
         ).where(User.id == user_id)
         await sessions.end_all(user_id, at=at)
         await record(actor, "account.reset_password", "account", user_id, at=at)
+        await confidants.tell_of_password(user_id, user.name, known_roles, actor=actor, at=at)
     await refill(key_of("sign-in-login", user.login))
     return password
 

@@ -77,15 +77,15 @@ def seats_open_to(
 ) -> list[Seat]:
     """Return the open seats for which a person may vote now: their own, else as a substitute.
 
-    Nobody who is barred (the requester is) votes at all, and nobody votes twice in a step. Who has
-    a seat of their own signs for nobody else in that step.
+    Nobody who is barred (the requester is) votes at all, nor anybody instead of them, and nobody
+    votes twice in a step. Who has a seat of their own signs for nobody else in that step.
     """
     if person in barred or any(seat.voter == person for seat in seats):
         return []
     own = [seat for seat in seats if seat.holder == person]
     if own:
         return [seat for seat in own if not seat.choice]
-    principals = {s.principal for s in substitutions if s.substitute == person}
+    principals = {s.principal for s in substitutions if s.substitute == person} - set(barred)
     return [seat for seat in seats if seat.holder in principals and not seat.choice]
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from core import db, hiding
-from core.approvals import chains, policies, seating
+from core.approvals import chains, policies, saying, seating
 from core.approvals.facts import StepPlan, Substitution
 from core.approvals.tables import ApprovalRequest, ApprovalSeat
 from core.errors import NotFoundError
@@ -81,7 +81,8 @@ async def seen(row: ApprovalRequest, actor: Actor, *, at: datetime) -> bool:
     if actor.id is None:
         return False
     owner = (row.record_kind, row.record)
-    if actor.id in await hiding.barred(*owner, at=at):
+    kept_out = await hiding.barred(*owner, at=at)
+    if actor.id in kept_out:
         return False
     if row.requester == actor.id:
         return True
@@ -106,7 +107,8 @@ async def seen(row: ApprovalRequest, actor: Actor, *, at: datetime) -> bool:
     instead = await seating.substitutions(
         day=seating.local_day(at), kind=row.kind, substitute=actor.id
     )
-    return any(one.principal in holders for one in instead)
+    # Whoever signs instead of somebody who is kept out is kept out with them.
+    return any(one.principal in holders - kept_out for one in instead)
 
 
 _WAITING = """
@@ -145,7 +147,7 @@ async def waiting_for(actor: Actor, *, at: datetime) -> list[Line]:
         if actor.id in barred or (spent and not own):
             continue
         allowed = {one.principal for kind in ("", first["kind"]) for one in instead.get(kind, [])}
-        names = tuple(r["holder_name"] for r in found_rows if r["holder"] in allowed)
+        names = tuple(r["holder_name"] for r in found_rows if r["holder"] in allowed - barred)
         if not own and not names:
             continue
         lines.append(
@@ -290,7 +292,7 @@ def _steps(
                             holder_name=s.holder_name,
                             must=s.must,
                             choice=s.choice,
-                            opinion=s.opinion,
+                            opinion=saying.opened(row, s.id, s.opinion),
                             voter_name=s.voter_name if s.voter != s.holder else "",
                             voted_at=s.voted_at,
                         )

@@ -212,9 +212,10 @@ async def _remind(request_id: UUID, at: datetime) -> None:
         row = await ApprovalRequest.objects().get(ApprovalRequest.id == request_id)
         if row is None or row.state != "open" or row.remind_at is None or row.remind_at > at:
             return
-        waited = [seat.holder for seat in await present_seats(row) if not seat.choice]
-        instead = await substitutions(day=local_day(at), kind=row.kind, principals=waited)
         barred = await barred_of(row, at=at)
+        open_now = [seat.holder for seat in await present_seats(row) if not seat.choice]
+        waited = [one for one in open_now if one not in barred]
+        instead = await substitutions(day=local_day(at), kind=row.kind, principals=waited)
         ids = {one for one in (*waited, *(s.substitute for s in instead)) if one not in barred}
         row.reminded += 1
         row.remind_at = at + timedelta(hours=row.remind_hours)

@@ -12,7 +12,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from core import db
-from core.approvals import chains, policies, seating, states
+from core.approvals import chains, policies, saying, seating, states
 from core.approvals.facts import APPROVE, CHOICES, SEND_BACK, NewRequest, Seat
 from core.approvals.queries import ADMIN, seen
 from core.approvals.tables import ApprovalRequest, ApprovalSeat
@@ -164,7 +164,8 @@ async def vote(
         row = await _take(request_id, "vote", actor=actor, at=at, version=version)
         seats = await seating.present_seats(row)
         seat = await _seat_of(row, seats, actor, at, instead_of)
-        seat.choice, seat.opinion, seat.voted_at = choice, opinion, at
+        seat.choice, seat.voted_at = choice, at
+        seat.opinion = saying.sealed(row, seat.id, opinion)
         seat.voter, seat.voter_name = actor.id, actor.name
         await seat.save()
         await record(
@@ -311,9 +312,7 @@ async def withdraw(
     async with db.writing():
         row = await _take(request_id, "withdraw", actor=actor, at=at)
         _only_requester(row, actor)
-        await record(
-            actor, "approval.withdraw", "approval", row.id, at=at, after={"reason": reason}
-        )
+        await record(actor, "approval.withdraw", "approval", row.id, at=at)
         cast = _Cast("", row.requester_name, reason)
         await _end(row, "withdraw", states.WITHDRAWN, cast, at=at, plugins=plugins)
 

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from core import db, settings
 from core.clock import local
-from core.documents import issuing
+from core.documents import issuing, reasons
 from core.documents.drawing import chinese_date
 from core.documents.facts import Delivery, Method, Value
 from core.documents.kinds import kind_of
@@ -108,9 +108,14 @@ async def void(delivery_id: UUID, reason: str, *, actor: Actor, at: datetime) ->
             raise NotFoundError
         if row.voided_at is not None:
             raise WrongStateError(N_("This note is void already."))
-        row.voided_at, row.void_reason = at, reason.strip()[:500]
+        document = await IssuedDocument.objects().get(IssuedDocument.id == row.document)
+        if document is None:
+            raise NotFoundError
+        said = reason.strip()[:500]
+        row.voided_at = at
+        row.void_reason = reasons.kept(document, said, "document_delivery", row.id)
         await row.save([DocumentDelivery.voided_at, DocumentDelivery.void_reason])
-        shown = {"delivery": delivery_id, "reason": row.void_reason}
+        shown = {"delivery": delivery_id, **reasons.logged(document, said)}
         await record(actor, "document.undeliver", "document", row.document, at=at, after=shown)
 
 
@@ -129,7 +134,7 @@ async def of_documents(ids: Sequence[UUID]) -> dict[UUID, list[Noted]]:
         .order_by(DocumentDelivery.noted_at, ascending=False)
     )
     papers = {
-        row.id: issuing.keys_of(row.kind, sealed=row.sealed)
+        row.id: row
         for row in await IssuedDocument.objects().where(IssuedDocument.id.is_in(list(ids)))
     }
     found: dict[UUID, list[Noted]] = {}
@@ -212,7 +217,8 @@ def _sealed(keyring: Keyring, delivery_id: UUID, person: Mapping[str, str]) -> s
     return keyring.encrypt(text, "document_delivery", "person", delivery_id)
 
 
-def _noted(row: DocumentDelivery, keyring: Keyring) -> Noted:
+def _noted(row: DocumentDelivery, document: IssuedDocument) -> Noted:
+    keyring = issuing.keys_of(document.kind, sealed=document.sealed)
     person: dict[str, str] = dict.fromkeys(_PERSON, "")
     if row.person:
         opened = keyring.decrypt(row.person, "document_delivery", "person", row.id)
@@ -225,5 +231,5 @@ def _noted(row: DocumentDelivery, keyring: Keyring) -> Noted:
         noted_by=row.noted_by_name,
         noted_at=row.noted_at,
         voided=row.voided_at is not None,
-        void_reason=row.void_reason,
+        void_reason=reasons.opened(document, row.void_reason, "document_delivery", row.id),
     )

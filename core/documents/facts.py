@@ -53,6 +53,7 @@ class DocumentKind:
     `#import "house.typ": *`. `see`, `issue` and `void` name permissions of which one is needed.
     `may_see` is asked besides,
     for one record, where a permission is not enough: what it denies does not exist for the reader.
+    `may_act` likewise, before a paper is delivered or voided by who may only look at it.
     `sealed` encrypts what is kept of it
     under the part's own keys. `receipt` asks for a delivery receipt. `page` is the
     address of the record, with `{record}` in it. Without `number` the paper bears none.
@@ -73,6 +74,7 @@ class DocumentKind:
     page: str = ""
     order: int = 100
     may_see: Callable[[Actor, str, UUID], Awaitable[bool]] | None = None
+    may_act: Callable[[Actor, str, UUID], Awaitable[bool]] | None = None
 
     def may(self, needed: tuple[str, ...], actor: Actor) -> bool:
         """Say whether somebody holds one of the permissions: `kind.may(kind.issue, actor)`."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from core.documents import deliveries
+from core.documents import deliveries, reasons
 from core.documents.deliveries import METHODS, Noted
 from core.documents.facts import DocumentKind
 from core.documents.issuing import permit
@@ -18,7 +18,10 @@ from core.plugins import Plugins
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentLine:
-    """One paper. `href` opens it, `copy` its .docx; `delivery` is the note that counts."""
+    """One paper. `href` opens it, `copy` its .docx; `delivery` is the note that counts.
+
+    `looking`: its reader may do nothing with it.
+    """
 
     id: UUID
     kind: DocumentKind
@@ -30,6 +33,7 @@ class DocumentLine:
     delivery: Noted | None
     may_void: bool
     may_deliver: bool
+    looking: bool = False
 
     @property
     def href(self) -> str:
@@ -97,7 +101,14 @@ async def _lines(
         if allowed[asked]:
             shown.append((row, kind))
     noted = await deliveries.of_documents([row.id for row, _ in shown])
-    return [_line(row, kind, noted.get(row.id, []), actor) for row, kind in shown]
+    return [
+        _line(row, kind, noted.get(row.id, []), actor, looking=not await _may_act(kind, row, actor))
+        for row, kind in shown
+    ]
+
+
+async def _may_act(kind: DocumentKind, row: IssuedDocument, actor: Actor) -> bool:
+    return kind.may_act is None or await kind.may_act(actor, row.record_kind, row.record)
 
 
 async def _may_see(kind: DocumentKind, row: IssuedDocument, actor: Actor) -> bool:
@@ -109,9 +120,9 @@ async def _may_see(kind: DocumentKind, row: IssuedDocument, actor: Actor) -> boo
 
 
 def _line(
-    row: IssuedDocument, kind: DocumentKind, noted: Sequence[Noted], actor: Actor
+    row: IssuedDocument, kind: DocumentKind, noted: Sequence[Noted], actor: Actor, *, looking: bool
 ) -> DocumentLine:
-    standing = row.voided_at is None
+    standing = row.voided_at is None and not looking
     return DocumentLine(
         id=row.id,
         kind=kind,
@@ -119,8 +130,9 @@ def _line(
         label=row.label,
         issued_at=row.issued_at,
         voided_at=row.voided_at,
-        void_reason=Message.load(row.void_reason),
+        void_reason=Message.load(reasons.opened(row, row.void_reason, "issued_document", row.id)),
         delivery=next((one for one in noted if not one.voided), None),
         may_void=standing and kind.may(kind.void, actor),
         may_deliver=standing and kind.receipt and kind.may(kind.issue, actor),
+        looking=looking,
     )

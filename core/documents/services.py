@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from core import db
 from core.attachments import services as attachments
+from core.documents import reasons
 from core.documents.numbering import next_number
 from core.documents.tables import DocumentDelivery, IssuedDocument
 from core.errors import DomainError, NotFoundError, WrongStateError
@@ -129,9 +130,10 @@ async def void(document_id: UUID, reason: str, *, actor: Actor, at: datetime) ->
     async with db.writing():
         document = await _locked(document_id)
         _refuse_voided(document)
-        document.voided_at, document.void_reason = at, reason
+        document.voided_at = at
+        document.void_reason = reasons.kept(document, reason, "issued_document", document.id)
         await document.save([IssuedDocument.voided_at, IssuedDocument.void_reason])
-        shown = {"reason": reason}
+        shown = reasons.logged(document, reason)
         await record(actor, "document.void", "document", document_id, at=at, after=shown)
 
 

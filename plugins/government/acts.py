@@ -26,7 +26,7 @@ from core.plugins import Plugins
 from core.text import TextError
 from plugins.government.facts import URGENCIES
 from plugins.government.inputs import Flash, Form, clean_day
-from plugins.government.matters import queries, states
+from plugins.government.matters import access, queries, states
 from plugins.government.matters.facts import MatterView
 
 
@@ -108,8 +108,9 @@ def routes_of(act: Act) -> list[HTTPRouteHandler]:
     ) -> Response[None] | Template:
         """Show the form of an act on an item."""
         try:
+            await access.require_act(matter_id, actor, now)
             return await _page(act, matter_id, Doer(actor=actor, at=now, plugins=plugins))
-        except WrongStateError as error:
+        except (RefusedError, WrongStateError) as error:
             flash("warning", error.message)
             return Redirect(f"/government/matters/{matter_id}", status_code=303)
 

@@ -42,7 +42,7 @@ from plugins.government.papers import routes as papers_routes
 from plugins.government.parts import Part
 from plugins.government.reception import registered as reception
 from plugins.government.screening import registered as screening
-from plugins.government.secrecy import guarding
+from plugins.government.secrecy import glass, guarding
 from plugins.government.secrecy import keeping as secrecy_keeping
 from plugins.government.secrecy import registered as secrecy
 from plugins.government.secrecy import rights as secrecy_rights
@@ -71,6 +71,7 @@ PARTS: tuple[Part, ...] = (
         navigation=secrecy.NAVIGATION,
         routers=[secrecy_routes.router],
         retention=secrecy_keeping.RULES,
+        minute=glass.minute,
     ),
     supervising.PART,
     Part(routers=[papers_routes.router]),
@@ -134,7 +135,10 @@ def register_reports() -> Sequence[Report]:
 
 @hookimpl
 def register_routes() -> Sequence[Router]:
-    return list(chain.from_iterable(part.routers for part in PARTS))
+    routers = list(chain.from_iterable(part.routers for part in PARTS))
+    for router in routers:
+        router.opt.setdefault("records", guarding.RECORDS)
+    return routers
 
 
 @hookimpl

@@ -37,15 +37,27 @@ _OFFICE = frozenset({READ, REGISTER, HANDLE})
 ROLES = (
     # The administrator keeps the house in order and reads no petition.
     Role("administrator", N_("Administrator"), frozenset({SETTINGS})),
-    Role(CLERK, N_("Reception clerk"), _OFFICE | {INSTRUCT}),
-    Role(HEAD, N_("Head of the reception room"), _OFFICE | {READ_SECRET, SETTINGS, SIGN, INSTRUCT}),
-    Role(DEPUTY, N_("Deputy director of the bureau"), frozenset({READ, SIGN})),
-    Role(DIRECTOR, N_("Director of the bureau"), frozenset({READ, READ_SECRET, SIGN})),
-    Role(LEADER, N_("Government leader"), frozenset({READ, SIGN, INSTRUCT})),
-    Role(UNIT_CLERK, N_("Clerk of a unit"), frozenset({UNIT})),
-    Role(UNIT_HEAD, N_("Head of a unit"), frozenset({UNIT, SIGN})),
-    Role(SUPERVISOR, N_("Supervision office"), frozenset({READ})),
-    Role(ARCHIVIST, N_("Archivist"), frozenset({READ})),
+    Role(CLERK, N_("Reception clerk"), _OFFICE | {INSTRUCT}, confidential=True),
+    Role(
+        HEAD,
+        N_("Head of the reception room"),
+        _OFFICE | {READ_SECRET, SETTINGS, SIGN, INSTRUCT},
+        confidential=True,
+        warden=True,
+    ),
+    Role(DEPUTY, N_("Deputy director of the bureau"), frozenset({READ, SIGN}), confidential=True),
+    Role(
+        DIRECTOR,
+        N_("Director of the bureau"),
+        frozenset({READ, READ_SECRET, SIGN}),
+        confidential=True,
+        warden=True,
+    ),
+    Role(LEADER, N_("Government leader"), frozenset({READ, SIGN, INSTRUCT}), confidential=True),
+    Role(UNIT_CLERK, N_("Clerk of a unit"), frozenset({UNIT}), confidential=True),
+    Role(UNIT_HEAD, N_("Head of a unit"), frozenset({UNIT, SIGN}), confidential=True),
+    Role(SUPERVISOR, N_("Supervision office"), frozenset({READ}), confidential=True),
+    Role(ARCHIVIST, N_("Archivist"), frozenset({READ}), confidential=True),
 )
 
 GROUP = N_("Petitions")

@@ -87,7 +87,9 @@ def reset_password(login: str) -> None:
         account = await queries.account_by_login(login)
         if account is None:
             raise InvalidInputError({"login": N_("There is no account with this login.")})
-        return await services.reset_password(account.id, actor=_who(), at=clock.now())
+        return await services.reset_password(
+            account.id, actor=_who(), at=clock.now(), known_roles={}
+        )
 
     click.echo(_run(work()))
 

@@ -209,7 +209,7 @@ async def void(
 ) -> Response[None] | Template:
     """Declare a paper void; its number stays taken."""
     line = await queries.document(document_id, actor=actor, plugins=plugins)
-    if not line.kind.may(line.kind.void, actor):
+    if line.looking or not line.kind.may(line.kind.void, actor):
         raise NotFoundError
     typed = read([REASON], data)
     if typed.problems:

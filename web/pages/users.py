@@ -13,7 +13,7 @@ from core.accounts import pins, queries
 from core.accounts import services as accounts
 from core.accounts.actors import refuse_local
 from core.accounts.logins import clean_login
-from core.errors import InvalidInputError, WrongStateError
+from core.errors import InvalidInputError, RefusedError, WrongStateError
 from core.forms import Field, read
 from core.hosts import queries as host_queries
 from core.i18n import N_, Message
@@ -139,14 +139,18 @@ async def give_role(
             user_id, actor, authentication, values=typed.values, problems=typed.problems
         )
     site = typed.values["site"]
-    await accounts.give_role(
-        user_id,
-        actor=actor,
-        at=now,
-        role=typed.values["role"],
-        site_id=UUID(site) if site else None,
-        known_roles=authentication.roles,
-    )
+    try:
+        await accounts.give_role(
+            user_id,
+            actor=actor,
+            at=now,
+            role=typed.values["role"],
+            site_id=UUID(site) if site else None,
+            known_roles=authentication.roles,
+        )
+    except RefusedError as error:
+        flash("error", error.message)
+        return _back(user_id)
     flash("success", N_("The role is given. The user signs in again."))
     return _back(user_id)
 
@@ -207,7 +211,9 @@ async def reset_password(
     authentication: NamedDependency[Authentication],
 ) -> Template:
     """Give an account a new first password and show it, once."""
-    password = await accounts.reset_password(user_id, actor=actor, at=now)
+    password = await accounts.reset_password(
+        user_id, actor=actor, at=now, known_roles=authentication.roles
+    )
     return await _page(user_id, actor, authentication, password=password)
 
 

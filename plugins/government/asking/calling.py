@@ -95,7 +95,7 @@ async def settle(
     if problems:
         raise InvalidInputError(problems)
     async with db.writing():
-        await access.require(matter_id, actor, at)
+        await access.require_act(matter_id, actor, at)
         for target, score in given.items() if reached else ():
             await ratings.give(
                 matter_id,

@@ -53,7 +53,7 @@ async def give(
         raise InvalidInputError({"means": N_("Please choose one of the options.")})
     async with db.writing():
         if means != LINK:
-            await access.require(matter_id, actor, at)
+            await access.require_act(matter_id, actor, at)
         await db.fetch("SELECT id FROM government_matter WHERE id = {} FOR UPDATE", matter_id)
         row = await Matter.objects().get(Matter.id == matter_id)
         if row is None:
@@ -92,7 +92,7 @@ async def follow_up(rating_id: UUID, *, note: str, actor: Actor, at: datetime) -
         row = await Rating.objects().get(Rating.id == rating_id)
         if row is None or not actor.may(HANDLE):
             raise NotFoundError
-        await access.require(row.matter, actor, at)
+        await access.require_act(row.matter, actor, at)
         row.follow_up_cipher = sealing.seal(note.strip(), TABLE, "follow_up_cipher", row.id)
         row.followed_up_at, row.followed_up_by_name = at, actor.name
         await row.save()

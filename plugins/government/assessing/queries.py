@@ -1,4 +1,7 @@
-"""The counts behind a unit's marks, and what staff did, as the records have it."""
+"""The counts behind a unit's marks, and what staff did, as the records have it.
+
+Confidential items are in no unit's marks: a count of a unit would say that one lies there.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,14 +36,14 @@ _LONGEST = timedelta(days=400)  # no clock of an item runs longer
 _ACCEPT = (
     "SELECT f.unit, f.sent_at, f.taken_at"
     " FROM government_forwarding f JOIN government_matter m ON m.id = f.matter"
-    " WHERE m.site = {} AND f.sent_at >= {} AND f.sent_at < {}"
+    " WHERE m.site = {} AND NOT m.secret AND f.sent_at >= {} AND f.sent_at < {}"
 )
 _IN_TIME = (
     "SELECT m.holder AS unit, count(*) AS whole,"
     " sum(CASE WHEN d.finished_on IS NOT NULL AND d.finished_on <= d.due THEN 1 ELSE 0 END) AS good"
     " FROM government_matter m JOIN deadline d ON d.record_kind = 'government_matter'"
     " AND d.record = CAST(m.id AS varchar(36)) AND d.name = 'government.handle'"
-    " WHERE m.site = {} AND m.day >= {} AND m.day <= {}"
+    " WHERE m.site = {} AND NOT m.secret AND m.day >= {} AND m.day <= {}"
     " AND ((d.finished_on >= {} AND d.finished_on <= {})"
     " OR (d.state = 'running' AND d.due >= {} AND d.due <= {} AND d.due < {}))"
     " GROUP BY m.holder"
@@ -48,18 +51,18 @@ _IN_TIME = (
 _QUALITY = (
     "SELECT r.unit, count(*) AS whole, sum(CASE WHEN r.passed = {} THEN 1 ELSE 0 END) AS good"
     " FROM government_result r JOIN government_matter m ON m.id = r.matter"
-    " WHERE m.site = {} AND r.round = 1 AND r.passed IS NOT NULL"
+    " WHERE m.site = {} AND NOT m.secret AND r.round = 1 AND r.passed IS NOT NULL"
     " AND r.returned_at >= {} AND r.returned_at < {} GROUP BY r.unit"
 )
 _SATISFIED = (
     "SELECT r.unit, count(*) AS whole,"
     " sum(CASE WHEN r.score IN ('satisfied', 'basically') THEN 1 ELSE 0 END) AS good"
     " FROM government_rating r JOIN government_matter m ON m.id = r.matter"
-    " WHERE m.site = {} AND r.unit IS NOT NULL AND r.day >= {} AND r.day <= {} GROUP BY r.unit"
+    " WHERE m.site = {} AND NOT m.secret AND r.unit IS NOT NULL AND r.day >= {} AND r.day <= {} GROUP BY r.unit"
 )
 _ITEMS = (
     "SELECT m.holder AS unit, count(*) AS whole, 0 AS good FROM government_matter m"
-    " WHERE m.site = {} AND m.day >= {} AND m.day <= {} GROUP BY m.holder"
+    " WHERE m.site = {} AND NOT m.secret AND m.day >= {} AND m.day <= {} GROUP BY m.holder"
 )
 
 

@@ -80,7 +80,7 @@ async def begin(
     if kind not in SINGLE:
         raise InvalidInputError({"kind": N_("Please choose one of the options.")})
     if matter_id is not None:
-        await access.require(matter_id, actor, at)
+        await access.require_act(matter_id, actor, at)
     async with db.writing():
         row = await _made(kind, site_id, day, None, uuid4(), actor, at)
         row.matter = matter_id
@@ -231,7 +231,7 @@ async def submit(bulletin_id: UUID, *, actor: Actor, at: datetime, plugins: Plug
             NewRequest(
                 kind=APPROVAL,
                 record_kind=RECORD,
-                record=str(row.batch),
+                record=str(row.id),
                 title=N_(
                     "{kind}: {first} to {last}",
                     kind=KINDS[row.kind].label,
@@ -341,5 +341,5 @@ async def taken(bulletin_id: UUID, actor: Actor, at: datetime) -> Bulletin:
     await db.fetch("SELECT id FROM government_bulletin WHERE id = {} FOR UPDATE", bulletin_id)
     row = await _row(bulletin_id)
     if row.matter is not None:
-        await access.require(row.matter, actor, at)
+        await access.require_act(row.matter, actor, at)
     return row

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from core import db
-from core.documents.numbering import next_number, number_label
+from core.documents.numbering import number_label
 from core.errors import InvalidInputError, WrongStateError
 from core.i18n import N_, Message
 from core.log.services import record
@@ -23,6 +23,7 @@ from plugins.government.handling.tables import UnitCall
 from plugins.government.matters import services as matters
 from plugins.government.matters import timeline
 from plugins.government.matters.tables import Matter
+from plugins.government.numbers import next_number
 from plugins.government.units import queries as units
 
 TABLE = "government_joint_reception"
@@ -59,7 +60,7 @@ async def begin(matter_id: UUID, new: Invitation, *, actor: Actor, at: datetime)
         await JointReception.insert(
             JointReception(
                 id=made_id,
-                number=number_label(year, await next_number("government.joint", year)),
+                number=number_label(year, await next_number("government.joint", year, at=at)),
                 matter=matter_id,
                 why=new.why,
                 place=new.place.strip(),

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from core import db
 from core.approvals.facts import ApprovalFacts
-from core.documents.numbering import next_number, number_label
+from core.documents.numbering import number_label
 from core.errors import InvalidInputError, NotFoundError, WrongStateError
 from core.i18n import N_, Message
 from core.log.services import record
@@ -30,6 +30,7 @@ from plugins.government.handling import telling
 from plugins.government.matters import services as matters
 from plugins.government.matters import timeline
 from plugins.government.matters.tables import Matter
+from plugins.government.numbers import next_number
 from plugins.government.signing import services as signing
 from plugins.government.signing.facts import PLAN
 from plugins.government.units import queries as units
@@ -82,7 +83,7 @@ async def plan(matter_id: UUID, new: Plan, *, actor: Actor, at: datetime, plugin
         year = site_time(at).year
         made = Coordination(
             id=made_id,
-            number=number_label(year, await next_number("government.coordination", year)),
+            number=number_label(year, await next_number("government.coordination", year, at=at)),
             matter=matter_id,
             state=PLANNED,
             why=new.why,

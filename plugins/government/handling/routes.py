@@ -81,7 +81,7 @@ async def _weekly(
         "government/handling/weekly.html",
         context={
             "waiting": await weekly.waiting(actor, now),
-            "lists": await weekly.lists(),
+            "lists": await weekly.lists(actor, now),
             "today": today,
             "report_on": forms.plus(today, rules.transfer_days),
             "letter_days": rules.letter_days,

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from core import db
 from core.approvals.facts import ApprovalFacts
 from core.decisions import Allow, Deny
-from core.documents.numbering import next_number, number_label
+from core.documents.numbering import number_label
 from core.errors import InvalidInputError, NotFoundError, RefusedError, WrongStateError
 from core.i18n import N_
 from core.permissions import Actor
@@ -36,6 +36,7 @@ from plugins.government.handling.tables import Forwarding, UnitCall
 from plugins.government.matters import services as matters
 from plugins.government.matters import states, timeline
 from plugins.government.matters.tables import Matter, MatterUnit
+from plugins.government.numbers import next_number
 from plugins.government.rights import HANDLE
 from plugins.government.secrecy import policies as secrecy_policies
 from plugins.government.secrecy import queries as secrecy
@@ -233,7 +234,9 @@ async def _insert(
     made_id = uuid4()
     made = Forwarding(
         id=made_id,
-        number=number_label(today.year, await next_number("government.forwarding", today.year)),
+        number=number_label(
+            today.year, await next_number("government.forwarding", today.year, at=at)
+        ),
         matter=row.id,
         unit=new.unit_id,
         copy_unit=copy.id if copy else None,

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from core import db
 from core.decisions import Deny
-from core.documents.numbering import next_number, number_label
+from core.documents.numbering import number_label
 from core.errors import InvalidInputError, NotFoundError, RefusedError, WrongStateError
 from core.i18n import N_
 from core.log.services import record
@@ -18,10 +18,11 @@ from plugins.government.handling import papers, policies, queries, telling, unde
 from plugins.government.handling.facts import KINDS, OWED, POSTED, REFUSED, SIGNING, TAKEN, Sent
 from plugins.government.handling.queries import Letter
 from plugins.government.handling.tables import Forwarding, WeeklyList
+from plugins.government.matters import access, timeline
 from plugins.government.matters import services as matters
-from plugins.government.matters import timeline
 from plugins.government.matters.facts import MatterLine
 from plugins.government.matters.tables import Matter
+from plugins.government.numbers import next_number
 from plugins.government.rights import READ
 from plugins.government.units import queries as units
 from plugins.government.units.facts import UnitLine
@@ -91,7 +92,9 @@ async def send_list(unit_id: UUID, *, report_on: date | None, actor: Actor, at: 
         if isinstance(decision, Deny):
             raise RefusedError(decision)
         unit = await units.unit(unit_id)
-        number = number_label(today.year, await next_number("government.weekly_list", today.year))
+        number = number_label(
+            today.year, await next_number("government.weekly_list", today.year, at=at)
+        )
         row = WeeklyList(
             id=uuid4(),
             number=number,
@@ -167,17 +170,26 @@ async def _post(
     await telling.unit(matter, made.unit, f"letter:{made.id}", at=at)
 
 
-async def lists(limit: int = 200) -> list[ListLine]:
-    """Return the weekly lists, the latest first; how many items, not which."""
-    return await _lists("1 = 1", (), limit)
+async def lists(actor: Actor, at: datetime, limit: int = 200) -> list[ListLine]:
+    """Return the weekly lists, the latest first, with how many items the reader may see on each."""
+    return await _lists("1 = 1", (), limit, actor, at)
 
 
-async def _lists(where: str, args: Sequence[object], limit: int) -> list[ListLine]:
+async def _lists(
+    where: str, args: Sequence[object], limit: int, actor: Actor, at: datetime
+) -> list[ListLine]:
+    seen, more = await access.seen_by(actor, at)
+    items = (
+        "SELECT f.weekly, count(*) AS items FROM government_forwarding f"
+        f" JOIN government_matter m ON m.id = f.matter WHERE f.weekly IS NOT NULL AND {seen}"
+        " GROUP BY f.weekly"
+    )
     rows = await db.fetch(
-        "SELECT w.*, u.name AS unit_name, (SELECT count(*) FROM government_forwarding f"
-        " WHERE f.weekly = w.id) AS items FROM government_weekly_list w"
+        "SELECT w.*, u.name AS unit_name, i.items FROM government_weekly_list w"
+        f" JOIN ({items}) i ON i.weekly = w.id"
         f" JOIN government_unit u ON u.id = w.unit WHERE {where}"
         " ORDER BY w.sent_at DESC LIMIT {}",
+        *more,
         *args,
         limit,
     )
@@ -201,7 +213,7 @@ async def one_list(
     list_id: UUID, *, actor: Actor, at: datetime
 ) -> tuple[ListLine, list[tuple[Sent, MatterLine]]]:
     """Return a weekly list with those of its items that the reader may see."""
-    found = await _lists("w.id = {}", (list_id,), 1)
+    found = await _lists("w.id = {}", (list_id,), 1, actor, at)
     if not found:
         raise NotFoundError
     rows = await db.fetch(

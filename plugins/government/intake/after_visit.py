@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from core import db
+from core.decisions import Deny
 from core.errors import InvalidInputError, NotFoundError, WrongStateError
 from core.i18n import N_, Message
 from core.log.services import record
@@ -23,6 +24,8 @@ from plugins.government.matters import access, timeline
 from plugins.government.matters import services as matters
 from plugins.government.matters.tables import Contact
 from plugins.government.rights import REGISTER
+from plugins.government.secrecy import policies
+from plugins.government.secrecy import queries as secrecy
 from plugins.government.units.queries import staff
 
 ACT, KEEP, IDLE = "act", "keep", "idle"
@@ -97,6 +100,7 @@ async def enter(new: NewLetter, *, actor: Actor, at: datetime) -> UUID:
     async with db.writing():
         if new.matter_id is not None:
             await matters.take(new.matter_id, actor, at)
+            await _refuse_accused(new, at)
         petitioner_id, _ = await services.petitioner_of(new.reception, actor, at)
         contact = await services.write_contact(
             new.reception, new.matter_id, petitioner_id, actor=actor, at=at
@@ -120,6 +124,14 @@ async def enter(new: NewLetter, *, actor: Actor, at: datetime) -> UUID:
         if new.threat and new.told_unit is not None:
             await _tell_unit(new.told_unit, contact, actor, at)
     return contact.id
+
+
+async def _refuse_accused(new: NewLetter, at: datetime) -> None:
+    """Raise InvalidInputError when the unit to be told is one that the item accuses (GOV-50)."""
+    if new.threat and new.matter_id is not None and new.told_unit is not None:
+        decision = policies.may_hand_to(await secrecy.handing(new.matter_id, new.told_unit, at))
+        if isinstance(decision, Deny):
+            raise InvalidInputError({"told_unit": decision.reason})
 
 
 async def _tell_unit(unit_id: UUID, contact: Contact, actor: Actor, at: datetime) -> None:

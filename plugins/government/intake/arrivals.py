@@ -3,6 +3,7 @@
 The gate's book says only that somebody came to the reception room: no matter, a neutral host.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -19,8 +20,10 @@ from core.visitors import matching, protected
 from core.visitors.matching import Person as Visiting
 from core.visitors.tables import Visitor
 from plugins.government.intake.facts import PURPOSE, Waiting
+from plugins.government.matters.access import places
 from plugins.government.people.facts import Person
 from plugins.government.rights import REGISTER
+from plugins.government.secrecy import belonging, guarding
 from plugins.government.units.facts import OFFICE
 from plugins.government.units.queries import units
 
@@ -33,9 +36,7 @@ _CORE = frozenset(
     }
 )
 _WAITING = (
-    "SELECT r.id, r.number, r.head_count, r.state, r.arrived_at, r.created_at, v.name,"
-    " (SELECT p.id FROM government_petitioner p WHERE p.visitor = v.id AND p.erased_at IS NULL"
-    " AND p.merged_into IS NULL ORDER BY p.updated_at DESC LIMIT 1) AS petitioner"
+    "SELECT r.id, r.number, r.head_count, r.state, r.arrived_at, r.created_at, v.name, r.visitor"
     " FROM registration r JOIN visitor v ON v.id = r.visitor WHERE r.site = {} AND r.purpose = {}"
     " AND r.state IN ('waiting', 'held', 'inside')"
     " AND NOT EXISTS (SELECT 1 FROM government_contact c WHERE c.registration = r.id)"
@@ -56,8 +57,13 @@ def at_reception(actor: Actor) -> Actor:
     )
 
 
-async def waiting(site_id: UUID) -> list[Waiting]:
-    """Return who came through the gate for the reception room and was not received yet."""
+async def waiting(site_id: UUID, actor: Actor, at: datetime) -> list[Waiting]:
+    """Return who came through the gate for the reception room and was not received yet.
+
+    Whom the reader may know as a petitioner is named as one.
+    """
+    rows = await db.fetch(_WAITING, site_id, PURPOSE)
+    known = await _known([row["visitor"] for row in rows], actor, at)
     return [
         Waiting(
             registration_id=row["id"],
@@ -66,10 +72,28 @@ async def waiting(site_id: UUID) -> list[Waiting]:
             heads=row["head_count"],
             since=row["arrived_at"] or row["created_at"],
             state=row["state"],
-            petitioner_id=row["petitioner"],
+            petitioner_id=known.get(row["visitor"]),
         )
-        for row in await db.fetch(_WAITING, site_id, PURPOSE)
+        for row in rows
     ]
+
+
+async def _known(visitors: Sequence[UUID], actor: Actor, at: datetime) -> dict[UUID, UUID]:
+    """Return the petitioner that each of these visitors is, the one last written of first."""
+    if not visitors:
+        return {}
+    rows = await db.fetch(
+        "SELECT p.id, p.visitor FROM government_petitioner p WHERE p.erased_at IS NULL"
+        f" AND p.merged_into IS NULL AND p.visitor IN ({places(visitors)})"
+        " ORDER BY p.updated_at DESC",
+        *visitors,
+    )
+    gone = await guarding.hidden(belonging.PETITIONER, [str(row["id"]) for row in rows], actor, at)
+    found: dict[UUID, UUID] = {}
+    for row in rows:
+        if str(row["id"]) not in gone:
+            found.setdefault(row["visitor"], row["id"])
+    return found
 
 
 async def person_at_gate(registration_id: UUID, site_ids: frozenset[UUID] | None) -> Person:

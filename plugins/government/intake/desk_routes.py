@@ -50,7 +50,7 @@ async def page(
             **await known_context(data, actor, now),
             "site": place.site,
             "sites": place.own,
-            "waiting": await arrivals.waiting(place.site.id),
+            "waiting": await arrivals.waiting(place.site.id, actor, now),
             "errors": errors,
             "named": {field.name: field for field in choices.fields},
             "person": forms.PERSON,

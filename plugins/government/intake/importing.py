@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import PurePath
 from uuid import UUID, uuid4
 
 from core import db
@@ -102,7 +103,7 @@ async def read(
                 id=made,
                 site=site_id,
                 platform=platform,
-                file_name=name[-200:],
+                file_name=PurePath(name).suffix.removeprefix(".")[:10],
                 rows_cipher=sealing.seal(
                     json.dumps(found, ensure_ascii=False), RECORD, "rows_cipher", made
                 ),

@@ -67,7 +67,8 @@ RULES = (
 async def personal_data(visitor_id: UUID) -> list[PersonalData]:
     """Return who somebody is to the petition office: their particulars, no matter of theirs.
 
-    What they petitioned for is told by the office itself, to themselves, by number and code.
+    What they petitioned for is told by the office itself, to themselves, by number and code. Whoever
+    may not know that somebody petitions is not told of it here either.
     """
     rows = await db.fetch(
         "SELECT id FROM government_petitioner WHERE visitor = {} AND erased_at IS NULL", visitor_id
@@ -90,6 +91,8 @@ async def personal_data(visitor_id: UUID) -> list[PersonalData]:
                     )
                     if value
                 ],
+                kind=people.RECORD,
+                record=str(row["id"]),
             )
         )
     return found

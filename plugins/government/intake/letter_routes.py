@@ -47,15 +47,19 @@ async def show_batches(
 ) -> Template:
     """List the batches of letters, with the form for the next one."""
     values = {"received_on": site_time(now).date().isoformat(), "pieces": "1"}
-    return await _batches(typed(request), values, {}, actor)
+    return await _batches(typed(request), values, {}, actor, now)
 
 
 async def _batches(
-    query: Mapping[str, str], values: Mapping[str, str], errors: Mapping[str, Message], actor: Actor
+    query: Mapping[str, str],
+    values: Mapping[str, str],
+    errors: Mapping[str, Message],
+    actor: Actor,
+    now: datetime,
 ) -> Template:
     place = await place_of(actor, query)
     page = number_in(query, "page")
-    found, total = await letters.batches(place.site.id, page=page)
+    found, total = await letters.batches(place.site.id, actor, now, page=page)
     return Template(
         "government/intake/letters.html",
         context={
@@ -97,7 +101,7 @@ async def open_batch(
             at=now,
         )
     except InvalidInputError as error:
-        return await _batches(data, dict(cleaned.values), error.problems, actor)
+        return await _batches(data, dict(cleaned.values), error.problems, actor, now)
     return Redirect(f"/government/letters/{batch_id}", status_code=303)
 
 
@@ -109,7 +113,7 @@ async def show_batch(
     now: NamedDependency[datetime],
 ) -> Template:
     """Show a batch: the letters entered, and the form for the next one."""
-    line = await letters.batch(batch_id, actor)
+    line = await letters.batch(batch_id, actor, now)
     query = typed(request)
     values = await fresh(line.site_id, query, actor, now)
     return await _batch_page(line, values, {}, actor, now, number_in(query, "page"))
@@ -150,7 +154,7 @@ async def enter_letter(
     flash: NamedDependency[Flash],
 ) -> Response[None] | Template:
     """Enter a letter with its scans."""
-    line = await letters.batch(batch_id, actor)
+    line = await letters.batch(batch_id, actor, now)
     texts = {**texts_of(data), "site": str(line.site_id)}
     if texts.get("pick"):
         return await _batch_page(line, await picked(texts, actor, now), {}, actor, now)

@@ -14,7 +14,7 @@ from core.log.services import record
 from core.permissions import Actor
 from core.plugins import Plugins
 from core.registrations.judging import site_time
-from plugins.government.intake import desk, policies, scans
+from plugins.government.intake import desk, policies, queries, scans
 from plugins.government.intake.desk import Done, Screened
 from plugins.government.intake.facts import Reception
 from plugins.government.intake.tables import Letter, LetterBatch
@@ -36,7 +36,10 @@ class LetterNotes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchLine:
-    """A batch with how many of its letters are entered; `late`: not opened on the day they came."""
+    """A batch with how many of its letters are entered, as far as the reader may see them.
+
+    `late`: not opened on the day they came.
+    """
 
     id: UUID
     site_id: UUID
@@ -95,7 +98,7 @@ async def enter(
     plugins: Plugins,
 ) -> Done:
     """Enter a letter of a batch as an item or to one, with its scans."""
-    line = await batch(batch_id, actor)
+    line = await batch(batch_id, actor, at)
     if line.site_id != new.site_id:
         raise NotFoundError
     async with db.writing():
@@ -116,10 +119,14 @@ async def enter(
     return done
 
 
-_SELECT = (
-    "SELECT b.*, (SELECT count(*) FROM government_letter l WHERE l.batch = b.id) AS entered"
-    " FROM government_letter_batch b"
-)
+async def _select(actor: Actor, at: datetime) -> tuple[str, list[Any]]:
+    """Return the statement of batches; it counts the letters that the reader may see."""
+    seen, args = await queries.visible(actor, at)
+    return (
+        "SELECT b.*, (SELECT count(*) FROM government_letter l JOIN government_contact c"
+        " ON c.id = l.contact LEFT JOIN government_matter m ON m.id = c.matter"
+        f" WHERE l.batch = b.id AND {seen}) AS entered FROM government_letter_batch b"
+    ), args
 
 
 def _line(row: db.Row) -> BatchLine:
@@ -137,22 +144,27 @@ def _line(row: db.Row) -> BatchLine:
     )
 
 
-async def batch(batch_id: UUID, actor: Actor) -> BatchLine:
+async def batch(batch_id: UUID, actor: Actor, at: datetime) -> BatchLine:
     """Return a batch; NotFoundError where the actor keeps no desk."""
-    rows = await db.fetch(f"{_SELECT} WHERE b.id = {{}}", batch_id)
+    select, args = await _select(actor, at)
+    rows = await db.fetch(f"{select} WHERE b.id = {{}}", *args, batch_id)
     if not rows or not actor.may_at(REGISTER, rows[0]["site"]):
         raise NotFoundError
     return _line(rows[0])
 
 
-async def batches(site_id: UUID, *, page: int = 1) -> tuple[list[BatchLine], int]:
+async def batches(
+    site_id: UUID, actor: Actor, at: datetime, *, page: int = 1
+) -> tuple[list[BatchLine], int]:
     """Return a page of a reception room's batches, the latest first, and how many there are."""
     count = await db.fetch(
         "SELECT count(*) AS n FROM government_letter_batch WHERE site = {}", site_id
     )
+    select, args = await _select(actor, at)
     rows = await db.fetch(
-        f"{_SELECT} WHERE b.site = {{}} ORDER BY b.received_on DESC, b.number DESC"
+        f"{select} WHERE b.site = {{}} ORDER BY b.received_on DESC, b.number DESC"
         " LIMIT {} OFFSET {}",
+        *args,
         site_id,
         PAGE,
         (page - 1) * PAGE,

@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from core import db
-from core.documents.numbering import next_number, number_label
+from core.documents.numbering import number_label
 from core.errors import InvalidInputError, NotFoundError
 from core.i18n import N_, Message
 from core.log.services import record
@@ -18,7 +18,7 @@ from core.plugins import Plugins
 from core.registrations.judging import site_time
 from plugins.government import clocks, sealing
 from plugins.government.facts import VISIT, size_of
-from plugins.government.intake import arrivals, items, policies
+from plugins.government.intake import arrivals, items, policies, recognition
 from plugins.government.intake.facts import (
     CONTACT,
     ENDED,
@@ -29,6 +29,7 @@ from plugins.government.intake.facts import (
 )
 from plugins.government.matters import services as matters
 from plugins.government.matters.tables import Contact
+from plugins.government.numbers import next_number
 from plugins.government.people import services as people
 from plugins.government.people.facts import Person
 from plugins.government.rights import REGISTER
@@ -63,7 +64,7 @@ async def receive(new: Reception, *, actor: Actor, at: datetime, plugins: Plugin
         if attached:
             await items.note_again(new, row, contact, actor, at)
         for one in new.representatives:
-            known = await _surely_known(one)
+            known = await _surely_known(one, actor, at)
             person_id = known or await people.enter(one, actor=actor, at=at)
             await matters.add_person(row.id, person_id, "representative")
     return Received(
@@ -101,7 +102,7 @@ async def petitioner_of(
     if new.person is None or new.person.anonymous:
         return None, None
     person = new.person
-    known_id = new.petitioner_id or await _surely_known(person)
+    known_id = new.petitioner_id or await _surely_known(person, actor, at)
     if known_id is None:
         return await people.enter(person, actor=actor, at=at), person
     before = await people.petitioner(known_id)
@@ -118,14 +119,42 @@ async def petitioner_of(
     return known_id, merged
 
 
-async def _surely_known(person: Person) -> UUID | None:
+async def _surely_known(person: Person, actor: Actor, at: datetime) -> UUID | None:
+    """Return the petitioner that somebody surely is.
+
+    One of whom whoever enters them may not know is joined only where nothing is stored that was not
+    said now: else a name and a number would bring up what a hidden item told of them.
+    """
     for one in await people.known(person):
         same_name = people.folded(one.person.name) == people.folded(person.name)
-        if one.by in ("document", "visitor") and same_name:
-            return one.id
-        if one.by == "phone" and same_name and not _contradict(person, one.person):
+        sure = one.by in ("document", "visitor") or (
+            one.by == "phone" and not _contradict(person, one.person)
+        )
+        if not (same_name and sure):
+            continue
+        if _says_it_all(person, one.person) or await _may_join(one.id, actor, at):
             return one.id
     return None
+
+
+def _says_it_all(person: Person, stored: Person) -> bool:
+    told = (name for name in Person.__slots__ if name != "visitor_id")
+    return all(getattr(stored, name) in ("", None, getattr(person, name)) for name in told)
+
+
+async def _may_join(petitioner_id: UUID, actor: Actor, at: datetime) -> bool:
+    if actor.kind in _OWN_ENTRY:  # read by the whole office later on
+        rows = await db.fetch(
+            "SELECT m.secret FROM government_matter_person mp JOIN government_matter m"
+            " ON m.id = mp.matter WHERE mp.petitioner = {}",
+            petitioner_id,
+        )
+        return not rows or not all(row["secret"] for row in rows)
+    try:
+        await recognition.may_know(petitioner_id, actor, at)
+    except NotFoundError:
+        return False
+    return True
 
 
 def _contradict(one: Person, other: Person) -> bool:
@@ -181,7 +210,7 @@ async def write_contact(
     contact_id = new.contact_id or uuid4()
     day = site_time(at).date()
     kind = f"government.contact.{new.channel}"
-    number = SIGNS[new.channel] + number_label(day.year, await next_number(kind, day.year))
+    number = SIGNS[new.channel] + number_label(day.year, await next_number(kind, day.year, at=at))
     summary = new.summary or new.matter.demand
     details = {name: value for name, value in new.details.items() if value}
     contact = Contact(

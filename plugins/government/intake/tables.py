@@ -83,7 +83,10 @@ class AfterVisitLetter(Table, tablename="government_after_visit_letter"):
 
 
 class OnlineImport(Table, tablename="government_online_import"):
-    """A file of items from another platform. `rows_cipher`: its rows as JSON until done or discarded."""
+    """A file of items from another platform. `rows_cipher`: its rows as JSON until done or discarded.
+
+    Of its name only the ending is kept: a name may say whom it is about.
+    """
 
     id = UUID(primary_key=True, default=uuid.uuid4)
     site = ForeignKey(Site, null=False, on_delete=OnDelete.restrict)

@@ -5,15 +5,25 @@ Every list, page, search, export, figure, paper and link of this plugin goes thr
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from core import db
-from core.errors import NotFoundError
+from core.decisions import Deny
+from core.errors import NotFoundError, RefusedError
+from core.i18n import N_
 from core.permissions import Actor
 from plugins.government.rights import READ, READ_SECRET, UNIT
-from plugins.government.units.queries import units_of, with_ancestors
+from plugins.government.units.queries import memberships, units_of, with_ancestors
+
+GLASS = "glass"  # why somebody reads an item who was let in for an hour
+LOOK_ONLY = Deny(
+    "look_only",
+    N_("You were let in to look at this item. Whoever handles it acts on it."),
+    "GOV-50",
+)
 
 
 def places(values: Sequence[Any]) -> str:
@@ -33,17 +43,23 @@ def within(actor: Actor, permission: str, column: str = "m.site") -> tuple[str, 
     return f"{column} IN ({places(sorted(sites))})", sorted(sites)
 
 
-async def seen_by(actor: Actor, at: datetime) -> tuple[str, list[Any]]:
-    """Return the condition on `government_matter m` that keeps out what somebody may not see."""
+async def seen_by(actor: Actor, at: datetime, *, acting: bool = False) -> tuple[str, list[Any]]:
+    """Return the condition on `government_matter m` that keeps out what somebody may not see.
+
+    `acting`: nor what they only look at through the glass.
+    """
     if actor.kind == "system":
         return "1 = 1", []
-    own = await units_of(actor)
-    allowed, args = _allowed(actor, own if actor.may(UNIT) else [], at)
-    barred, more = _barred(actor, await with_ancestors(own), at)
+    worked = await memberships(actor)
+    own = [unit for unit, until in worked if until is None] if actor.may(UNIT) else []
+    allowed, args = _allowed(actor, own, at, acting=acting)
+    barred, more = await _barred(actor, worked, at)
     return f"({allowed}) AND NOT ({barred})", [*args, *more]
 
 
-def _allowed(actor: Actor, own: Sequence[UUID], at: datetime) -> tuple[str, list[Any]]:
+def _allowed(
+    actor: Actor, own: Sequence[UUID], at: datetime, *, acting: bool
+) -> tuple[str, list[Any]]:
     read, args = within(actor, READ)
     secret, more = within(actor, READ_SECRET)
     parts = [f"({read} AND (m.secret = {{}} OR m.registered_by = {{}} OR {secret}))"]
@@ -57,25 +73,44 @@ def _allowed(actor: Actor, own: Sequence[UUID], at: datetime) -> tuple[str, list
     if actor.id is not None:
         parts.append(
             "EXISTS (SELECT 1 FROM government_matter_reader r WHERE r.matter = m.id"
-            ' AND r."user" = {} AND (r.until IS NULL OR r.until > {}))'
+            ' AND r."user" = {} AND (r.until IS NULL OR r.until > {})'
+            + (" AND r.why <> {})" if acting else ")")
         )
-        args += [actor.id, at]
+        args += [actor.id, at, *([GLASS] if acting else [])]
     return " OR ".join(parts), args
 
 
-def _barred(actor: Actor, units: Sequence[UUID], at: datetime) -> tuple[str, list[Any]]:
-    who, args = 'b."user" = {}', [actor.id]
-    if units:
-        who, args = f"({who} OR b.unit IN ({places(units)}))", [*args, *units]
+async def _barred(
+    actor: Actor, worked: Sequence[tuple[UUID, datetime | None]], at: datetime
+) -> tuple[str, list[Any]]:
+    """Return the condition that somebody is kept out, themselves or as one of a unit.
+
+    Whoever worked for a unit when it was accused stays kept out, wherever they work now.
+    """
+    own = await with_ancestors([unit for unit, until in worked if until is None])
+    parts = ['b."user" = {}']
+    args: list[Any] = [at, actor.id, *own]
+    if own:
+        parts.append(f"b.unit IN ({places(own)})")
+    for unit, until in worked:
+        if until is not None:
+            former = await with_ancestors([unit])
+            parts.append(f"(b.unit IN ({places(former)}) AND b.since < {{}})")
+            args += [*former, until]
     return (
         "EXISTS (SELECT 1 FROM government_barred b WHERE b.matter = m.id"
-        f" AND (b.until IS NULL OR b.until > {{}}) AND {who})"
-    ), [at, *args]
+        f" AND (b.until IS NULL OR b.until > {{}}) AND ({' OR '.join(parts)}))"
+    ), args
 
 
-async def visible(matter_id: UUID, actor: Actor, at: datetime) -> bool:
+async def kept_from(actor: Actor, at: datetime) -> tuple[str, list[Any]]:
+    """Return the condition on `m` that somebody must have nothing to do with it, whatever they may."""
+    return await _barred(actor, await memberships(actor), at)
+
+
+async def visible(matter_id: UUID, actor: Actor, at: datetime, *, acting: bool = False) -> bool:
     """Say whether somebody may see an item; the same statement whether it exists or not."""
-    condition, args = await seen_by(actor, at)
+    condition, args = await seen_by(actor, at, acting=acting)
     rows = await db.fetch(
         f"SELECT 1 AS yes FROM government_matter m WHERE m.id = {{}} AND {condition}",
         matter_id,
@@ -88,6 +123,27 @@ async def require(matter_id: UUID, actor: Actor, at: datetime) -> None:
     """Raise NotFoundError for whom an item does not exist."""
     if not await visible(matter_id, actor, at):
         raise NotFoundError
+
+
+async def require_act(matter_id: UUID, actor: Actor, at: datetime) -> None:
+    """Raise NotFoundError for whom an item does not exist, RefusedError for who only looks at it.
+
+    Ask it before anything of the item is written: whoever was let in for an hour reads, no more.
+    """
+    await require(matter_id, actor, at)
+    if not await visible(matter_id, actor, at, acting=True):
+        raise RefusedError(LOOK_ONLY)
+
+
+def looking(actor: Actor) -> Actor:
+    """Return somebody with the right to read and no other: so a page offers them no act."""
+    keep = frozenset({READ})
+    return replace(
+        actor,
+        permissions=actor.permissions & keep,
+        roles=frozenset(),
+        grants={place: held & keep for place, held in actor.grants.items()},
+    )
 
 
 async def own_units(actor: Actor, matter_id: UUID) -> list[UUID]:

@@ -68,13 +68,17 @@ class MatterLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatterView:
-    """An item as its page shows it: the line, its texts, and `row` with the table's other columns."""
+    """An item as its page shows it: the line, its texts, and `row` with the table's other columns.
+
+    `looking`: its reader was let in for an hour and may do nothing with it.
+    """
 
     line: MatterLine
     demand: str
     facts: str
     place_text: str
     row: Mapping[str, Any]
+    looking: bool = False
 
     @property
     def id(self) -> UUID:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from core import clock, db
 from core.accounts.actors import actor_of
+from core.permissions import Actor
 from plugins.government.facts import MATTER
 from plugins.government.matters import access
 from plugins.government.rights import ROLES
@@ -24,10 +25,7 @@ async def readers(
     ids = [UUID(record) for record in records]
     now = clock.now()
     for user_id in users if ids else ():
-        held = await db.fetch('SELECT role, site FROM account_role WHERE "user" = {}', user_id)
-        user = {"user_id": user_id, "name": "", "host_id": None, "locale": ""}
-        actor = actor_of(user, [(one["role"], one["site"]) for one in held], _ROLES)
-        condition, args = await access.seen_by(actor, now)
+        condition, args = await access.seen_by(await reading(user_id), now)
         rows = await db.fetch(
             f"SELECT m.id FROM government_matter m WHERE m.id IN ({access.places(ids)})"
             f" AND {condition}",
@@ -37,6 +35,13 @@ async def readers(
         for row in rows:
             found[str(row["id"])].add(user_id)
     return {record: frozenset(found[record]) for record in records}
+
+
+async def reading(user_id: UUID) -> Actor:
+    """Return somebody with what they may see of items: the rights of their roles in this plugin."""
+    held = await db.fetch('SELECT role, site FROM account_role WHERE "user" = {}', user_id)
+    user = {"user_id": user_id, "name": "", "host_id": None, "locale": ""}
+    return actor_of(user, [(one["role"], one["site"]) for one in held], _ROLES)
 
 
 async def _of_rooms(

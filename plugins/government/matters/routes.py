@@ -1,5 +1,6 @@
 """The list of items and the page of one: texts, clocks, panels of all rooms, the time line."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from litestar.response import Template
 from core.permissions import Actor
 from plugins.government import facts, sealing
 from plugins.government.inputs import Query, day_in, number_in, typed, uuid_in
-from plugins.government.matters import queries, states
+from plugins.government.matters import access, queries, states
 from plugins.government.matters.happened import happened
 from plugins.government.matters.queries import Filter
 from plugins.government.panels import PANELS
@@ -80,6 +81,8 @@ async def page(
 ) -> Template:
     """Return the page of an item; `errors` come back to the panels after a rejected form."""
     matter = await queries.matter(matter_id, actor, now)
+    if not await access.visible(matter_id, actor, now, acting=True):
+        matter, actor = replace(matter, looking=True), access.looking(actor)
     drawn = []
     for panel in PANELS:
         context = await panel.context(matter, actor, now)

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from core import db
-from core.documents.numbering import next_number, number_label
+from core.documents.numbering import number_label
 from core.errors import InvalidInputError, NotFoundError, WrongStateError
 from core.i18n import N_
 from core.log.services import record
@@ -27,6 +27,7 @@ from plugins.government.handling import holders
 from plugins.government.matters import access, states, timeline
 from plugins.government.matters.facts import NewMatter
 from plugins.government.matters.tables import Matter, MatterPerson, MatterReader, MatterUnit
+from plugins.government.numbers import next_number
 
 _TABLE = "government_matter"
 _CODE_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -39,7 +40,7 @@ def new_query_code() -> str:
 
 
 async def register(new: NewMatter, *, actor: Actor, at: datetime) -> Matter:
-    """Register an item; joins the caller's transaction. Its number is gapless within the year."""
+    """Register an item; joins the caller's transaction. Its number is given once within the year."""
     problems = {}
     if new.channel not in CHANNELS or new.purpose not in PURPOSES:
         problems["purpose"] = N_("Please choose one of the options.")
@@ -57,7 +58,7 @@ async def register(new: NewMatter, *, actor: Actor, at: datetime) -> Matter:
         matter_id = uuid4()
         row = Matter(
             id=matter_id,
-            number=number_label(day.year, await next_number("government.matter", day.year)),
+            number=number_label(day.year, await next_number("government.matter", day.year, at=at)),
             site=new.site_id,
             stage=states.REGISTERED,
             channel=new.channel,
@@ -122,8 +123,11 @@ async def add_person(matter_id: UUID, petitioner_id: UUID, role: str) -> None:
 
 
 async def take(matter_id: UUID, actor: Actor, at: datetime) -> Matter:
-    """Return an item locked for an act; NotFoundError for whom it does not exist."""
-    await access.require(matter_id, actor, at)
+    """Return an item locked for an act; NotFoundError for whom it does not exist.
+
+    RefusedError for who only looks at it through the glass.
+    """
+    await access.require_act(matter_id, actor, at)
     await db.fetch("SELECT id FROM government_matter WHERE id = {} FOR UPDATE", matter_id)
     row = await Matter.objects().get(Matter.id == matter_id)
     if row is None:

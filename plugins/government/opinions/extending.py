@@ -273,7 +273,7 @@ async def see_delay(delay_id: UUID, *, actor: Actor, at: datetime) -> UUID:
         found = await DelayReason.objects().get(DelayReason.id == delay_id)
         if found is None or not actor.may(HANDLE):
             raise NotFoundError
-        await access.require(found.matter, actor, at)
+        await access.require_act(found.matter, actor, at)
         if found.seen_at is None:
             found.seen_at, found.seen_by_name = at, actor.name
             await found.save()

@@ -16,6 +16,7 @@ from core.documents.facts import Data, Value
 from core.documents.tables import IssuedDocument
 from core.permissions import Actor
 from plugins.government.facts import MATTER
+from plugins.government.matters import access
 from plugins.government.papers import filling
 from plugins.government.papers.kinds import kind
 
@@ -54,6 +55,7 @@ async def take(
 
     InvalidInputError names what is missing. Its page is `/documents/<id>`, its PDF `.../paper`.
     """
+    await access.require_act(matter_id, actor, at)
     data = await filled(name, matter_id, given, actor=actor, at=at, address=address)
     return await issuing.take(
         kind(name), data, record_kind=MATTER, record_id=matter_id, actor=actor, at=at

@@ -1,6 +1,5 @@
 """How the office's kinds of paper are alike: who may, which numbers, whose keys."""
 
-from datetime import datetime
 from uuid import UUID
 
 from core import clock
@@ -8,10 +7,11 @@ from core.documents.facts import DocumentField, DocumentKind, NumberStyle
 from core.i18n import Message
 from core.permissions import Actor
 from plugins.government.archive import seeing
-from plugins.government.facts import MATTER, NAME
+from plugins.government.facts import NAME
 from plugins.government.handling.queries import whole_list_seen
 from plugins.government.matters import access
 from plugins.government.rights import HANDLE, READ, REGISTER, UNIT
+from plugins.government.secrecy import belonging
 
 WHAT = ("matter_number", "title", "received_on", "channel")
 _OFFICE, _BOTH = (READ,), (READ, UNIT)
@@ -21,18 +21,29 @@ _WEEKLY = "government_weekly_list"
 
 
 async def may_see(actor: Actor, record_kind: str, record_id: UUID) -> bool:
-    """Say whether somebody may see the record of a paper; papers of lists follow the permission."""
+    """Say whether somebody may see the record of a paper, and every item that it tells of."""
     if record_kind == _WEEKLY:
         return await whole_list_seen(record_id, actor, clock.now())
     if record_kind == seeing.DESTRUCTION:
         return await seeing.whole_destruction(record_id, actor, clock.now())
-    if record_kind != MATTER:
+    return await _sees(actor, record_kind, record_id)
+
+
+async def may_act(actor: Actor, record_kind: str, record_id: UUID) -> bool:
+    """Say whether somebody who sees the record of a paper may deliver or void it."""
+    return await _sees(actor, record_kind, record_id, acting=True)
+
+
+async def _sees(actor: Actor, kind: str, record_id: UUID, *, acting: bool = False) -> bool:
+    """Say so of every item that a record belongs to; one that belongs to none is no secret."""
+    if not belonging.is_known(kind):
         return True
-    return await _sees(actor, record_id, clock.now())
-
-
-async def _sees(actor: Actor, matter_id: UUID, at: datetime) -> bool:
-    return await access.visible(matter_id, actor, at)
+    found = await belonging.matters_of(kind, [str(record_id)])
+    at = clock.now()
+    for matter_id in found.get(str(record_id), ()):
+        if not await access.visible(matter_id, actor, at, acting=acting):
+            return False
+    return bool(found)
 
 
 def a_kind(
@@ -66,4 +77,5 @@ def a_kind(
         page=page,
         order=order,
         may_see=may_see,
+        may_act=may_act,
     )

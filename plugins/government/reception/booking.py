@@ -67,7 +67,7 @@ async def book(
         if actor is not None and not actor.may_at(HANDLE, day.site_id):
             raise NotFoundError
         if matter_id is not None:
-            await access.require(matter_id, who, at)
+            await access.require_act(matter_id, who, at)
         mark = queries.phone_mark(phone)
         decision = policies.may_book(await _facts(day, mark, at, at_desk=actor is not None))
         if isinstance(decision, Deny):
@@ -171,6 +171,8 @@ async def settle(booking_id: UUID, state: str, *, actor: Actor, at: datetime) ->
         day = await queries.public_day(row.day)
         if not actor.may_at(HANDLE, day.site_id):
             raise NotFoundError
+        if row.matter is not None:
+            await access.require_act(row.matter, actor, at)
         if state != CALLED_OFF and day.day > site_time(at).date():
             raise WrongStateError(N_("The reception day is still to come."))
         await _settle(booking_id, state, actor, at)

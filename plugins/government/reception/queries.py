@@ -174,13 +174,14 @@ async def sections(day_id: UUID) -> list[tuple[UUID, str, str]]:
 
 
 async def bookings(day_id: UUID, actor: Actor, *, at: datetime) -> list[BookingLine]:
-    """Return the bookings of a day; the item is named only to who may see it."""
+    """Return the bookings of a day; one about an item that the reader may not see is not there."""
     seen, args = await access.seen_by(actor, at)
     rows = await db.fetch(
-        "SELECT b.*, (SELECT m.number FROM government_matter m WHERE m.id = b.matter AND"
-        f" {seen}) AS number FROM government_booking b WHERE b.day = {{}} ORDER BY b.position",
-        *args,
+        "SELECT b.*, m.number FROM government_booking b LEFT JOIN government_matter m"
+        f" ON m.id = b.matter WHERE b.day = {{}} AND (b.matter IS NULL OR {seen})"
+        " ORDER BY b.position",
         day_id,
+        *args,
     )
     return [opened(row) for row in rows]
 
@@ -191,7 +192,7 @@ def opened(row: Mapping[str, Any]) -> BookingLine:
     def text(name: str) -> str:
         return sealing.unseal(row[name], TABLE, name, row["id"])
 
-    number = row.get("number", "")
+    number = row.get("number") or ""
     return BookingLine(
         id=row["id"],
         day_id=row["day"],

@@ -71,3 +71,9 @@ class Desk:
         label=N_("Petitions can be written on the public page"),
         basis=ARTICLE_21,
     )
+    gaps_in_numbers: bool = setting(
+        True,
+        kind="bool",
+        label=N_("Leave gaps in the numbers of items, so that none shows a confidential one"),
+        basis=PRACTICE,
+    )

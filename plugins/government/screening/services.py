@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from core import db
 from core.decisions import Allow, Decision, Deny
-from core.documents.numbering import next_number, number_label
+from core.documents.numbering import number_label
 from core.errors import InvalidInputError, RefusedError, WrongStateError
 from core.i18n import N_, Message
 from core.log.services import record
@@ -17,6 +17,7 @@ from plugins.government.facts import MAINLAND, MAJOR, MATTER
 from plugins.government.matters import services as matters
 from plugins.government.matters import states, timeline
 from plugins.government.matters.tables import Matter
+from plugins.government.numbers import next_number
 from plugins.government.people import services as people
 from plugins.government.rights import DEPUTY, DIRECTOR, HEAD
 from plugins.government.screening import handing, papers, policies, queries
@@ -297,7 +298,7 @@ async def stamp(
             id=uuid4(),
             matter=row.id,
             contact=contact_id,
-            number=number_label(year, await next_number("government.interview", year)),
+            number=number_label(year, await next_number("government.interview", year, at=at)),
             why=why,
             stamped_at=at,
             stamped_by_name=actor.name,

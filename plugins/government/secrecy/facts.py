@@ -17,6 +17,8 @@ GLASS_STATES: dict[str, Message] = {
     REFUSED: N_("May not look at it"),
 }
 GLASS = timedelta(minutes=60)
+# So long a wish waits. Who is refused hears of it only then, as for an item that is not there.
+WAIT = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

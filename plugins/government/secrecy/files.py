@@ -106,7 +106,7 @@ async def attach(
     file_id = uuid4()
     locked = sealing.seal_file(safe.data, RECORD, file_id)
     async with db.writing():
-        await _require(matter_id, contact_id, actor, at)
+        await _require(matter_id, contact_id, actor, at, acting=True)
         kept = await attachments.attach(
             Prepared(
                 sha256=hashlib.sha256(locked).hexdigest(),
@@ -141,7 +141,12 @@ async def attach(
 
 
 async def _require(
-    matter_id: UUID | None, contact_id: UUID | None, actor: Actor, at: datetime
+    matter_id: UUID | None,
+    contact_id: UUID | None,
+    actor: Actor,
+    at: datetime,
+    *,
+    acting: bool = False,
 ) -> None:
     if matter_id is None and contact_id is not None:
         found = await Contact.select(Contact.matter, Contact.site).where(Contact.id == contact_id)
@@ -154,7 +159,8 @@ async def _require(
             return
     if matter_id is None:
         raise NotFoundError
-    await access.require(matter_id, actor, at)
+    ask = access.require_act if acting else access.require
+    await ask(matter_id, actor, at)
 
 
 _SELECT = (

@@ -4,10 +4,11 @@ Whoever asks hears the same whether the item exists, is theirs to see, or bars t
 the log and the log is sealed before the answer goes out; the head is told.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from core import db
+from core.accounts.holders import holders
 from core.decisions import Deny
 from core.errors import InvalidInputError, NotFoundError, RefusedError, WrongStateError
 from core.i18n import N_, Message
@@ -20,18 +21,18 @@ from plugins.government.facts import MATTER
 from plugins.government.matters import access, timeline
 from plugins.government.matters import services as matters
 from plugins.government.matters.tables import Matter
-from plugins.government.rights import READ
+from plugins.government.rights import DIRECTOR, HEAD, READ
 from plugins.government.secrecy import guarding, policies
-from plugins.government.secrecy.facts import ASKED, GLASS, GRANTED, REFUSED, Letting
+from plugins.government.secrecy.facts import ASKED, GLASS, GRANTED, REFUSED, WAIT, Letting
 from plugins.government.secrecy.queries import GLASS_TABLE
 from plugins.government.secrecy.rights import LET_IN
 from plugins.government.secrecy.services import LONGEST_REASON
 from plugins.government.secrecy.tables import Glass
 from plugins.government.secrecy.taking_away import tell_head
 
-WHY = "glass"
 PAGE = "/government/secrecy/glass"
 _LONGEST_NUMBER = 40
+_TOLD_WITHIN = timedelta(hours=1)
 
 
 async def ask(number: str, *, reason: str, actor: Actor, at: datetime) -> UUID:
@@ -43,14 +44,16 @@ async def ask(number: str, *, reason: str, actor: Actor, at: datetime) -> UUID:
     if problems := {k: missing for k, v in (("number", number), ("reason", reason)) if not v}:
         raise InvalidInputError(problems)
     async with db.writing():
+        # The same statements whether there is such an item, is none, or bars whoever asks.
+        barred, args = await access.kept_from(actor, at)
         found = await db.fetch(
-            "SELECT m.id, m.site FROM government_matter m WHERE m.number = {}", number
+            f"SELECT m.id FROM government_matter m WHERE m.number = {{}} AND NOT ({barred})",
+            number,
+            *args,
         )
-        barred = await guarding.barred_from([row["id"] for row in found], at)
-        known = [row for row in found if actor.id not in barred.get(row["id"], ())]
         made = Glass(
             id=uuid4(),
-            matter=known[0]["id"] if known else None,
+            matter=found[0]["id"] if found else None,
             asker=actor.id,
             asker_name=actor.name,
             asked_at=at,
@@ -60,29 +63,48 @@ async def ask(number: str, *, reason: str, actor: Actor, at: datetime) -> UUID:
         made.reason_cipher = sealing.seal(reason, GLASS_TABLE, "reason_cipher", made.id)
         await Glass.insert(made)
         await record(actor, "government.glass_ask", GLASS_TABLE, made.id, at=at)
-        if known:
-            await _tell_deciders(made, known[0]["site"], actor, at)
     return made.id
 
 
-async def _tell_deciders(made: Glass, site_id: UUID, actor: Actor, at: datetime) -> None:
-    rows = await db.fetch(
-        'SELECT DISTINCT r."user" FROM account_role r JOIN account a ON a.id = r."user"'
-        " WHERE a.active AND r.role IN ('petition_head', 'petition_director')"
-        ' AND (r.site IS NULL OR r.site = {}) AND r."user" <> {}',
-        site_id,
-        actor.id,
+async def minute(at: datetime) -> None:
+    """Tell who may decide of new wishes, and askers once a day is over that they were not let in.
+
+    Not while somebody asks: how long that takes would say whether there is such an item.
+    """
+    fresh = await db.fetch(
+        "SELECT g.id, g.asker, g.asker_name, m.site FROM government_glass g"
+        " JOIN government_matter m ON m.id = g.matter WHERE g.state = {} AND g.asked_at > {}",
+        ASKED,
+        at - _TOLD_WITHIN,
     )
-    for row in rows:
-        await notify(
-            key=f"government:glass:{made.id}:{row['user']}",
-            channel=IN_APP,
-            subject=N_("Somebody asks to look at a confidential item"),
-            body=N_("Decide as the second person: {name} asks.", name=actor.name),
-            at=at,
-            user=row["user"],
-            url=f"{PAGE}?wish={made.id}",
-        )
+    over = await db.fetch(
+        "SELECT id, asker FROM government_glass WHERE state <> {} AND asked_at <= {}"
+        " AND asked_at > {}",
+        GRANTED,
+        at - WAIT,
+        at - WAIT - _TOLD_WITHIN,
+    )
+    if not fresh and not over:
+        return
+    async with db.writing():
+        for row in fresh:
+            await _tell_deciders(row, at)
+        for row in over:
+            await _tell_asker(row["id"], row["asker"], N_("You were not let in."), at)
+
+
+async def _tell_deciders(wish: db.Row, at: datetime) -> None:
+    for one in await holders([HEAD, DIRECTOR], wish["site"]):
+        if one.id != wish["asker"]:
+            await notify(
+                key=f"government:glass:{wish['id']}:{one.id}",
+                channel=IN_APP,
+                subject=N_("Somebody asks to look at a confidential item"),
+                body=N_("Decide as the second person: {name} asks.", name=wish["asker_name"]),
+                at=at,
+                user=one.id,
+                url=f"{PAGE}?wish={wish['id']}",
+            )
 
 
 async def grant(wish_id: UUID, *, actor: Actor, at: datetime) -> None:
@@ -102,7 +124,7 @@ async def grant(wish_id: UUID, *, actor: Actor, at: datetime) -> None:
             raise RefusedError(decision)
         wish.until = at + GLASS
         await _decide(wish, GRANTED, actor, at)
-        await matters.let_read(row.id, wish.asker, why=WHY, at=at, until=wish.until)
+        await matters.let_read(row.id, wish.asker, why=access.GLASS, at=at, until=wish.until)
         said = sealing.unseal(wish.reason_cipher, GLASS_TABLE, "reason_cipher", wish.id)
         text = N_("{name} may look at it for 60 minutes", name=wish.asker_name)
         await timeline.note(
@@ -111,18 +133,17 @@ async def grant(wish_id: UUID, *, actor: Actor, at: datetime) -> None:
         shown = {"user": str(wish.asker), "until": wish.until.isoformat()}
         await record(actor, "government.glass_grant", MATTER, row.id, at=at, after=shown)
         await tell_head(row, f"glass:{wish.id}", text, at=at)
-        await _tell_asker(wish, N_("You may look at it for 60 minutes."), at)
+        await _tell_asker(wish.id, wish.asker, N_("You may look at it for 60 minutes."), at)
     await seal.seal_once()
 
 
 async def refuse(wish_id: UUID, *, actor: Actor, at: datetime) -> None:
-    """Do not let the asker look."""
+    """Do not let the asker look; they hear of it when a day is over."""
     async with db.writing():
         wish, row = await _take(wish_id, actor, at)
         await _decide(wish, REFUSED, actor, at)
         shown = {"user": str(wish.asker)}
         await record(actor, "government.glass_refuse", MATTER, row.id, at=at, after=shown)
-        await _tell_asker(wish, N_("You were not let in."), at)
 
 
 async def _take(wish_id: UUID, actor: Actor, at: datetime) -> tuple[Glass, Matter]:
@@ -134,6 +155,8 @@ async def _take(wish_id: UUID, actor: Actor, at: datetime) -> tuple[Glass, Matte
     row = await Matter.objects().get(Matter.id == wish.matter)
     if row is None or not actor.may_at(LET_IN, row.site) or actor.id is None:
         raise NotFoundError
+    if wish.asked_at + WAIT <= at:
+        raise WrongStateError(N_("This wish is over. It has to be asked anew."))
     if wish.state != ASKED:
         raise WrongStateError(N_("Somebody else decided this already."))
     return wish, row
@@ -145,13 +168,13 @@ async def _decide(wish: Glass, state: str, actor: Actor, at: datetime) -> None:
     await wish.save()
 
 
-async def _tell_asker(wish: Glass, text: Message, at: datetime) -> None:
+async def _tell_asker(wish_id: UUID, asker: UUID, text: Message, at: datetime) -> None:
     await notify(
-        key=f"government:glass:{wish.id}:answer",
+        key=f"government:glass:{wish_id}:answer",
         channel=IN_APP,
         subject=N_("Your wish to look at a confidential item"),
         body=text,
         at=at,
-        user=wish.asker,
+        user=asker,
         url=PAGE,
     )

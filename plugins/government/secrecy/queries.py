@@ -3,6 +3,7 @@
 The caller has judged who asks (`access.require`).
 """
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +14,9 @@ from plugins.government.matters import access
 from plugins.government.secrecy.facts import (
     ACCUSED,
     ASKED,
+    GRANTED,
+    REFUSED,
+    WAIT,
     AccusedLine,
     GlassLine,
     Handing,
@@ -94,6 +98,16 @@ async def handing(matter_id: UUID, unit_id: UUID, at: datetime) -> Handing:
     )
 
 
+def _told(row: db.Row, at: datetime) -> str:
+    """Return how a wish stands for who asked: nobody hears sooner that they were refused.
+
+    Else what is refused, what there is not and what bars the asker would look different.
+    """
+    if row["state"] == GRANTED:
+        return GRANTED
+    return REFUSED if row["asked_at"] + WAIT <= at else ASKED
+
+
 def _glass(row: db.Row, *, matter_id: UUID | None) -> GlassLine:
     return GlassLine(
         id=row["id"],
@@ -120,7 +134,12 @@ async def own_wishes(actor: Actor, at: datetime) -> list[GlassLine]:
         _LATEST,
     )
     return [
-        _glass(row, matter_id=row["matter"] if row["until"] and row["until"] > at else None)
+        replace(
+            _glass(row, matter_id=row["matter"] if row["until"] and row["until"] > at else None),
+            state=_told(row, at),
+            decided_at=None,
+            decided_by="",
+        )
         for row in rows
     ]
 
@@ -130,9 +149,11 @@ async def waiting(actor: Actor, at: datetime) -> list[GlassLine]:
     seen, args = await access.seen_by(actor, at)
     rows = await db.fetch(
         "SELECT g.* FROM government_glass g JOIN government_matter m ON m.id = g.matter"
-        f" WHERE g.state = {{}} AND g.asker <> {{}} AND {seen} ORDER BY g.asked_at LIMIT {{}}",
+        f" WHERE g.state = {{}} AND g.asker <> {{}} AND g.asked_at > {{}} AND {seen}"
+        " ORDER BY g.asked_at LIMIT {}",
         ASKED,
         actor.id,
+        at - WAIT,
         *args,
         _LATEST,
     )

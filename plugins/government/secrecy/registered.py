@@ -29,7 +29,7 @@ async def who_knows(matter: MatterView, actor: Actor, at: datetime) -> Mapping[s
         "name_fields": await forms.name_fields() if may_name else [],
         "why": forms.WHY,
         "step_back": forms.STEP_BACK,
-        "may_step_back": actor.kind == "user",
+        "may_step_back": actor.kind == "user" and not matter.looking,
     }
 
 
@@ -39,6 +39,7 @@ async def all_files(matter: MatterView, actor: Actor, at: datetime) -> Mapping[s
         "files": await files.of_matter(matter.id, actor, at),
         "kind_field": forms.FILE_KIND,
         "file_field": forms.FILE,
+        "may_add": not matter.looking,
     }
 
 

@@ -11,7 +11,7 @@ from core.approvals.facts import ApprovalFacts, NewRequest, StepPlan
 from core.decisions import Deny
 from core.documents.drawing import chinese_date
 from core.documents.facts import Value
-from core.documents.numbering import next_number, number_label
+from core.documents.numbering import number_label
 from core.errors import InvalidInputError, NotFoundError, RefusedError, WrongStateError
 from core.i18n import N_, Message
 from core.permissions import SYSTEM, Actor
@@ -21,6 +21,7 @@ from plugins.government import clocks, sealing
 from plugins.government.handling import telling
 from plugins.government.matters import timeline
 from plugins.government.matters.services import take
+from plugins.government.numbers import next_number
 from plugins.government.papers import services as papers
 from plugins.government.rights import DIRECTOR
 from plugins.government.supervising import policies, states
@@ -88,7 +89,9 @@ async def supervise(matter_id: UUID, opening: Opening, *, actor: Actor, at: date
             raise RefusedError(decision)
         made = Supervision(
             id=uuid4(),
-            number=number_label(day.year, await next_number("government.supervision", day.year)),
+            number=number_label(
+                day.year, await next_number("government.supervision", day.year, at=at)
+            ),
             matter=row.id,
             unit=unit,
             reason=opening.reason,

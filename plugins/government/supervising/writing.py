@@ -58,7 +58,7 @@ async def first_unit(matter_id: UUID, holder_id: UUID | None) -> str:
 
 async def may_answer(matter_id: UUID, unit_id: UUID, actor: Actor, at: datetime) -> bool:
     """Say whether somebody may speak for a unit on an item, as one of it or of the office."""
-    if not await access.visible(matter_id, actor, at):
+    if not await access.visible(matter_id, actor, at, acting=True):
         return False
     return await concerned(unit_id, actor)
 

@@ -1,6 +1,7 @@
 """Units, who works where, and which units a person speaks for."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from core import db
@@ -51,9 +52,24 @@ async def names(ids: Sequence[UUID]) -> dict[UUID, str]:
     return {one.id: one.name for one in await units(active_only=False) if one.id in wanted}
 
 
+_PEOPLE = ("user", "token")
+
+
+async def memberships(actor: Actor) -> list[tuple[UUID, datetime | None]]:
+    """Return the units for which somebody works or worked, and until when."""
+    if actor.kind not in _PEOPLE or actor.id is None:
+        return []
+    rows = await db.fetch(
+        "SELECT m.unit, m.until FROM government_unit_member m JOIN government_unit u"
+        ' ON u.id = m.unit WHERE m."user" = {} ORDER BY u.code',
+        actor.id,
+    )
+    return [(row["unit"], row["until"]) for row in rows]
+
+
 async def units_of(actor: Actor, *, head: bool = False) -> list[UUID]:
     """Return the units for which a signed-in user works, or which they head."""
-    if actor.kind != "user" or actor.id is None:
+    if actor.kind not in _PEOPLE or actor.id is None:
         return []
     rows = await db.fetch(
         "SELECT m.unit FROM government_unit_member m JOIN government_unit u ON u.id = m.unit"

@@ -150,3 +150,10 @@ def test_a_step_that_could_pass_is_allowed():
 def test_a_decided_request_moves_no_more():
     for state in states.DECIDED:
         assert not any(states.may(act, state) for act in states.ACTS)
+
+
+def test_nobody_signs_instead_of_somebody_who_is_kept_out():
+    seats = [Seat(holder=PEOPLE[0]), Seat(holder=PEOPLE[1])]
+    instead = [Substitution(principal=PEOPLE[i], substitute=PEOPLE[5]) for i in (0, 1)]
+    found = policies.seats_open_to(PEOPLE[5], seats, instead, {PEOPLE[0]})
+    assert [one.holder for one in found] == [PEOPLE[1]]

@@ -2,3 +2,4 @@
 
 from tests.plugins.government.desk_scene import desk  # noqa: F401 - a fixture
 from tests.plugins.government.scene import city  # noqa: F401 - a fixture
+from tests.plugins.government.secret_scene import secret  # noqa: F401 - a fixture

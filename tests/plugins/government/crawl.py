@@ -17,10 +17,20 @@ from plugins.government.secrecy import belonging
 from tests.core.documents import papers
 from tests.web.access_matrix import rules_of
 
-STEM, HAN = "CNRYQXVKWZ", "龘靐"
 ENDS_THE_SESSION = {"/sign-out", "/api/v1/session/end", "/account/sessions/end"}
 # What a search box, filter or report may be called; each page takes those it knows.
 NAMES = ("q", "text", "who", "record", "number", "name", "code", "query", "search", "person")
+# What stands in an address for a name: each page takes those it knows.
+WORDS = {
+    "name": ("government.petitions", "acceptance"),
+    "month": ("2026-11",),
+    "act": ("close", "answer", "follow"),
+}
+FILES = ("/reports", "/government/figures")  # pages that are given as files, too
+OWN = ("/government", "/documents", "/approvals", "/incidents", "/notices")
+# Tables that tell of nobody and hang on no item: their pages are opened all the same.
+LISTS = ("government_weekly_list", "government_destruction", "government_hand_over")
+_ID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _NO_NEWS = re.compile(
     rb'nonce="[^"]*"|nonce-[\w+/=-]+|csrf-token" content="[^"]*"|_csrf_token" value="[^"]*"'
     rb"|[0-9a-f]{16,}|[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[^\"<]*"
@@ -94,6 +104,12 @@ async def ids_of(matters):
         "incident": "SELECT id FROM incident",
     }.items():
         found[name] = [str(row["id"]) for row in await db.fetch(f"{sql} LIMIT 3")]
+    for table in ("letter_batch", "reception_day", "online_import", "unit", "subject"):
+        rows = await db.fetch(f"SELECT id FROM government_{table} LIMIT 1")
+        found[table] = [str(row["id"]) for row in rows]
+    found["list"] = [
+        str(row["id"]) for table in LISTS for row in await db.fetch(f"SELECT id FROM {table}")
+    ]
     return {name: own for name, own in found.items() if own}
 
 
@@ -120,6 +136,8 @@ class Crawl:
             return ["1"]
         if kind == "date":
             return ["2026-11-23"]
+        if name in WORDS:
+            return WORDS[name]
         return self.numbers[1:] if name in ("code", "secret") else self.numbers[:1]
 
     def _in(self, address):
@@ -165,6 +183,10 @@ class Crawl:
                 if answer.status_code in (303, 401, 403):
                     self.closed.add((who, rule.key))
                     break
+                if address.startswith(FILES) and answer.status_code == 200:
+                    for query in ("format=csv", "format=xlsx", "field=times&format=csv"):
+                        answer = await client.get(f"{address}?{query}")
+                        self.look(who, f"GET {address}?{query}", answer)
 
     async def ask(self, who, client, *, prefix="/"):
         """Ask every page that takes no id for every value of the item.
@@ -201,6 +223,33 @@ class Crawl:
                 )
                 if answer.status_code in (401, 403):
                     break
+
+    async def compare(self, who, client, statements):
+        """Ask for each hidden record by its id, and for one that never was; both must be alike.
+
+        Alike are status, body, names of headers, and how many `statements` the database was given.
+        """
+        given = dict.fromkeys((*NAMES, "title", "reason"), "x")
+        for rule in self.rules:
+            if ":uuid}" not in rule.path or not rule.path.startswith(OWN):
+                continue
+            hidden = next(self.addresses(rule))
+            never = _ID.sub(uuid_text(77), hidden)
+            for again in (True, False):  # a session is touched now and then: look twice
+                seen = []
+                for address in (hidden, never):
+                    statements.clear()
+                    data = None if rule.method == "GET" else given
+                    answer = await client.request(rule.method, address, data=data)
+                    body = calm(plain(answer.content), *_ID.findall(address))
+                    names = sorted(answer.headers)
+                    seen.append((answer.status_code, body, names, len(statements)))
+                if seen[0] == seen[1] or seen[0][0] in (401, 403):
+                    break
+                if not again:
+                    said = [(status, len(body), count) for status, body, _, count in seen]
+                    self.found.append((who, f"{rule.method} {hidden}", said))
+            self.calls += 2
 
 
 def uuid_text(number):
