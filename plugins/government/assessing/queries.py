@@ -38,15 +38,22 @@ _ACCEPT = (
     " FROM government_forwarding f JOIN government_matter m ON m.id = f.matter"
     " WHERE m.site = {} AND NOT m.secret AND f.sent_at >= {} AND f.sent_at < {}"
 )
+# Who answers for how an item went: the unit that gave the opinion, also while a body above reviews
+# it; without one, whoever holds it.
+_UNIT = (
+    "COALESCE((SELECT o.unit FROM government_opinion o WHERE o.matter = m.id"
+    " AND o.level = 'handling' AND o.state = 'issued' ORDER BY o.issued_at DESC LIMIT 1), m.holder)"
+)
 _IN_TIME = (
-    "SELECT m.holder AS unit, count(*) AS whole,"
-    " sum(CASE WHEN d.finished_on IS NOT NULL AND d.finished_on <= d.due THEN 1 ELSE 0 END) AS good"
+    "SELECT x.unit, count(*) AS whole, sum(x.good) AS good FROM (SELECT"
+    f" {_UNIT} AS unit,"
+    " CASE WHEN d.finished_on IS NOT NULL AND d.finished_on <= d.due THEN 1 ELSE 0 END AS good"
     " FROM government_matter m JOIN deadline d ON d.record_kind = 'government_matter'"
     " AND d.record = CAST(m.id AS varchar(36)) AND d.name = 'government.handle'"
     " WHERE m.site = {} AND NOT m.secret AND m.day >= {} AND m.day <= {}"
     " AND ((d.finished_on >= {} AND d.finished_on <= {})"
-    " OR (d.state = 'running' AND d.due >= {} AND d.due <= {} AND d.due < {}))"
-    " GROUP BY m.holder"
+    " OR (d.state = 'running' AND d.due >= {} AND d.due <= {} AND d.due < {}))) x"
+    " GROUP BY x.unit"
 )
 _QUALITY = (
     "SELECT r.unit, count(*) AS whole, sum(CASE WHEN r.passed = {} THEN 1 ELSE 0 END) AS good"
@@ -58,16 +65,23 @@ _SATISFIED = (
     "SELECT r.unit, count(*) AS whole,"
     " sum(CASE WHEN r.score IN ('satisfied', 'basically') THEN 1 ELSE 0 END) AS good"
     " FROM government_rating r JOIN government_matter m ON m.id = r.matter"
-    " WHERE m.site = {} AND NOT m.secret AND r.unit IS NOT NULL AND r.day >= {} AND r.day <= {} GROUP BY r.unit"
+    " WHERE m.site = {} AND NOT m.secret AND r.unit IS NOT NULL AND r.day >= {} AND r.day <= {}"
+    " GROUP BY r.unit"
 )
 _ITEMS = (
-    "SELECT m.holder AS unit, count(*) AS whole, 0 AS good FROM government_matter m"
-    " WHERE m.site = {} AND NOT m.secret AND m.day >= {} AND m.day <= {} GROUP BY m.holder"
+    f"SELECT x.unit, count(*) AS whole, 0 AS good FROM (SELECT {_UNIT} AS unit"
+    " FROM government_matter m WHERE m.site = {} AND NOT m.secret AND m.day >= {} AND m.day <= {}) x"
+    " GROUP BY x.unit"
 )
 
 
 def _by_unit(rows: list[db.Row]) -> dict[UUID, Rate]:
-    return {row["unit"]: Rate(int(row["good"] or 0), int(row["whole"])) for row in rows}
+    # What a statement computes comes as text on SQLite.
+    return {
+        UUID(str(row["unit"])): Rate(int(row["good"] or 0), int(row["whole"]))
+        for row in rows
+        if row["unit"] is not None
+    }
 
 
 def _taken_up(rows: list[db.Row], limit: timedelta, now: datetime) -> dict[UUID, Rate]:

@@ -18,6 +18,7 @@ from plugins.government.assessing.policies import (
     mark,
     ranked,
 )
+from tests.plugins.government.chain import handled_by
 
 pytestmark = pytest.mark.anyio
 WEIGHTS = {"accept": 20, "in_time": 30, "quality": 30, "satisfaction": 20}
@@ -130,3 +131,17 @@ async def test_what_was_fixed_stays_as_it_was_and_wrong_forms_come_back(city):
     assert (await head.post("/government/assessment/acts/staff", data=good)).status_code == 303
     assert "耐心细致" in (await head.get("/government/assessment/staff?day=2026-11-01")).text
     assert "耐心" not in str(await db.fetch("SELECT * FROM government_staff_mark"))
+
+
+@pytest.mark.rule("GOV-51")
+async def test_an_item_under_review_still_counts_for_the_unit_that_gave_the_opinion(city):
+    chain = await handled_by(city)
+    await chain.issue()
+    await db.execute(
+        "UPDATE government_matter SET holder = {} WHERE id = {}",
+        city.units["city"],
+        chain.matter.id,
+    )
+    head = await city.client("petition_head")
+    file = (await head.get("/government/assessment?format=csv")).content.decode("utf-8-sig")
+    assert re.search(r"市人力资源和社会保障局,,[\d.]*,1,,100", file), file
