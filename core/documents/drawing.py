@@ -24,7 +24,7 @@ GIVEN = ("office", "date", "number")
 _PAPER = "paper.typ"
 _COPY = "<copy>"
 _LONGEST_TEXT = 20_000
-_MOST_ROWS = 2_000
+_MOST_ROWS = 12_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

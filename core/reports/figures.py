@@ -117,25 +117,34 @@ def table_of(
     split: Dimension | None = None,
     balances: Sequence[Balance] = (),
     suppress_below: int = 0,
+    judged_by: Sequence[Measure] = (),
 ) -> Table:
-    """Return the figures by one dimension; `split` breaks the first measure down into columns."""
+    """Return the figures by one dimension; `split` breaks the first measure down into columns.
+
+    What is too small is looked for in the columns of `judged_by`, too, so that whoever asks for one
+    measure after another is shown the same lines each time.
+    """
     columns = _columns(cells, measures, split)
+    unseen = tuple(c for c in _columns(cells, judged_by, None) if c not in columns)
+    judged = (*columns, *unseen)
     lines = _lines(cells, period, dimension)
-    values = {key: tuple(_value(c, split, found) for c in columns) for key, found in lines.items()}
-    total = tuple(_value(column, split, cells) for column in columns)
+    values = {key: tuple(_value(c, split, found) for c in judged) for key, found in lines.items()}
+    total = tuple(_value(column, split, cells) for column in judged)
     faults = [key for key, found in lines.items() if not _balanced(found, balances)]
     if not _balanced(cells, balances):
         faults.append("")
     if suppress_below:
-        values, total = suppressed(values, total, columns, suppress_below)
+        values, total = suppressed(values, total, judged, suppress_below)
     steps = {step.first.isoformat(): step for step in period.steps} if dimension.time else {}
     return Table(
         period=period,
         dimension=dimension,
         split=split,
         columns=columns,
-        rows=tuple(Row(key=k, values=v, step=steps.get(k)) for k, v in values.items()),
-        total=total,
+        rows=tuple(
+            Row(key=k, values=v[: len(columns)], step=steps.get(k)) for k, v in values.items()
+        ),
+        total=total[: len(columns)],
         faults=tuple(faults),
     )
 
@@ -213,7 +222,7 @@ def suppressed(
 
     A line is hidden whole, since its counts may add up. What is hidden is at least two lines, and in
     no column do their counts sum to something small; where that cannot be had, the total goes too.
-    Several questions that overlap are not defended against: give such reports one dimension.
+    Periods that overlap are not defended against, nor several dimensions.
     """
     counted = [place for place, column in enumerate(columns) if column.measure.how == "sum"]
 

@@ -121,6 +121,7 @@ async def made(report: Report, choice: Choice, *, actor: Actor, plugins: Plugins
             split=split,
             balances=report.balances,
             suppress_below=below,
+            judged_by=report.measures if below else (),
         )
         for period in (choice.period, choice.period.previous, choice.period.a_year_before)
     ]

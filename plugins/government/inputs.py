@@ -37,6 +37,11 @@ def number_in(query: Mapping[str, Any], name: str, default: int = 1) -> int:
     return max(int(text), 1)
 
 
+def pages_of(total: int, size: int) -> int:
+    """Return how many pages a list fills; an empty one fills one."""
+    return max(1, -(-total // size))
+
+
 def whole_in(query: Mapping[str, Any], name: str) -> int:
     """Return a whole number from an address or form; 0 for none or nonsense."""
     text = str(query.get(name, ""))

@@ -1,11 +1,10 @@
-"""The yearly list of what is destroyed: made by one person, carried out by a second (GOV-35, GOV-48).
+"""The yearly list of what is destroyed: made by one person, agreed to by a second (GOV-35, GOV-48).
 
 On it are files whose keeping time is over and letters after a visit that were put aside before this
-year. A legal hold keeps an item off the list and stops a list it is on.
+year. A legal hold keeps an item off the list and stops a list it is on. `carrying.py` destroys.
 """
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,20 +14,19 @@ from core.i18n import N_
 from core.log.services import record
 from core.permissions import Actor
 from core.registrations.judging import site_time
-from plugins.government.archive import forgetting, policies, seeing
-from plugins.government.archive.facts import DONE, GONE, KINDS, PROPOSED, REFUSED
+from plugins.government.archive import carrying, policies, seeing
+from plugins.government.archive.facts import AGREED, GONE, PROPOSED, REFUSED
 from plugins.government.archive.holding import ITEM_HELD, WRITER_HELD
 from plugins.government.archive.rights import DESTROY
-from plugins.government.archive.tables import CaseFile, Destruction, DestructionEntry
+from plugins.government.archive.tables import Destruction, DestructionEntry
 from plugins.government.intake import queries as intake
-from plugins.government.intake.after_visit import IDLE, WHY_IDLE
-from plugins.government.intake.tables import AfterVisitLetter
-from plugins.government.matters import access, states, timeline
-from plugins.government.matters import services as matters
-from plugins.government.papers import services as papers
+from plugins.government.intake.after_visit import IDLE
+from plugins.government.matters import access, states
 
 RECORD = seeing.DESTRUCTION
-MOST = 400  # what one printed list holds; the rest is due again next year
+MOST = 10_000  # what one list holds; the rest is due again next year
+PAGE = 50
+_AT_A_TIME = 100  # rows of one INSERT
 
 
 async def due(site_id: UUID, actor: Actor, at: datetime) -> list[dict[str, Any]]:
@@ -122,9 +120,12 @@ async def propose(site_id: UUID, *, method: str, actor: Actor, at: datetime) -> 
                 proposed_by_name=actor.name,
             )
         )
-        for one in found:
+        for start in range(0, len(found), _AT_A_TIME):
             await DestructionEntry.insert(
-                DestructionEntry(None, id=uuid4(), destruction=list_id, **one)
+                *(
+                    DestructionEntry(None, id=uuid4(), destruction=list_id, **one)
+                    for one in found[start : start + _AT_A_TIME]
+                )
             )
         shown = {"year": year, "count": len(found)}
         await record(actor, "government.destruction_propose", RECORD, list_id, at=at, after=shown)
@@ -141,12 +142,14 @@ async def one(list_id: UUID, actor: Actor, at: datetime) -> Destruction:
     return row
 
 
-async def entries(list_id: UUID) -> list[DestructionEntry]:
-    """Return what is on a list; the caller has judged who asks."""
+async def entries(list_id: UUID, *, page: int = 1) -> list[DestructionEntry]:
+    """Return one page of what is on a list; the caller has judged who asks."""
     return (
         await DestructionEntry.objects()
         .where(DestructionEntry.destruction == list_id)
         .order_by(DestructionEntry.number)
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
     )
 
 
@@ -156,7 +159,6 @@ async def lists(site_id: UUID, actor: Actor, at: datetime) -> list[Destruction]:
         await Destruction.objects()
         .where(Destruction.site == site_id)
         .order_by(Destruction.proposed_at, ascending=False)
-        .limit(30)
     )
     return [row for row in rows if await seeing.whole_destruction(row.id, actor, at)]
 
@@ -178,95 +180,26 @@ async def refuse(list_id: UUID, *, actor: Actor, at: datetime) -> None:
         await _decide(row, REFUSED, actor, at)
 
 
-async def confirm(list_id: UUID, *, actor: Actor, at: datetime) -> None:
-    """Destroy what is on a list, as the second person; the printed list is kept as the record."""
+async def confirm(
+    list_id: UUID, *, actor: Actor, at: datetime, most: int = carrying.AT_ONCE
+) -> bool:
+    """Agree to a list as the second person and destroy as many as `most`; return whether all is gone."""
     async with db.writing():
         row = await _take(list_id, actor, at)
-        found = await entries(list_id)
         if await _held(list_id):
             raise WrongStateError(
                 N_("Something on the list is under a legal hold now. Refuse it and make another.")
             )
-        for entry in found:
-            if entry.matter is not None:
-                await _destroy_item(entry.matter, row.year, actor, at)
-            else:
-                await _destroy_letter(entry.letter, list_id, actor, at)
-        document = await papers.take_list(
-            "destruction_list",
-            _printed(row, found, actor, at),
-            record_kind=RECORD,
-            record_id=list_id,
-            actor=actor,
-            at=at,
-        )
-        row.document = document.id
-        await _decide(row, DONE, actor, at)
+        await _decide(row, AGREED, actor, at)
+    return await carrying.carry_on(list_id, at=at, most=most)
 
 
 async def _held(list_id: UUID) -> bool:
     rows = await db.fetch(
-        "SELECT count(*) AS n FROM government_destruction_entry e"
-        " LEFT JOIN government_after_visit_letter l ON l.id = e.letter"
-        " LEFT JOIN government_contact c ON c.id = l.contact"
-        " LEFT JOIN government_matter m ON m.id = coalesce(e.matter, c.matter)"
-        f" WHERE e.destruction = {{}} AND ((m.id IS NOT NULL AND {ITEM_HELD})"
-        f" OR (c.id IS NOT NULL AND {WRITER_HELD}))",
+        f"SELECT count(*) AS n{carrying.ENTRIES} WHERE e.destruction = {{}} AND {carrying.HELD}",
         list_id,
     )
     return bool(rows[0]["n"])
-
-
-async def _destroy_item(matter_id: UUID, year: int, actor: Actor, at: datetime) -> None:
-    row = await matters.take(matter_id, actor, at)
-    await matters.move(row, "destroy", actor=actor, at=at, year=year)
-    await forgetting.item(matter_id, actor=actor, at=at)
-    await CaseFile.update({CaseFile.state: GONE}).where(CaseFile.matter == matter_id)
-    await timeline.note(
-        matter_id,
-        "destroy",
-        N_("Destroyed by the list of {year}", year=year),
-        actor=actor,
-        at=at,
-        shown_to=timeline.OFFICE,
-    )
-
-
-async def _destroy_letter(letter_id: UUID, list_id: UUID, actor: Actor, at: datetime) -> None:
-    values: dict[Any, Any] = {
-        AfterVisitLetter.destroyed_at: at,
-        AfterVisitLetter.destruction: list_id,
-    }
-    await AfterVisitLetter.update(values).where(AfterVisitLetter.id == letter_id)
-    row = await AfterVisitLetter.objects().get(AfterVisitLetter.id == letter_id)
-    if row is not None:
-        await forgetting.letter(row.contact, actor=actor, at=at)
-
-
-def _printed(
-    row: Destruction, found: Sequence[DestructionEntry], actor: Actor, at: datetime
-) -> dict[str, Any]:
-    return {
-        "year": str(row.year),
-        "approved_on": _zh_day(site_time(at).date()),
-        "method": row.method,
-        "destroyed_by": f"{row.proposed_by_name}、{actor.name}",
-        "rows": [_row(one) for one in found],
-    }
-
-
-def _row(entry: DestructionEntry) -> tuple[str, ...]:
-    if entry.matter is not None:
-        kind = KINDS[entry.why].translate("zh_Hans")
-        return (
-            entry.number, entry.day.isoformat(), kind, "已归档信访件", str(entry.pages), "保管期满",
-        )  # fmt: skip
-    why = WHY_IDLE[entry.why].translate("zh_Hans") if entry.why in WHY_IDLE else ""
-    return (entry.number, entry.day.isoformat(), "访后来信", why, "1", "存放备销")
-
-
-def _zh_day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 async def _decide(row: Destruction, state: str, actor: Actor, at: datetime) -> None:

@@ -15,7 +15,7 @@ from core.permissions import Actor
 from plugins.government.archive import destroying
 from plugins.government.archive.facts import KINDS, LISTS
 from plugins.government.archive.rights import DESTROY
-from plugins.government.inputs import Flash, Form, Query, typed
+from plugins.government.inputs import Flash, Form, Query, number_in, pages_of, typed
 from plugins.government.intake.after_visit import WHY_IDLE
 from plugins.government.offices import room, rooms
 
@@ -32,13 +32,17 @@ async def _due(
     query: Mapping[str, str], errors: Mapping[str, Message], actor: Actor, now: datetime
 ) -> Template:
     site_id = await room(query, actor, DESTROY)
+    due, page = await destroying.due(site_id, actor, now), number_in(query, "page")
     return Template(
         "government/archive/destruction.html",
         context={
             "query": query,
             "site_id": site_id,
             "rooms": await rooms(actor, DESTROY),
-            "due": await destroying.due(site_id, actor, now),
+            "due": due[(page - 1) * destroying.PAGE : page * destroying.PAGE],
+            "total": len(due),
+            "page": page,
+            "pages": pages_of(len(due), destroying.PAGE),
             "lists": await destroying.lists(site_id, actor, now),
             "states": LISTS,
             "whys": KINDS | WHY_IDLE,
@@ -72,15 +76,22 @@ async def propose(
 
 @get("/archive/destruction/{list_id:uuid}", requires=DESTROY)
 async def show(
-    list_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
+    request: Query,
+    list_id: FromPath[UUID],
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
 ) -> Template:
     """Show one list; the second person decides here."""
-    row = await destroying.one(list_id, actor, now)
+    query, row = typed(request), await destroying.one(list_id, actor, now)
+    page = number_in(query, "page")
     return Template(
         "government/archive/destruction_one.html",
         context={
             "row": row,
-            "entries": await destroying.entries(list_id),
+            "entries": await destroying.entries(list_id, page=page),
+            "query": query,
+            "page": page,
+            "pages": pages_of(row.total, destroying.PAGE),
             "states": LISTS,
             "whys": KINDS | WHY_IDLE,
             "own": row.proposed_by == actor.id,
@@ -101,8 +112,12 @@ async def decide(
         raise NotFoundError
     try:
         if act == "confirm":
-            await destroying.confirm(list_id, actor=actor, at=now)
-            flash("success", N_("What is on the list was destroyed. Print it and let both sign."))
+            if await destroying.confirm(list_id, actor=actor, at=now):
+                flash(
+                    "success", N_("What is on the list was destroyed. Print it and let both sign.")
+                )
+            else:
+                flash("success", N_("Agreed to. A long list takes some minutes: look again."))
         else:
             await destroying.refuse(list_id, actor=actor, at=now)
             flash("success", N_("The list was not agreed to; everything is kept."))

@@ -29,9 +29,10 @@ CHECKS: dict[str, Message] = {
     "signed": N_("Signatures and seals are there"),
     "copies": N_("Copies and blank sheets are taken out"),
 }
-PROPOSED, DONE, REFUSED = "proposed", "done", "refused"
+PROPOSED, AGREED, DONE, REFUSED = "proposed", "agreed", "done", "refused"
 LISTS: dict[str, Message] = {
     PROPOSED: N_("Waits for the second person"),
+    AGREED: N_("Agreed to: being destroyed, a part each minute"),
     DONE: N_("Destroyed, both signed"),
     REFUSED: N_("Not agreed to"),
 }

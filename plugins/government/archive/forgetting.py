@@ -1,8 +1,10 @@
 """Every text of an item, letter or person blanked in all rooms; figures, days and codes stay.
 
-Each joins the transaction of whoever erases.
+Each joins the transaction of whoever erases. `BLANKED` names every column that is blanked here and
+`APART` those that a retention rule of their own lets go: a test finds a column that neither names.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +16,7 @@ from core.permissions import Actor
 from plugins.government import sealing
 from plugins.government.facts import MATTER
 from plugins.government.handling import keeping as handling
+from plugins.government.matters.access import places
 from plugins.government.people import services as people
 from plugins.government.secrecy import files
 
@@ -51,6 +54,7 @@ _OWN: dict[str, tuple[str, ...]] = {
     "government_glass": ("number_cipher", "reason_cipher"),
     "government_contact": ("summary_cipher", "details_cipher"),
     "government_case_file": ("contents_cipher", "kind_reason_cipher"),
+    "government_bulletin": ("texts_cipher",),
 }
 _AWAY = (
     (
@@ -77,6 +81,41 @@ _PERSON = (
     "document_kind",
     "document_cipher",
 )
+_MATTER = (
+    "title_cipher",
+    "demand_cipher",
+    "facts_cipher",
+    "place_cipher",
+    "skip_reason",
+    "source_number",
+    "query_cipher",
+)
+_STEP = ("text_cipher", "body_cipher")
+BLANKED: Mapping[str, tuple[str, ...]] = {
+    **handling.TEXTS,
+    **_OWN,
+    **{table: columns for table, columns, _ in _AWAY},
+    "government_matter": _MATTER,
+    "government_step": _STEP,
+    "government_petitioner": _PERSON,
+    "government_file": ("name_cipher",),
+}
+# What is of no item: table -> the retention rule that blanks it.
+APART: Mapping[str, str] = {
+    "government_booking": "government.booking",
+    "government_box_note": "government.box_note",
+    "government_online_import": "government.online_import",
+    "government_recommendation": "government.recommendation",
+    "government_staff_mark": "government.staff_mark",
+}
+# Papers of something else on which an item stands: the kind of record, and how it is found.
+_ALSO_ON = (
+    ("government_bulletin", "SELECT id FROM government_bulletin WHERE matter = {}"),
+    (
+        "government_weekly_list",
+        "SELECT weekly AS id FROM government_forwarding WHERE matter = {} AND weekly IS NOT NULL",
+    ),
+)
 
 
 async def item(matter_id: UUID, *, actor: Actor, at: datetime) -> None:
@@ -97,6 +136,15 @@ async def item(matter_id: UUID, *, actor: Actor, at: datetime) -> None:
             )
         await files.erase_of(matter_id, actor=actor, at=at)
         await documents.erase_papers(MATTER, matter_id, actor=actor, at=at)
+        for kind, found in _ALSO_ON:
+            for row in await db.fetch(found, matter_id):
+                await documents.erase_papers(kind, row["id"], actor=actor, at=at)
+        await db.execute(
+            "UPDATE approval_seat SET opinion = '' WHERE request IN"
+            " (SELECT id FROM approval_request WHERE record_kind = {} AND record = {})",
+            MATTER,
+            str(matter_id),
+        )
         gone = sealing.seal(
             N_("Destroyed with the file").dump(), "government_step", "text_cipher", matter_id
         )
@@ -106,10 +154,10 @@ async def item(matter_id: UUID, *, actor: Actor, at: datetime) -> None:
             gone,
             matter_id,
         )
+        blank = ", ".join(f"{column} = ''" for column in _MATTER)
         await db.execute(
-            "UPDATE government_matter SET title_cipher = '', demand_cipher = '', facts_cipher = '',"
-            " place_cipher = '', skip_reason = '', source_number = '', query_index = NULL,"
-            " query_cipher = '', erased_at = {} WHERE id = {}",
+            f"UPDATE government_matter SET {blank}, query_index = NULL, erased_at = {{}}"
+            " WHERE id = {}",
             at,
             matter_id,
         )
@@ -138,19 +186,20 @@ async def letter(contact_id: UUID, *, actor: Actor, at: datetime) -> None:
 
 
 async def person(petitioner_id: UUID, *, actor: Actor, at: datetime) -> None:
-    """Blank who a petitioner is; they are not found again."""
+    """Blank who a petitioner is, with every entry merged with theirs; they are not found again."""
     async with db.writing():
         blank = ", ".join(f"{column} = ''" for column in _PERSON)
-        await db.execute(
-            f"UPDATE government_petitioner SET {blank}, birth_year = NULL, name_index = NULL,"
-            " phone_index = NULL, document_index = NULL, document_tail = NULL, visitor = NULL,"
-            " erased_at = {}, updated_at = {} WHERE id = {}",
-            at,
-            at,
-            petitioner_id,
-        )
-        await db.execute("DELETE FROM government_search WHERE petitioner = {}", petitioner_id)
-        await record(actor, "government.petitioner_erase", people.RECORD, petitioner_id, at=at)
+        for one in await people.merged_with(petitioner_id):
+            await db.execute(
+                f"UPDATE government_petitioner SET {blank}, birth_year = NULL, name_index = NULL,"
+                " phone_index = NULL, document_index = NULL, document_tail = NULL, visitor = NULL,"
+                " erased_at = {}, updated_at = {} WHERE id = {} AND erased_at IS NULL",
+                at,
+                at,
+                one,
+            )
+            await db.execute("DELETE FROM government_search WHERE petitioner = {}", one)
+            await record(actor, "government.petitioner_erase", people.RECORD, one, at=at)
 
 
 async def _people_of(matter_id: UUID) -> set[UUID]:
@@ -167,17 +216,20 @@ async def _people_of(matter_id: UUID) -> set[UUID]:
 
 
 async def _needed(petitioner_id: UUID) -> bool:
-    """Say whether a petitioner still has an item or a contact that is kept."""
+    """Say whether a petitioner, under any entry of theirs, has an item or contact that is kept."""
+    ids = await people.merged_with(petitioner_id)
+    theirs = places(ids)
     rows = await db.fetch(
-        "SELECT m.id FROM government_matter m WHERE m.erased_at IS NULL AND (m.petitioner = {}"
-        " OR EXISTS (SELECT 1 FROM government_matter_person mp WHERE mp.matter = m.id"
-        " AND mp.petitioner = {})) UNION"
+        f"SELECT m.id FROM government_matter m WHERE m.erased_at IS NULL AND (m.petitioner IN"
+        f" ({theirs}) OR EXISTS (SELECT 1 FROM government_matter_person mp WHERE mp.matter = m.id"
+        f" AND mp.petitioner IN ({theirs}))) UNION"
         " SELECT c.id FROM government_contact c LEFT JOIN government_matter m ON m.id = c.matter"
         " LEFT JOIN government_after_visit_letter l ON l.contact = c.id"
-        " WHERE c.petitioner = {} AND m.erased_at IS NULL AND l.destroyed_at IS NULL LIMIT 1",
-        petitioner_id,
-        petitioner_id,
-        petitioner_id,
+        f" WHERE c.petitioner IN ({theirs}) AND m.erased_at IS NULL AND l.destroyed_at IS NULL"
+        " LIMIT 1",
+        *ids,
+        *ids,
+        *ids,
     )
     return bool(rows)
 

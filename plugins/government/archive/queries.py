@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import date, datetime
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from plugins.government.papers.kinds import DIRECT, KINDS
 from plugins.government.secrecy.files import KINDS as FILE_KINDS
 
 TABLE = "government_case_file"
-MOST = 200
+PAGE = 50
 _LABELS = {one.name: one.label for one in KINDS}
 _OWN_PAPER = f"{NAME}.archive_contents"
 # Papers that decide nothing make no dedicated file.
@@ -140,68 +140,95 @@ async def file_of(matter_id: UUID) -> CaseFile | None:
     return await CaseFile.objects().get(CaseFile.matter == matter_id)
 
 
-async def to_file(site_id: UUID, actor: Actor, at: datetime) -> list[dict[str, Any]]:
-    """Return items at their end that are in no file yet, the oldest first, with the usual kind."""
+async def to_file(
+    site_id: UUID, actor: Actor, at: datetime, *, page: int = 1
+) -> tuple[list[dict[str, Any]], int]:
+    """Return a page of items at their end that are in no file yet, the oldest first, and how many."""
     seen, args = await access.seen_by(actor, at)
+    where = f"m.site = {{}} AND m.stage IN ({access.places(_MAY_FILE)}) AND {seen}"
+    values = [site_id, *_MAY_FILE, *args]
+    count = await db.fetch(f"SELECT count(*) AS n FROM government_matter m WHERE {where}", *values)
     rows = await db.fetch(
         "SELECT m.id, m.number, m.stage, m.closed_at, s.name AS subject, (SELECT count(*) FROM"
         " issued_document d WHERE d.record_kind = {} AND d.record = m.id AND d.voided_at IS NULL"
         f" AND d.kind NOT IN ({access.places(_PLAIN)})) AS papers FROM government_matter m"
-        " LEFT JOIN government_subject s ON s.id = m.subject"
-        f" WHERE m.site = {{}} AND m.stage IN ({access.places(_MAY_FILE)}) AND {seen}"
-        " ORDER BY m.closed_at, m.number LIMIT {}",
+        f" LEFT JOIN government_subject s ON s.id = m.subject WHERE {where}"
+        " ORDER BY m.closed_at, m.number LIMIT {} OFFSET {}",
         MATTER,
         *_PLAIN,
-        site_id,
-        *_MAY_FILE,
-        *args,
-        MOST,
+        *values,
+        PAGE,
+        (page - 1) * PAGE,
     )
-    return [{**row, "kind": kind_of(row["papers"])} for row in rows]
+    return [{**row, "kind": kind_of(row["papers"])} for row in rows], count[0]["n"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """Which files are wanted; empty means whatever."""
+
+    kind: str = ""
+    year: int = 0
+    state: str = ""
+    hand_over: UUID | None = None
 
 
 async def files(
-    site_id: UUID,
-    actor: Actor,
-    at: datetime,
-    *,
-    kind: str = "",
-    year: int = 0,
-    state: str = "",
-    hand_over: UUID | None = None,
-    due: date | None = None,
-    matter_id: UUID | None = None,
+    site_id: UUID, actor: Actor, at: datetime, chosen: Chosen, *, page: int | None = None
 ) -> list[dict[str, Any]]:
-    """Return files whose items somebody may see, by year, kind and category."""
-    seen, args = await access.seen_by(actor, at)
-    parts, values = ["f.site = {}", seen], [site_id, *args]
-    for condition, value in (
-        ("f.kind = {}", kind),
-        ("f.year = {}", year),
-        ("f.state = {}", state),
-        ("f.hand_over = {}", hand_over),
-        ("f.keep_until < {}", due),
-        ("m.id = {}", matter_id),
-    ):
-        if value:
-            parts.append(condition)
-            values.append(value)
+    """Return files whose items somebody may see, by year, kind and category; all without a page."""
+    where, values = await _files(site_id, actor, at, chosen)
+    paged, more = ("", []) if page is None else (" LIMIT {} OFFSET {}", [PAGE, (page - 1) * PAGE])
     rows = await db.fetch(
         "SELECT f.id, f.matter, f.kind, f.year, f.number, f.state, f.pages, f.keep_years,"
         " f.keep_until, f.filed_at, f.hand_over, f.document, m.number AS matter_number, m.day,"
         " s.name AS subject FROM government_case_file f"
         " JOIN government_matter m ON m.id = f.matter"
         " LEFT JOIN government_subject s ON s.id = m.subject"
-        f" WHERE {' AND '.join(parts)} ORDER BY f.year DESC, f.kind, s.path, f.number LIMIT {{}}",
+        f" WHERE {where} ORDER BY f.year DESC, f.kind, s.path, f.number{paged}",
         *values,
-        MOST,
+        *more,
     )
     return [dict(row) for row in rows]
 
 
-async def hand_overs(site_id: UUID) -> list[dict[str, Any]]:
-    """Return what was handed over to the archives office, the latest first."""
+async def how_many(site_id: UUID, actor: Actor, at: datetime, chosen: Chosen) -> int:
+    """Return how many files there are that somebody may see."""
+    where, values = await _files(site_id, actor, at, chosen)
     rows = await db.fetch(
-        "SELECT * FROM government_hand_over WHERE site = {} ORDER BY at DESC LIMIT 50", site_id
+        "SELECT count(*) AS n FROM government_case_file f"
+        f" JOIN government_matter m ON m.id = f.matter WHERE {where}",
+        *values,
     )
-    return [dict(row) for row in rows]
+    return int(rows[0]["n"])
+
+
+async def _files(
+    site_id: UUID, actor: Actor, at: datetime, chosen: Chosen
+) -> tuple[str, list[Any]]:
+    seen, args = await access.seen_by(actor, at)
+    parts, values = ["f.site = {}", seen], [site_id, *args]
+    for condition, value in (
+        ("f.kind = {}", chosen.kind),
+        ("f.year = {}", chosen.year),
+        ("f.state = {}", chosen.state),
+        ("f.hand_over = {}", chosen.hand_over),
+    ):
+        if value:
+            parts.append(condition)
+            values.append(value)
+    return " AND ".join(parts), values
+
+
+async def hand_overs(site_id: UUID, *, page: int = 1) -> tuple[list[dict[str, Any]], int]:
+    """Return a page of what was handed over to the archives office, the latest first, and how many."""
+    count = await db.fetch(
+        "SELECT count(*) AS n FROM government_hand_over WHERE site = {}", site_id
+    )
+    rows = await db.fetch(
+        "SELECT * FROM government_hand_over WHERE site = {} ORDER BY at DESC, id LIMIT {} OFFSET {}",
+        site_id,
+        PAGE,
+        (page - 1) * PAGE,
+    )
+    return [dict(row) for row in rows], count[0]["n"]

@@ -1,7 +1,7 @@
 """What the archive gives to the hooks: its pages, its rights, how long is kept, erasure of a visitor."""
 
 from core.i18n import N_
-from plugins.government.archive import destruction_routes, keeping, rights, routes
+from plugins.government.archive import carrying, destruction_routes, keeping, rights, routes
 from plugins.government.parts import Part
 from plugins.government.rights import menu
 
@@ -14,6 +14,7 @@ PART = Part(
     ),
     routers=(routes.router, destruction_routes.router),
     retention=keeping.RULES,
+    minute=carrying.minute,
     may_erase=keeping.may_erase,
     erase=keeping.erase,
     personal_data=keeping.personal_data,

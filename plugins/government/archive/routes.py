@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from litestar import Response, Router, get, post
@@ -14,17 +15,27 @@ from core.i18n import N_, Message
 from core.permissions import Actor
 from core.privacy.queries import is_held
 from plugins.government import clocks, sealing
-from plugins.government.archive import holding, policies, queries, seeing, services
+from plugins.government.archive import holding, listing, policies, queries, seeing, services
 from plugins.government.archive.facts import CHECKS, FILED, GONE, KEPT, KINDS, OWN_CHECKS, STATES
 from plugins.government.archive.rights import DESTROY, KEEP
 from plugins.government.archive.tables import HandOver
 from plugins.government.facts import MATTER
-from plugins.government.inputs import Flash, Form, Query, typed, uuid_in, whole_in
+from plugins.government.inputs import (
+    Flash,
+    Form,
+    Query,
+    number_in,
+    pages_of,
+    typed,
+    uuid_in,
+    whole_in,
+)
 from plugins.government.matters import queries as matters
 from plugins.government.matters import states
 from plugins.government.offices import room, rooms
 
-_LISTS = (FILED, KEPT, GONE)
+HANDED = "handed"
+_LISTS = (FILED, KEPT, GONE, HANDED)
 _MOST_PAGES = 999
 
 
@@ -45,24 +56,15 @@ async def _all(
     site_id = await room(query, actor, KEEP)
     state = query.get("list", "")
     state = state if state in _LISTS else ""
-    kind = query.get("kind", "")
-    found = (
-        await queries.files(
-            site_id,
-            actor,
-            now,
-            state=state,
-            kind=kind if kind in KINDS else "",
-            year=whole_in(query, "year"),
-        )
-        if state
-        else await queries.to_file(site_id, actor, now)
-    )
-    handed = [
-        one
-        for one in await queries.hand_overs(site_id)
-        if await seeing.whole_hand_over(one["id"], actor, now)
-    ]
+    page = number_in(query, "page")
+    if state == HANDED:
+        found, total = await _handed(site_id, actor, now, page)
+    elif state:
+        chosen = _chosen(query, state)
+        found = await queries.files(site_id, actor, now, chosen, page=page)
+        total = await queries.how_many(site_id, actor, now, chosen)
+    else:
+        found, total = await queries.to_file(site_id, actor, now, page=page)
     return Template(
         "government/archive/all.html",
         context={
@@ -74,12 +76,30 @@ async def _all(
             "stages": states.STAGES,
             "site_id": site_id,
             "rooms": await rooms(actor, KEEP),
-            "handed": handed,
+            "shown": {name: STATES[name] for name in _LISTS if name != HANDED}
+            | {HANDED: N_("Hand-overs to the archives office")},
+            "total": total,
+            "page": page,
+            "pages": pages_of(total, queries.PAGE),
             "errors": errors or {},
-            "most": queries.MOST,
         },
         status_code=422 if errors else 200,
     )
+
+
+def _chosen(query: Mapping[str, str], state: str) -> queries.Chosen:
+    kind = query.get("kind", "")
+    return queries.Chosen(
+        state=state, kind=kind if kind in KINDS else "", year=whole_in(query, "year")
+    )
+
+
+async def _handed(
+    site_id: UUID, actor: Actor, now: datetime, page: int
+) -> tuple[list[dict[str, Any]], int]:
+    """Return a page of hand-overs, without those that somebody may not see as a whole."""
+    rows, total = await queries.hand_overs(site_id, page=page)
+    return [one for one in rows if await seeing.whole_hand_over(one["id"], actor, now)], total
 
 
 @post("/archive/hand-overs", requires=KEEP)
@@ -89,10 +109,13 @@ async def hand_over(
     now: NamedDependency[datetime],
     flash: NamedDependency[Flash],
 ) -> Response[None] | Template:
-    """Hand the ticked files over to the archives office."""
+    """Hand the ticked files over to the archives office, or all of the list at once."""
     site_id = await room(data, actor, KEEP)
     names = [name.removeprefix("file-") for name in data if name.startswith("file-")]
     ids = {one for name in names if (one := uuid_in({"id": name}, "id")) is not None}
+    if data.get("all") == "yes":
+        found = await queries.files(site_id, actor, now, _chosen(data, FILED))
+        ids = {one["id"] for one in found}
     try:
         made = await services.hand_over(
             site_id, ids, taken_by=data.get("taken_by", ""), actor=actor, at=now
@@ -110,7 +133,32 @@ async def hand_over(
 async def show_hand_over(
     list_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
 ) -> Template:
-    """Show the list of a hand-over, to be printed and signed."""
+    """Show the list of a hand-over."""
+    row, lines = await _handed_over(list_id, actor, now)
+    return Template(
+        "government/archive/hand_over.html", context={"row": row, "lines": lines, "kinds": KINDS}
+    )
+
+
+@get("/archive/hand-overs/{list_id:uuid}/paper", requires=KEEP)
+async def print_hand_over(
+    list_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
+) -> Response[bytes]:
+    """Return the list of a hand-over as a paper, to be signed by both sides."""
+    row, lines = await _handed_over(list_id, actor, now)
+    return Response(
+        await listing.paper(row, lines, now),
+        media_type="application/pdf",
+        headers={
+            "content-disposition": f'inline; filename="hand-over-{row.number}.pdf"',
+            "cache-control": "private, no-store",
+        },
+    )
+
+
+async def _handed_over(
+    list_id: UUID, actor: Actor, now: datetime
+) -> tuple[HandOver, list[dict[str, Any]]]:
     row = await HandOver.objects().get(HandOver.id == list_id)
     if (
         row is None
@@ -118,10 +166,8 @@ async def show_hand_over(
         or not await seeing.whole_hand_over(list_id, actor, now)
     ):
         raise NotFoundError
-    lines = await queries.files(row.site, actor, now, hand_over=list_id)
-    return Template(
-        "government/archive/hand_over.html", context={"row": row, "lines": lines, "kinds": KINDS}
-    )
+    chosen = queries.Chosen(hand_over=list_id)
+    return row, await queries.files(row.site, actor, now, chosen)
 
 
 @get("/matters/{matter_id:uuid}/file", requires=(KEEP, DESTROY))
@@ -235,5 +281,12 @@ async def file_item(
 
 router = Router(
     path="/government",
-    route_handlers=[show_all, hand_over, show_hand_over, show_file, file_item],
+    route_handlers=[
+        show_all,
+        hand_over,
+        show_hand_over,
+        print_hand_over,
+        show_file,
+        file_item,
+    ],
 )

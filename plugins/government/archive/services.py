@@ -28,6 +28,7 @@ from plugins.government.matters.tables import Matter
 from plugins.government.papers import services as papers
 
 _FOR_EVER = "永久"
+_AT_A_TIME = 500  # files of one UPDATE
 
 
 async def file_item(
@@ -151,7 +152,7 @@ async def hand_over(
     if problems:
         raise InvalidInputError(problems)
     async with db.writing():
-        seen = await queries.files(site_id, actor, at, state=FILED)
+        seen = await queries.files(site_id, actor, at, queries.Chosen(state=FILED))
         chosen = [one for one in seen if one["id"] in set(file_ids)]
         if len(chosen) != len(set(file_ids)):
             raise WrongStateError(N_("A file was handed over meanwhile. Look at the list again."))
@@ -169,7 +170,9 @@ async def hand_over(
         )
         await HandOver.insert(made)
         values: dict[Any, Any] = {CaseFile.hand_over: made.id, CaseFile.state: KEPT}
-        await CaseFile.update(values).where(CaseFile.id.is_in([one["id"] for one in chosen]))
+        for start in range(0, len(chosen), _AT_A_TIME):
+            some = [one["id"] for one in chosen[start : start + _AT_A_TIME]]
+            await CaseFile.update(values).where(CaseFile.id.is_in(some))
         shown = {"number": made.number, "files": made.total}
         await record(actor, "government.hand_over_files", HAND_OVER, made.id, at=at, after=shown)
     return made.id

@@ -1,4 +1,4 @@
-"""How long ratings, replies and the box's notes are kept, and their blanking; figures stay."""
+"""How long the box's notes are kept, and their blanking. Ratings and replies go with the item's file."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -47,11 +47,5 @@ RULES = (
         find=notes_due,
         erase=erase_notes,
         batch=50,
-    ),
-    RetentionRule(
-        kind="government.rating",
-        label=N_("Ratings and reply letters: with the item's file"),
-        days=3660,
-        basis="Kept and destroyed with the file of the item",
     ),
 )

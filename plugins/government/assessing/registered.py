@@ -2,6 +2,7 @@
 
 from core.i18n import N_
 from core.permissions import Permission, Role
+from plugins.government.assessing import keeping
 from plugins.government.assessing.routes import ASSESS, ASSESS_READ, router
 from plugins.government.parts import Part
 from plugins.government.rights import DEPUTY, DIRECTOR, HEAD, LEADER, SUPERVISOR, menu
@@ -22,4 +23,5 @@ PART = Part(
         menu(N_("Assessment of units"), "assessment", ASSESS_READ, order=364, icon="report"),
     ),
     routers=(router,),
+    retention=keeping.RULES,
 )

@@ -14,24 +14,39 @@ DAILY, WEEKLY, MONTHLY, GROUPS, QUARTERLY, YEARLY = (
     "quarterly",
     "yearly",
 )
+RECORD = "government_bulletin"
 SPECIAL, UNITS, URGENT = "special", "units", "urgent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """One kind: `period` of its figures (empty: none), `by` which table, `chain` its setting."""
+    """One kind: `period` of its figures (empty: none), `by` which table, `chain` its setting.
+
+    `more` are the tables that follow the first, by dimension; `handled`: how items were handled, too.
+    """
 
     label: Message
     chain: str
     period: str = ""
     by: str = figures.SUBJECT
     compares: str = figures.TIMES
+    more: tuple[str, ...] = ()
+    handled: bool = False
 
 
+_LONG = (figures.CHANNEL, figures.PURPOSE, figures.PLACE, figures.UNIT)
 KINDS: dict[str, Kind] = {
     DAILY: Kind(label=N_("Daily bulletin"), chain="bulletin_daily", period=DAY, by=figures.CHANNEL),
-    WEEKLY: Kind(label=N_("Weekly summary"), chain="bulletin_weekly", period=WEEK),
-    MONTHLY: Kind(label=N_("Monthly analysis"), chain="bulletin_monthly", period=MONTH),
+    WEEKLY: Kind(
+        label=N_("Weekly summary"), chain="bulletin_weekly", period=WEEK, more=(figures.CHANNEL,)
+    ),
+    MONTHLY: Kind(
+        label=N_("Monthly analysis"),
+        chain="bulletin_monthly",
+        period=MONTH,
+        more=_LONG,
+        handled=True,
+    ),
     GROUPS: Kind(
         label=N_("Bulletin on group visits"),
         chain="bulletin_monthly",
@@ -39,8 +54,16 @@ KINDS: dict[str, Kind] = {
         by=figures.PLACE,
         compares=figures.GROUP_BATCHES,
     ),
-    QUARTERLY: Kind(label=N_("Quarterly analysis"), chain="bulletin_monthly", period=QUARTER),
-    YEARLY: Kind(label=N_("Yearly review"), chain="bulletin_monthly", period=YEAR),
+    QUARTERLY: Kind(
+        label=N_("Quarterly analysis"),
+        chain="bulletin_monthly",
+        period=QUARTER,
+        more=_LONG,
+        handled=True,
+    ),
+    YEARLY: Kind(
+        label=N_("Yearly review"), chain="bulletin_monthly", period=YEAR, more=_LONG, handled=True
+    ),
     UNITS: Kind(
         label=N_("Bulletin to counties and departments"), chain="bulletin_units", period=MONTH
     ),

@@ -12,13 +12,13 @@ from core.errors import NotFoundError
 from core.permissions import Actor
 from core.plugins import Plugins
 from plugins.government.bulletins import filling, svg
-from plugins.government.bulletins.facts import GROUPS, UNITS, URGENT
+from plugins.government.bulletins.facts import GROUPS, KINDS, RECORD, UNITS, URGENT
 from plugins.government.bulletins.tables import Bulletin
+from plugins.government.figures.facts import TABLES
 from plugins.government.papers import services as papers
 from plugins.government.papers.kinds import kind as paper_kind
 from plugins.government.units.queries import names
 
-RECORD = "government_bulletin"
 _KINDS = {GROUPS: "group_visits", UNITS: "unit_bulletin"}
 
 
@@ -53,9 +53,23 @@ async def data_of(row: Bulletin, said: Mapping[str, str]) -> dict[str, Value]:
     if found is not None and len(found.rows) > 1:
         values["table_heads"] = tuple(found.heads)
         values["table_rows"] = tuple(tuple(line) for line in found.rows)
+        values["table_title"] = _title(row)
         values["chart"] = svg.bars(found.bars)
+        values["more_rows"] = tuple(_more(found))
     fields = {field.name for field in _kind(row).fields}
     return {name: value for name, value in values.items() if name in fields}
+
+
+def _title(row: Bulletin) -> str:
+    return filling.say(TABLES[KINDS[row.kind].by])
+
+
+def _more(found: filling.Figures) -> list[tuple[str, ...]]:
+    """Return the further tables as rows: a title by itself, then heads, then lines."""
+    rows: list[tuple[str, ...]] = []
+    for title, heads, lines in found.more:
+        rows += [(title,), tuple(heads), *(tuple(line) for line in lines)]
+    return rows
 
 
 def _name(row: Bulletin) -> str:
@@ -81,16 +95,25 @@ async def take(
     return document.id, document.label
 
 
+async def preview(row: Bulletin, said: Mapping[str, str], *, at: datetime) -> Response[bytes]:
+    """Return what the paper would look like now, marked as a preview and without a number."""
+    return _shown(await issuing.preview(_kind(row), await data_of(row, said), at=at), "preview")
+
+
 async def pdf(row: Bulletin, *, actor: Actor, at: datetime, plugins: Plugins) -> Response[bytes]:
     """Return the paper as it was issued; NotFoundError where there is none."""
     if row.document is None:
         raise NotFoundError
     document, made = await issuing.paper(row.document, actor=actor, at=at, plugins=plugins)
+    return _shown(made, f"{document.year}-{document.number}")
+
+
+def _shown(made: bytes, name: str) -> Response[bytes]:
     return Response(
         made,
         media_type="application/pdf",
         headers={
-            "content-disposition": f'inline; filename="{document.year}-{document.number}.pdf"',
+            "content-disposition": f'inline; filename="{name}.pdf"',
             "cache-control": "no-store",
         },
     )

@@ -1,5 +1,6 @@
 """Bulletins that somebody may read: the office's own, and those sent to a unit."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -121,25 +122,44 @@ async def follow_ups(bulletin_id: UUID) -> list[BulletinLine]:
     return [_line(row) for row in rows]
 
 
-async def of_my_units(actor: Actor) -> list[BulletinLine]:
-    """Return what was issued to the units for which somebody works, the latest first."""
+async def of_my_units(actor: Actor, *, page: int = 1) -> tuple[list[BulletinLine], int]:
+    """Return a page of what was issued to the units somebody works for, the latest first, and how many."""
     own = await units_of(actor)
     if not own:
-        return []
-    rows = await db.fetch(
-        f"{_SELECT} WHERE b.state = {{}} AND b.unit IN ({access.places(own)})"
-        " ORDER BY b.issued_at DESC LIMIT 100",
-        ISSUED,
-        *own,
+        return [], 0
+    where, values = _issued_to(own)
+    count = await db.fetch(
+        f"SELECT count(*) AS n FROM government_bulletin b WHERE {where}", *values
     )
-    return [_line(row) for row in rows]
+    rows = await db.fetch(
+        f"{_SELECT} WHERE {where} ORDER BY b.issued_at DESC, b.id LIMIT {{}} OFFSET {{}}",
+        *values,
+        PAGE,
+        (page - 1) * PAGE,
+    )
+    return [_line(row) for row in rows], count[0]["n"]
+
+
+async def unread_by_my_units(actor: Actor) -> int:
+    """Return how many bulletins to the units somebody works for nobody there has read."""
+    own = await units_of(actor)
+    if not own:
+        return 0
+    where, values = _issued_to(own)
+    rows = await db.fetch(
+        f"SELECT count(*) AS n FROM government_bulletin b WHERE {where} AND b.read_at IS NULL",
+        *values,
+    )
+    return int(rows[0]["n"])
+
+
+def _issued_to(units: Sequence[UUID]) -> tuple[str, list[Any]]:
+    return f"b.state = {{}} AND b.unit IN ({access.places(units)})", [ISSUED, *units]
 
 
 async def issued_to(bulletin_id: UUID, actor: Actor) -> Bulletin:
     """Return a bulletin that was issued to one of somebody's units, else NotFoundError."""
-    if bulletin_id not in {line.id for line in await of_my_units(actor)}:
-        raise NotFoundError
     row = await Bulletin.objects().get(Bulletin.id == bulletin_id)
-    if row is None:
+    if row is None or row.state != ISSUED or row.unit not in await units_of(actor):
         raise NotFoundError
     return row

@@ -5,21 +5,13 @@ from collections.abc import Sequence
 from core import clock
 from core.i18n import N_
 from core.navigation import HomeCard
-from core.permissions import Actor, Permission, Role
-from plugins.government.bulletins import queries, services
-from plugins.government.bulletins.routes import READ_BULLETINS, WRITE_BULLETINS, router
+from core.permissions import Actor
+from plugins.government.bulletins import keeping, queries, rights, services
+from plugins.government.bulletins.rights import READ_BULLETINS
+from plugins.government.bulletins.routes import router
 from plugins.government.offices import rooms
 from plugins.government.parts import Part
-from plugins.government.rights import (
-    CLERK,
-    DEPUTY,
-    DIRECTOR,
-    HEAD,
-    LEADER,
-    SUPERVISOR,
-    UNIT,
-    menu,
-)
+from plugins.government.rights import UNIT, menu
 
 
 async def due(actor: Actor) -> Sequence[HomeCard]:
@@ -43,7 +35,7 @@ async def due(actor: Actor) -> Sequence[HomeCard]:
         cards.append(
             HomeCard(
                 title=N_("Bulletins to my unit, not read yet"),
-                count=sum(line.read_at is None for line in await queries.of_my_units(actor)),
+                count=await queries.unread_by_my_units(actor),
                 path="/government/unit/bulletins",
                 order=80,
                 icon="inbox",
@@ -53,25 +45,14 @@ async def due(actor: Actor) -> Sequence[HomeCard]:
 
 
 PART = Part(
-    permissions=(
-        Permission(READ_BULLETINS, N_("Read bulletins of the petition office")),
-        Permission(WRITE_BULLETINS, N_("Write bulletins of the petition office")),
-    ),
-    roles=(
-        *(
-            Role(name, N_("Petitions"), frozenset({READ_BULLETINS}))
-            for name in (DEPUTY, DIRECTOR, LEADER, SUPERVISOR)
-        ),
-        *(
-            Role(name, N_("Petitions"), frozenset({READ_BULLETINS, WRITE_BULLETINS}))
-            for name in (CLERK, HEAD)
-        ),
-    ),
+    permissions=rights.PERMISSIONS,
+    roles=rights.ROLES,
     navigation=(
         menu(N_("Bulletins"), "bulletins", READ_BULLETINS, order=362, icon="document"),
         menu(N_("Bulletins to my unit"), "unit/bulletins", UNIT, order=336, icon="inbox"),
     ),
     routers=(router,),
+    retention=keeping.RULES,
     approved={services.APPROVAL: services.carry_out},
     rejected={services.APPROVAL: services.refused},
     due=due,

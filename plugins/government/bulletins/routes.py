@@ -18,15 +18,14 @@ from core.plugins import Plugins
 from core.registrations.judging import site_time
 from plugins.government.bulletins import filling, forms, papers, queries, services
 from plugins.government.bulletins.facts import KINDS, STATES, URGENT, parts_of
+from plugins.government.bulletins.rights import READ_BULLETINS, WRITE_BULLETINS
 from plugins.government.bulletins.tables import Bulletin
 from plugins.government.figures.facts import COUNTED
-from plugins.government.inputs import Flash, Form, Query, day_in, number_in, typed
+from plugins.government.inputs import Flash, Form, Query, day_in, number_in, pages_of, typed
 from plugins.government.matters import access
 from plugins.government.offices import room, rooms
 from plugins.government.rights import UNIT
 
-READ_BULLETINS = "government:bulletin:read"
-WRITE_BULLETINS = "government:bulletin:write"
 Page = Response[Any] | Template
 
 
@@ -56,7 +55,7 @@ async def _list(
             "lines": found,
             "total": total,
             "page": page,
-            "pages": max(1, -(-total // queries.PAGE)),
+            "pages": pages_of(total, queries.PAGE),
             "query": query,
             "kinds": KINDS,
             "states": STATES,
@@ -253,17 +252,29 @@ async def paper(
     now: NamedDependency[datetime],
     plugins: NamedDependency[Plugins],
 ) -> Response[bytes]:
-    """Return the issued paper."""
+    """Return the issued paper, or before that what it would look like."""
     row = await queries.bulletin(bulletin_id, actor, now)
+    if row.document is None:
+        return await papers.preview(row, services.texts(row), at=now)
     return await papers.pdf(row, actor=actor, at=now, plugins=plugins)
 
 
 @get("/unit/bulletins", requires=UNIT)
-async def show_mine(actor: NamedDependency[Actor]) -> Template:
+async def show_mine(request: Query, actor: NamedDependency[Actor]) -> Template:
     """List what was issued to the reader's units."""
+    query = typed(request)
+    page = number_in(query, "page")
+    found, total = await queries.of_my_units(actor, page=page)
     return Template(
         "government/bulletins/mine.html",
-        context={"lines": await queries.of_my_units(actor), "kinds": KINDS},
+        context={
+            "lines": found,
+            "total": total,
+            "page": page,
+            "pages": pages_of(total, queries.PAGE),
+            "query": query,
+            "kinds": KINDS,
+        },
     )
 
 

@@ -26,12 +26,17 @@ from plugins.government.bulletins.chains import CHAINS, SIGNERS
 from plugins.government.bulletins.facts import (
     CLOSED,
     DRAFT,
+    GROUPS,
     ISSUED,
     KINDS,
+    MONTHLY,
+    QUARTERLY,
+    RECORD,
     SIGNING,
     SINGLE,
     UNITS,
     URGENT,
+    YEARLY,
     parts_of,
 )
 from plugins.government.bulletins.tables import Bulletin
@@ -40,7 +45,12 @@ from plugins.government.rights import DIRECTOR, HEAD
 from plugins.government.units.facts import COUNTY, DEPARTMENT
 from plugins.government.units.queries import staff, units
 
-RECORD, APPROVAL = "government_bulletin", "government.bulletin"
+APPROVAL = "government.bulletin"
+# To whom copies go by themselves (GOV-41, GOV-43); the clerk may change it.
+_COPIES: dict[str, Message] = {
+    kind: N_("City Party committee and government, provincial petition bureau")
+    for kind in (MONTHLY, GROUPS, QUARTERLY, YEARLY)
+} | {UNITS: N_("City Party committee and government; organisation and personnel departments")}
 _TABLE = "government_bulletin"
 
 
@@ -81,8 +91,9 @@ async def begin(
         raise InvalidInputError({"kind": N_("Please choose one of the options.")})
     if matter_id is not None:
         await access.require_act(matter_id, actor, at)
+    found = await _counted(kind, site_id, day, None)
     async with db.writing():
-        row = await _made(kind, site_id, day, None, uuid4(), actor, at)
+        row = await _made(kind, site_id, day, None, found, uuid4(), actor, at)
         row.matter = matter_id
         if follows is not None:
             row.matter, row.follows = await _carried_on(follows), follows
@@ -98,23 +109,33 @@ async def _carried_on(bulletin_id: UUID) -> UUID | None:
     return matter
 
 
+async def _counted(
+    kind: str, site_id: UUID, day: date, unit_id: UUID | None
+) -> filling.Figures | None:
+    """Count a bulletin's figures, before anything is written; None for a kind without any."""
+    about = KINDS[kind]
+    if not about.period:
+        return None
+    return await filling.filled(about, kind, covered(kind, day), site_id, unit_id)
+
+
 async def _made(
     kind: str,
     site_id: UUID,
     day: date,
     unit: tuple[UUID, str] | None,
+    found: filling.Figures | None,
     batch: UUID,
     actor: Actor,
     at: datetime,
 ) -> Bulletin:
     span, about, key = covered(kind, day), KINDS[kind], uuid4()
-    found = None
-    if about.period:
-        found = await filling.filled(about, kind, span, site_id, unit[0] if unit else None)
     heading = f"{_span_name(span) if about.period else ''}{unit[1] if unit else ''}"
     said = {
         "heading": f"{heading}{filling.say(about.label)}",
         "overview": filling.sentence(found) if found else "",
+        "problems": filling.outstanding(found) if found else "",
+        "cc": filling.say(_COPIES[kind]) if kind in _COPIES else "",
     }
     row = Bulletin(
         id=key,
@@ -155,6 +176,10 @@ async def begin_for_units(*, site_id: UUID, month: date, actor: Actor, at: datet
     span = period(MONTH, month, settings().zone)
     if span.last >= site_time(at).date():
         raise WrongStateError(N_("The month is not over yet."))
+    counted = [
+        (one, await _counted(UNITS, site_id, span.first, one.id))
+        for one in await units(COUNTY, DEPARTMENT, site_id=site_id)
+    ]
     async with db.writing():
         if await Bulletin.exists().where(
             Bulletin.site == site_id, Bulletin.kind == UNITS, Bulletin.first == span.first
@@ -162,8 +187,8 @@ async def begin_for_units(*, site_id: UUID, month: date, actor: Actor, at: datet
             raise WrongStateError(N_("The bulletins of this month have been begun already."))
         batch = uuid4()
         made = [
-            await _made(UNITS, site_id, span.first, (one.id, one.name), batch, actor, at)
-            for one in await units(COUNTY, DEPARTMENT, site_id=site_id)
+            await _made(UNITS, site_id, span.first, (one.id, one.name), found, batch, actor, at)
+            for one, found in counted
         ]
     return [row.id for row in made]
 
@@ -185,15 +210,14 @@ async def write(bulletin_id: UUID, said: Mapping[str, str], *, actor: Actor, at:
 
 async def count_again(bulletin_id: UUID, *, actor: Actor, at: datetime) -> None:
     """Fill in the figures anew from what is on record now."""
+    about = await _row(bulletin_id)
+    found = await _counted(about.kind, about.site, about.first, about.unit)
+    if found is None:
+        return
     async with db.writing():
         row = await taken(bulletin_id, actor, at)
         await _refuse_unless_open(row)
-        if not KINDS[row.kind].period:
-            return
-        span = covered(row.kind, row.first)
-        row.figures = filling.dump(
-            await filling.filled(KINDS[row.kind], row.kind, span, row.site, row.unit)
-        )
+        row.figures = filling.dump(found)
         await row.save([Bulletin.figures])
         await record(actor, "government.bulletin_count", RECORD, row.id, at=at)
 

@@ -1,10 +1,11 @@
 """The monthly tables as files: one sheet with all tables under one another."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from core.i18n import N_, Message
 from core.reports.export import Content as CellContent
 from core.reports.export import Sheet
+from core.reports.queries import change
 from plugins.government.figures import facts, monthly
 from plugins.government.figures.monthly import NOW, Content
 
@@ -22,7 +23,9 @@ def sheet(
                     translate(line.label),
                     *(line.sums.get(field, 0) for field in facts.COUNTED),
                     line.before,
+                    line.grown[0],
                     line.year,
+                    line.grown[1],
                 ]
             )
     total = content.totals
@@ -34,14 +37,22 @@ def sheet(
             translate(N_("Line")),
             *(translate(label) for label in facts.COUNTED.values()),
             translate(N_("Times in the month before")),
+            f"{translate(N_('Against the period before'))} (%)",
             translate(N_("Times a year before")),
+            f"{translate(N_('Against a year before'))} (%)",
         ],
         rows=rows,
         total=[
             translate(N_("Total")),
             "",
             *(total[NOW].get(field, 0) for field in facts.COUNTED),
-            total[monthly.BEFORE].get(facts.TIMES, 0),
-            total[monthly.YEAR].get(facts.TIMES, 0),
+            *_compared(total, monthly.BEFORE),
+            *_compared(total, monthly.YEAR),
         ],
     )
+
+
+def _compared(total: Mapping[str, monthly.Sums], which: str) -> list[CellContent]:
+    """Return the times of another period, and by how many in a hundred they grew since."""
+    now, then = (total[one].get(facts.TIMES, 0) for one in (NOW, which))
+    return [then, change(now, then)]

@@ -9,6 +9,7 @@ from uuid import UUID
 from core.i18n import N_, Message
 from core.reports.facts import Asked, Cell, Period
 from core.reports.figures import fields_of
+from core.reports.queries import change
 from plugins.government import facts as words
 from plugins.government.figures import counting, facts
 from plugins.government.figures.reports import subject_names, unit_names
@@ -120,6 +121,12 @@ class Line:
     sums: Sums
     before: int
     year: int
+
+    @property
+    def grown(self) -> tuple[float | None, float | None]:
+        """By how many in a hundred the times grew against the month before and a year before."""
+        now = self.sums.get(facts.TIMES, 0)
+        return change(now, self.before), change(now, self.year)
 
 
 def lines(content: Content, table: str) -> list[Line]:

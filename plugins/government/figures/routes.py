@@ -20,7 +20,7 @@ from core.settings import Settings
 from plugins.government.figures import facts, files, monthly, services
 from plugins.government.figures.reports import FIGURES
 from plugins.government.figures.tables import MonthlyTables
-from plugins.government.inputs import Flash, Form, Query, typed
+from plugins.government.inputs import Flash, Form, Query, day_in, typed
 from plugins.government.offices import room, rooms
 
 TABLES_READ = "government:monthly:read"
@@ -49,20 +49,27 @@ async def show_all(
     settings: NamedDependency[Settings],
 ) -> Template:
     """List the months with how far their tables are, and the reports of any period."""
+    query = typed(request)
     months: list[dict[str, Any]] = []
     site_id = None
+    this = period(MONTH, site_time(now).date(), settings.zone)
+    last = min(day_in({"day": f"{query.get('last', '')}-01"}, "day") or this.first, this.first)
     if actor.may(TABLES_READ):
-        site_id = await room(typed(request), actor, TABLES_READ)
+        site_id = await room(query, actor, TABLES_READ)
         rows = await MonthlyTables.objects().where(MonthlyTables.site == site_id)
         kept = {row.month: row for row in rows}
-        month = period(MONTH, site_time(now).date(), settings.zone)
+        month = period(MONTH, last, settings.zone)
         for _ in range(_BACK):
-            months.append({"first": month.first, "kept": kept.get(month.first)})
+            months.append(
+                {"first": month.first, "kept": kept.get(month.first), "runs": month == this}
+            )
             month = month.previous
     return Template(
         "government/figures/list.html",
         context={
             "months": months,
+            "earlier": (months[-1]["first"] - date.resolution) if months else None,
+            "is_last": last == this.first,
             "states": STATES,
             "site_id": site_id,
             "rooms": await rooms(actor, TABLES_READ),
@@ -123,9 +130,10 @@ def _context(
                 "value": totals[monthly.NOW].get(name, 0),
                 "before": totals[monthly.BEFORE].get(name, 0),
                 "year": totals[monthly.YEAR].get(name, 0),
-                "change": change(
-                    totals[monthly.NOW].get(name, 0), totals[monthly.BEFORE].get(name, 0)
-                ),
+                "grown": [
+                    change(totals[monthly.NOW].get(name, 0), totals[which].get(name, 0))
+                    for which in (monthly.BEFORE, monthly.YEAR)
+                ],
             }
             for name in facts.COUNTED
         ],

@@ -1,5 +1,6 @@
 """Erasure of what handling, signing and coordination hold of an item: texts go, days and codes stay."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from core import db
@@ -38,6 +39,10 @@ _AWAY = (
         "coordination IN (SELECT id FROM government_coordination WHERE matter = {})",
     ),
 )
+TEXTS: Mapping[str, tuple[str, ...]] = {
+    **_OWN,
+    **{table: columns for table, columns, _ in _AWAY},
+}
 
 
 async def forget(matter_id: UUID) -> None:

@@ -11,15 +11,18 @@ from core.documents.facts import Value
 from core.permissions import Actor
 from core.registrations.judging import site_time
 from plugins.government import clocks
+from plugins.government.facts import LETTER, ONLINE, PHONE, VISIT
 from plugins.government.handling.facts import ASSIGNMENT, GROUNDS, KINDS, Sent
 from plugins.government.handling.tables import Forwarding, WeeklyList
 from plugins.government.matters.facts import MatterLine
 from plugins.government.matters.tables import Matter
 from plugins.government.papers import services as papers
+from plugins.government.papers.filling import office_of
 from plugins.government.signing import queries as signing
 from plugins.government.units.facts import DEPARTMENT, UnitLine
 
 LIST = "government_weekly_list"
+_FORMS = {VISIT: "来访登记表", LETTER: "来信登记表", PHONE: "来电登记表", ONLINE: "网上信访登记表"}
 
 
 def day_text(day: date | None) -> str:
@@ -41,7 +44,11 @@ async def letters(
 
     An anonymous petitioner gets none: there is nobody to hand it to.
     """
-    shared: dict[str, Value] = {"unit": unit.name, "cc": copy.name if copy is not None else ""}
+    shared: dict[str, Value] = {
+        "unit": unit.name,
+        "cc": copy.name if copy is not None else "",
+        "enclosures": await _enclosures(row),
+    }
     due = day_text(made.due_on)
     if made.kind == ASSIGNMENT:
         told = next(iter(await signing.instructions(row.id)), None)
@@ -73,6 +80,18 @@ async def letters(
     await papers.take("transfer_notice", row.id, told_of, actor=actor, at=at)
 
 
+async def _enclosures(row: Matter) -> tuple[str, ...]:
+    """Return what goes with the letter: the registration form, and what was handed in as files."""
+    files = await db.fetch(
+        "SELECT count(*) AS n FROM government_file f LEFT JOIN government_contact c"
+        " ON c.id = f.contact WHERE f.erased_at IS NULL AND (f.matter = {} OR c.matter = {})",
+        row.id,
+        row.id,
+    )
+    form = _FORMS.get(row.channel, "信访事项登记表")
+    return (form, f"信访材料{files[0]['n']}份") if files[0]["n"] else (form,)
+
+
 async def list_paper(
     row: WeeklyList,
     unit: UnitLine,
@@ -97,6 +116,7 @@ async def list_paper(
     )
     first = min((line.day for _, line in items), default=row.week)
     data: dict[str, Value] = {
+        "office": await office_of(row.site),
         "unit": unit.name,
         "period": f"{day_text(first)}至{day_text(site_time(at).date())}",
         "object_days": await _object_days(at),

@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from core.documents.queries import of_record
 from core.errors import InvalidInputError, RefusedError
 from core.i18n import N_
 from core.permissions import Actor
@@ -18,8 +19,10 @@ from plugins.government.acts import routes_of
 from plugins.government.handling import forms, queries, weekly
 from plugins.government.handling.acts import OFFICE_ACTS, UNIT_ACTS
 from plugins.government.handling.facts import FORWARDINGS, KINDS
+from plugins.government.handling.papers import LIST
 from plugins.government.inputs import Flash, Form, Query, day_in, number_in, typed, uuid_in
 from plugins.government.matters import states
+from plugins.government.papers.kinds import KINDS as PAPERS
 from plugins.government.rights import HANDLE, UNIT
 from plugins.government.units import queries as units
 
@@ -131,6 +134,7 @@ async def show_list(
             "kinds": KINDS,
             "purposes": facts.PURPOSES,
             "in_office": actor.may(HANDLE),
+            "papers": await of_record(LIST, list_id, actor=actor, kinds=PAPERS),
         },
     )
 

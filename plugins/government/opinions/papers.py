@@ -15,6 +15,7 @@ from plugins.government.matters.tables import Matter
 from plugins.government.opinions import queries
 from plugins.government.opinions.facts import HANDLING, REREVIEW, REVIEW, OpinionView, Texts
 from plugins.government.opinions.tables import Extension, Opinion
+from plugins.government.papers import sending
 from plugins.government.papers import services as papers
 from plugins.government.units import queries as units
 from plugins.government.units.facts import OFFICE
@@ -42,7 +43,7 @@ async def opinion(
 ) -> tuple[UUID | None, str]:
     """Give an opinion its number in the transaction that issues it; return its paper and number."""
     texts = queries.opened_texts(found.id, found.texts_cipher)
-    given = await _by_whom(found) | _said(found.level, texts)
+    given = await _by_whom(row, found) | _said(found.level, texts)
     word = _OUTCOMES.get(found.outcome, "")
     given |= {"verdict": word} if found.level == HANDLING else {"decision": word}
     if found.level != HANDLING:
@@ -51,6 +52,39 @@ async def opinion(
         given["date"] = chinese_date(found.issued_on)
     made = await papers.take(_KINDS[found.level], row.id, given, actor=actor, at=at)
     return made.id, made.label
+
+
+async def review_notice(
+    row: Matter,
+    opinion: OpinionView,
+    *,
+    level: str,
+    asked_on: date,
+    body_id: UUID | None,
+    actor: Actor,
+    at: datetime,
+    refused: str = "",
+) -> None:
+    """Issue the notice that review is taken up, or refused and why; joins the caller's transaction.
+
+    Nobody is told of an anonymous petition.
+    """
+    if row.petitioner is None or row.anonymous:
+        return
+    days = (await clocks.in_force(at)).values.review_days
+    given: dict[str, Value] = {
+        "level": "复查" if level == REVIEW else "复核",
+        "decision": "不予受理" if refused else "受理",
+        "reason": refused,
+        "applied_on": chinese_date(asked_on),
+        "opinion_unit": opinion.unit,
+        "opinion_number": opinion.label,
+        "answer_days": str(days),
+        "due_on": chinese_date(asked_on + timedelta(days=days)),
+    }
+    if body_id is not None and (body := await units.unit(body_id)).kind != OFFICE:
+        given |= {"office": body.name, "contact": ""}
+    await papers.take("review_notice", row.id, given, actor=actor, at=at)
 
 
 async def extension_notice(
@@ -89,12 +123,17 @@ async def reply(
     return made.id, made.label
 
 
-async def _by_whom(found: Opinion) -> dict[str, Value]:
-    """Return which body gives the opinion and which is the next higher one."""
+async def _by_whom(row: Matter, found: Opinion) -> dict[str, Value]:
+    """Return which body gives the opinion, who sent it the item, and which is the next higher one."""
     if found.unit is None:
         return {}
     unit = await units.unit(found.unit)
     given: dict[str, Value] = {"office": unit.name}
+    if found.level == HANDLING:
+        given |= {"contact": await units.contact(unit)}
+        rooms = await units.units(OFFICE, site_id=row.site)
+        room = rooms[0].name if rooms else ""
+        given |= await sending.forwarded(row.id, unit.id, room)
     if unit.parent_id is not None and found.level != REREVIEW:
         given["review_body"] = (await units.unit(unit.parent_id)).name
     return given

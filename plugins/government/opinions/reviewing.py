@@ -14,7 +14,7 @@ from core.registrations.judging import site_time
 from plugins.government import clocks, sealing
 from plugins.government.matters import services, timeline
 from plugins.government.matters.tables import Matter
-from plugins.government.opinions import drafting, holding, policies, queries
+from plugins.government.opinions import drafting, holding, papers, policies, queries
 from plugins.government.opinions.facts import (
     HANDLING,
     LEVELS,
@@ -180,6 +180,15 @@ async def _take_up(
     await timeline.note(
         row.id, "ask_review", text, actor=actor, at=at, shown_to=timeline.PETITIONER
     )
+    await papers.review_notice(
+        row,
+        opinion,
+        level=level,
+        asked_on=asked.asked_on,
+        body_id=body_id,
+        actor=actor,
+        at=at,
+    )
 
 
 async def _refuse(
@@ -209,6 +218,16 @@ async def _refuse(
         actor=actor,
         at=at,
         shown_to=timeline.PETITIONER,
+    )
+    await papers.review_notice(
+        row,
+        opinion,
+        level=facts.level,
+        asked_on=asked.asked_on,
+        body_id=await next_body(opinion),
+        actor=actor,
+        at=at,
+        refused="该申请超过规定期限，且未说明正当理由",
     )
 
 

@@ -25,7 +25,7 @@ _ALL = (
     _field("address", N_("Petitioner's address"), "东河县城关镇解放路12号"),
     _field("document", N_("Petitioner's document"), "居民身份证 362501197003121016"),
     _field("sex", N_("Petitioner's sex"), "男"),
-    _field("birth_year", N_("Year of birth"), "1970"),
+    _field("birth_year", N_("Year of birth"), "1970年（56岁）"),
     _field("occupation", N_("Occupation"), "建筑工人"),
     _field("politics", N_("Political status"), "群众"),
     _field("employer", N_("Petitioner's employer"), "宏远建筑劳务公司"),
@@ -40,6 +40,9 @@ _ALL = (
     _field("subject", N_("Subject of the petition"), "劳动社保／劳动报酬／拖欠工资"),
     _field("place", N_("Where the problem lies"), "东河县"),
     _field("received_on", N_("Day it was raised"), "2026年11月23日"),
+    _field("reception_place", N_("Where it was registered"), "临川市人民来访接待大厅"),
+    _field("interview_number", N_("Number of the interview"), "2026-接-0057"),
+    _field("envelope", N_("Envelope and stamp of the letter"), ""),
     _field("received_at", N_("Day and time of the visit"), "2026年11月23日 9时15分"),
     _field("receivers", N_("Received by (two of the staff)"), "刘敏、陈志强"),
     _field(
@@ -179,6 +182,41 @@ _ALL = (
         ),
     ),
     _field("result", N_("Result of the handling"), ("诉求合理，予以支持，拖欠的工资已全部付清。",)),
+    _field(
+        "measures",
+        N_("Measures to carry it out"),
+        ("责成总包单位落实工资专户制度，由县人社局按月核查。",),
+    ),
+    _field("attended", N_("Units that came"), ("东河县人民政府", "市人力资源和社会保障局")),
+    _field(
+        "minutes",
+        N_("Minutes of the meeting"),
+        (
+            "会议听取了东河县人民政府关于城东安置房二期欠薪情况的汇报，核对了考勤表和欠条。",
+            "与会单位一致认为，欠薪事实清楚，应当由施工总承包单位先行清偿。",
+        ),
+    ),
+    _field(
+        "agreed",
+        N_("What was agreed, by whom and by when"),
+        (
+            "东河县人民政府：督促总包单位先行清偿（2026年12月15日前）",
+            "市人力资源和社会保障局：核查工资专户执行情况（2026年12月20日前）",
+        ),
+    ),
+    _field(
+        "signatures",
+        N_("Signatures: on what, name, opinion, day"),
+        (
+            ("转交办前", "刘敏", "拟交东河县人民政府办理，请领导审示。", "2026年11月23日"),
+            ("", "张卫东", "同意", "2026年11月24日"),
+        ),
+    ),
+    _field(
+        "instructions",
+        N_("What leaders wrote"),
+        ("请东河县认真核查，尽快解决。　王立新",),
+    ),
     _field("petitioner_opinion", N_("The petitioner's opinion of it"), "满意，同意息诉。"),
     # Opinions.
     _field(
@@ -216,6 +254,8 @@ _ALL = (
     ),
     _field("review_body", N_("Where to ask for review"), "东河县人民政府"),
     _field("review_days", N_("Days to ask for review"), "30"),
+    _field("level", N_("Review or re-review"), "复查"),
+    _field("answer_days", N_("Days to answer within"), "30"),
     _field("applied_on", N_("Day review was asked for"), "2026年12月20日"),
     _field("opinion_unit", N_("Whose opinion is reviewed"), "东河县人力资源和社会保障局"),
     _field("opinion_number", N_("Number of that opinion"), "东人社信处〔2026〕6号"),
@@ -245,6 +285,11 @@ _ALL = (
     _field("destroyed_by", N_("Destroyed by (two persons)"), "刘敏、陈志强"),
     _field("supervised_by", N_("Supervised by"), "何文静"),
     _field("method", N_("How it was destroyed"), "碎纸后送定点单位销毁"),
+    _field("list_number", N_("Number of the list"), ""),
+    _field("handed_on", N_("Handed over on"), ""),
+    _field("handed_by", N_("Files handed over by"), ""),
+    _field("taken_by", N_("Taken over by (archives office)"), ""),
+    _field("total", N_("Files handed over"), ""),
     # Reports.
     _field("secrecy", N_("Grade of secrecy"), "内部"),
     _field("heading", N_("Heading of the report"), "2026年11月全市来访情况分析"),
@@ -253,6 +298,18 @@ _ALL = (
         N_("Overview"),
         (
             "11月，市信访局来访接待室共接待群众来访126批418人次，批次环比上升8.6%，人次环比下降3.2%；其中集体访14批231人次。",
+        ),
+    ),
+    _field("table_title", N_("Title of the table"), "按内容分类"),
+    _field(
+        "more_rows",
+        N_("Further tables: a title alone, heads, lines"),
+        (
+            ("按信访形式",),
+            ("类别", "件次", "批次", "人次"),
+            ("走访", "126", "126", "418"),
+            ("来信", "58", "0", "0"),
+            ("合计", "184", "126", "418"),
         ),
     ),
     _field(

@@ -14,13 +14,16 @@ from core.permissions import Actor
 from core.registrations.judging import site_time
 from core.visitors.identity_documents import KINDS as DOCUMENT_KINDS
 from plugins.government import clocks, sealing
+from plugins.government.asking import office
 from plugins.government.intake import queries as contacts
 from plugins.government.matters import queries
 from plugins.government.matters.facts import MatterView
+from plugins.government.papers.occasions import moment
 from plugins.government.people import services as people
 from plugins.government.people.facts import Person
 from plugins.government.screening import queries as screening
-from plugins.government.screening.facts import FOLLOW_UPS, SUGGESTIONS
+from plugins.government.screening.facts import SUGGESTIONS
+from plugins.government.units import queries as units
 from plugins.government.units.facts import OFFICE
 
 _CHANNELS = {
@@ -51,6 +54,8 @@ _BELONGINGS = {
     "foreign": "外国人",
     "stateless": "无国籍人",
 }
+_ENVELOPES = {"whole": "完好", "damaged": "破损", "none": "无信封"}
+_STAMPS = {"whole": "完好", "damaged": "破损", "registered": "挂号", "none": "无邮票"}
 _MOST_NAMED = 5
 
 
@@ -61,7 +66,7 @@ async def of_matter(matter_id: UUID, *, actor: Actor, at: datetime) -> dict[str,
     names = await _names(view, person)
     return {
         **_about(view),
-        **_person(person),
+        **_person(person, site_time(at).year),
         "petitioner": named(names, view.line.heads),
         "to": "、".join(names[:_MOST_NAMED]) or "信访人",
         "representatives": "、".join(names[:_MOST_NAMED]) if view.line.size == "group" else "",
@@ -69,19 +74,34 @@ async def of_matter(matter_id: UUID, *, actor: Actor, at: datetime) -> dict[str,
         **(await _contact(view.id)),
         **(await _interview(view.id)),
         **_query(view),
-        "office": await office_of(view.line.site_id),
+        **(await _office(view.line.site_id)),
     }
 
 
 async def office_of(site_id: UUID) -> str:
     """Return the name of the reception room that issues a site's papers; empty for none entered."""
+    rooms = await units.units(OFFICE, site_id=site_id)
+    return rooms[0].name if rooms else ""
+
+
+async def _office(site_id: UUID) -> dict[str, Value]:
+    """Return who issues a site's papers, where it is, whom to call and when: the room's unit and page."""
     rows = await db.fetch(
-        'SELECT name FROM government_unit WHERE site = {} AND kind = {} AND active ORDER BY "order"'
-        " LIMIT 1",
+        "SELECT name, phone, address FROM government_unit WHERE site = {} AND kind = {} AND active"
+        ' ORDER BY "order" LIMIT 1',
         site_id,
         OFFICE,
     )
-    return str(rows[0]["name"]) if rows else ""
+    if not rows:
+        return {"office": ""}
+    public = await office.page(site_id)
+    phone = rows[0]["phone"] or public["phone"]
+    return {
+        "office": rows[0]["name"],
+        "contact": f"{rows[0]['name']}　{phone}" if phone else "",
+        "reception_place": rows[0]["address"] or public["address"] or rows[0]["name"],
+        "hours": "；".join(public["hours"].splitlines()),
+    }
 
 
 def named(names: list[str], heads: int) -> str:
@@ -135,14 +155,16 @@ async def _names(view: MatterView, person: Person) -> list[str]:
     return list(dict.fromkeys([*first, *others]))
 
 
-def _person(person: Person) -> dict[str, Value]:
+def _person(person: Person, year: int) -> dict[str, Value]:
     kind = next(
         (known for name, known in DOCUMENT_KINDS.items() if name == person.document_kind), None
     )
     label = kind.label.translate("zh_Hans") if kind else ""
     return {
         "sex": _SEXES.get(person.sex, ""),
-        "birth_year": str(person.birth_year or ""),
+        "birth_year": f"{person.birth_year}年（{year - person.birth_year}岁）"
+        if person.birth_year
+        else "",
         "occupation": person.occupation,
         "politics": person.politics,
         "employer": person.employer,
@@ -155,31 +177,42 @@ def _person(person: Person) -> dict[str, Value]:
 
 async def _contact(matter_id: UUID) -> dict[str, Value]:
     """Return what the desk noted when somebody came last, and what it suggested."""
-    found = [one for one in await contacts.of_matter(matter_id) if one.channel == "visit"]
+    found = await contacts.of_matter(matter_id)
     suggested = await screening.suggestions(matter_id)
     data: dict[str, Value] = {}
     if suggested:
         what = SUGGESTIONS[suggested[0].kind].translate("zh_Hans")
         data["suggestion"] = "：".join(filter(None, (what, suggested[0].text)))
     if found:
+        details = found[0].details
         data["receivers"] = found[0].receivers
-        data["materials"] = found[0].details.get("materials", "")
-        data["earlier"] = found[0].details.get("raised_before", "")
+        data["materials"] = details.get("materials", "")
+        data["earlier"] = details.get("raised_before", "")
+        data["envelope"] = "；".join(
+            f"{name}{words[details[key]]}"
+            for key, name, words in (
+                ("envelope", "信封", _ENVELOPES),
+                ("stamp", "邮票", _STAMPS),
+            )
+            if details.get(key) in words
+        )
     return {key: value for key, value in data.items() if value}
 
 
 async def _interview(matter_id: UUID) -> dict[str, Value]:
     """Return what the latest interview came to, as it was recorded."""
-    held = [one for one in await screening.interviews(matter_id) if one.held_at is not None]
+    due = await screening.interviews(matter_id)
+    stamped: dict[str, Value] = {"interview_number": due[0].number} if due else {}
+    held = [one for one in due if one.held_at is not None]
     if not held:
-        return {}
+        return stamped
     one = held[0]
     kind = next((known for name, known in DOCUMENT_KINDS.items() if name == one.identity), None)
     shown = kind.label.translate("zh_Hans") if kind else ""
     identity = f"查验{shown}，人证相符" if one.identity_checked and shown else shown
     record = [one.texts["facts"], one.texts["demands"], one.texts["joint"]]
     data: dict[str, Value] = {
-        "started": _moment(one.held_at),
+        "started": moment(one.held_at),
         "interview_place": one.room,
         "interviewers": one.interviewers,
         "identity": identity,
@@ -187,28 +220,7 @@ async def _interview(matter_id: UUID) -> dict[str, Value]:
         "record": tuple(line for text in record for line in text.splitlines()),
         "conduct": one.texts["abnormal"] or "无",
     }
-    return {key: value for key, value in data.items() if value}
-
-
-async def of_talk(matter_id: UUID) -> dict[str, Value]:
-    """Return when and why somebody comes again, as it was agreed on last (GOV-15)."""
-    agreed = await screening.follow_ups(matter_id)
-    if not agreed:
-        return {}
-    last = agreed[0]
-    data: dict[str, Value] = {
-        "started": _moment(last["starts_at"]),
-        "reason": FOLLOW_UPS[last["why"]].translate("zh_Hans"),
-        "materials": last["text"],
-    }
-    return {key: value for key, value in data.items() if value}
-
-
-def _moment(at: datetime | None) -> str:
-    if at is None:
-        return ""
-    local = site_time(at)
-    return f"{chinese_date(local.date())} {local.hour}时{local.minute:02}分"
+    return stamped | {key: value for key, value in data.items() if value}
 
 
 async def _limits(view: MatterView, at: datetime) -> dict[str, Value]:

@@ -11,8 +11,12 @@ from plugins.government.papers.notices import INTAKE, NOTICES
 from plugins.government.papers.opinions import OPINIONS
 
 KINDS = (*INTAKE, *NOTICES, *BETWEEN, *OPINIONS, *LISTS, *REPORTS)
-# What decides nothing and may be written from the item's page by itself.
+# What decides nothing and may be written from the item's page by itself: always, once there is
+# something to say, and by the unit that has the item.
 DIRECT = ("registration_form", "interview_record", "query_code", "appointment_slip")
+ONCE = ("approval_sheet", "assignment_form", "minutes")
+OF_UNIT = ("result_form", "completion_report")
+WRITTEN = (*DIRECT, *ONCE, *OF_UNIT)
 _BY_NAME = {one.name: one for one in KINDS}
 
 

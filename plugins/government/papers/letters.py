@@ -110,6 +110,45 @@ BETWEEN = (
         by_unit=True,
     ),
     a_kind(
+        "completion_report",
+        N_("Report on completion"),
+        342,
+        (
+            *pick(
+                *("reference", "reference_on", "matter_number", "title", "petitioner"),
+                *("demand", "person_in_charge", "process", "result", "law", "measures"),
+                *("petitioner_opinion", "contact"),
+                needed=("matter_number", "title"),
+            ),
+            sampled("to", "临川市信访局"),
+            sampled("enclosures", ("信访事项处理意见书", "送达回证")),
+        ),
+        prefix="信访办结",
+        shared=True,
+        by_unit=True,
+    ),
+    a_kind(
+        "approval_sheet",
+        N_("Sheet of signatures"),
+        339,
+        pick(
+            *("matter_number", "title", "petitioner", "source", "received_on", "channel", "heads"),
+            *("place", "demand", "suggestion", "signatures", "instructions"),
+            needed=("matter_number",),
+        ),
+    ),
+    a_kind(
+        "minutes",
+        N_("Minutes of a coordination"),
+        341,
+        pick(
+            *("matter_number", "title", "petitioner", "started", "interview_place", "attended"),
+            *("minutes", "agreed", "cc"),
+            needed=("title", "minutes"),
+        ),
+        prefix="信访协调纪要",
+    ),
+    a_kind(
         "weekly_batch",
         N_("Weekly list of transfers"),
         338,

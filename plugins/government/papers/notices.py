@@ -10,11 +10,11 @@ INTAKE = (
         N_("Registration form"),
         310,
         pick(
-            *("matter_number", "received_at", "petitioner", "sex", "birth_year", "document"),
-            *("phone", "address", "employer", "occupation", "politics", "heads", "size"),
-            *("frequency", "representatives", "belonging", "purpose", "place", "channel"),
+            *("matter_number", "received_at", "reception_place", "petitioner", "sex", "birth_year"),
+            *("document", "phone", "address", "employer", "occupation", "politics", "heads"),
+            *("size", "frequency", "representatives", "belonging", "purpose", "place", "channel"),
             *("subject", "skip_level", "earlier_opinion", "title", "facts", "demand", "earlier"),
-            *("materials", "suggestion", "approval", "receivers"),
+            *("materials", "envelope", "suggestion", "approval", "receivers", "interview_number"),
             needed=("matter_number",),
         ),
     ),
@@ -23,8 +23,16 @@ INTAKE = (
         N_("Interview record on paper"),
         311,
         pick(
-            *("matter_number", "title", "petitioner", "heads", "started", "ended"),
-            *("interview_place", "interviewers", "identity", "history", "skip_level", "record"),
+            *("matter_number", "interview_number", "title", "petitioner", "heads", "started"),
+            *(
+                "ended",
+                "interview_place",
+                "interviewers",
+                "identity",
+                "history",
+                "skip_level",
+                "record",
+            ),
             *("conduct", "outcome"),
             needed=("matter_number",),
         ),
@@ -109,7 +117,7 @@ NOTICES = (
         N_("Notice that a matter is no longer accepted"),
         322,
         (
-            *pick("to", *WHAT, needed=("to", "title")),
+            *pick("to", *WHAT, "contact", needed=("to", "title")),
             sampled(
                 "ground",
                 "该事项已由临川市人民政府于2027年2月20日作出复核意见（临府信复核〔2027〕1号），"

@@ -24,17 +24,20 @@ from core.settings import Settings
 from plugins.government.inputs import Flash, Form
 from plugins.government.matters import queries
 from plugins.government.papers import services
-from plugins.government.papers.kinds import DIRECT, kind
-from plugins.government.rights import HANDLE, REGISTER
+from plugins.government.papers.kinds import WRITTEN, kind
+from plugins.government.rights import HANDLE, REGISTER, UNIT
 
-_MAY = (HANDLE, REGISTER)
+_MAY = (HANDLE, REGISTER, UNIT)
 _GIVEN = frozenset(("qr",))  # made, never typed
 
 
-def _direct(name: str) -> DocumentKind:
-    if name not in DIRECT:
+def _direct(name: str, actor: Actor) -> DocumentKind:
+    if name not in WRITTEN:
         raise NotFoundError
-    return kind(name)
+    found = kind(name)
+    if not found.may(found.issue, actor):
+        raise NotFoundError
+    return found
 
 
 def _field(field: DocumentField) -> Field:
@@ -61,7 +64,7 @@ async def show(
     settings: NamedDependency[Settings],
 ) -> Template:
     """Show a paper's fields as the item fills them in."""
-    _direct(name)
+    _direct(name, actor)
     data = await services.filled(name, matter_id, actor=actor, at=now, address=_asking(settings))
     values = {key: _typed(value) for key, value in data.items()}
     return await _page(matter_id, name, values, {}, actor, now)
@@ -78,7 +81,7 @@ async def issue(
     flash: NamedDependency[Flash],
 ) -> Response[Any] | Template:
     """Issue the paper with what stands in the form, or show it as a PDF first."""
-    of = _direct(name)
+    of = _direct(name, actor)
     cleaned = read(_fields(of), data)
     if cleaned.problems:
         return await _page(matter_id, name, data, cleaned.problems, actor, now)
@@ -90,7 +93,7 @@ async def issue(
         if data.get("act") == "preview":
             pdf = await services.preview(name, matter_id, given, **about)
             headers = {"content-disposition": "inline", "cache-control": "private, no-store"}
-            return Response(pdf, media_type="application/pdf", headers=headers)
+            return Response(pdf, media_type="application/pdf", headers=headers, status_code=200)
         async with db.writing():
             document = await services.take(name, matter_id, given, **about)
     except InvalidInputError as error:
@@ -108,7 +111,7 @@ async def _page(
     now: datetime,
 ) -> Template:
     matter = await queries.matter(matter_id, actor, now)
-    of = _direct(name)
+    of = _direct(name, actor)
     return Template(
         "government/papers/write.html",
         context={
@@ -128,12 +131,24 @@ def _asking(settings: Settings) -> str:
 
 
 def _typed(value: Value) -> str:
-    return value if isinstance(value, str) else "\n".join(str(part) for part in value)
+    """Return a value as a form shows it: a paragraph a line, the cells of a row with bars between."""
+    if isinstance(value, str):
+        return value
+    return "\n".join(part if isinstance(part, str) else " | ".join(part) for part in value)
 
 
 def _value(field: DocumentField, values: Mapping[str, str]) -> Value:
     typed = values.get(field.name, "")
-    return typed if isinstance(field.sample, str) else tuple(typed.splitlines())
+    if isinstance(field.sample, str):
+        return typed
+    lines = tuple(line for line in typed.splitlines() if line.strip())
+    cells = len(field.sample[0]) if field.sample and not isinstance(field.sample[0], str) else 0
+    return tuple(_cells(line, cells) for line in lines) if cells else lines
+
+
+def _cells(line: str, cells: int) -> tuple[str, ...]:
+    found = [cell.strip() for cell in line.split("|", cells - 1)]
+    return (*found, *[""] * (cells - len(found)))
 
 
 router = Router(path="/government", route_handlers=[show, issue])

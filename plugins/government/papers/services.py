@@ -17,8 +17,8 @@ from core.documents.tables import IssuedDocument
 from core.permissions import Actor
 from plugins.government.facts import MATTER
 from plugins.government.matters import access
-from plugins.government.papers import filling
-from plugins.government.papers.kinds import kind
+from plugins.government.papers import filling, occasions, sending
+from plugins.government.papers.kinds import OF_UNIT, kind
 
 
 async def filled(
@@ -35,8 +35,12 @@ async def filled(
     `address` is that of the public query page, for the slip with the query code.
     """
     stored = filling.with_address(await filling.of_matter(matter_id, actor=actor, at=at), address)
-    if name == "appointment_slip":
-        stored |= await filling.of_talk(matter_id)
+    if name in sending.KINDS:
+        stored |= await sending.of_matter(matter_id)
+    if name in OF_UNIT:
+        stored |= await sending.by_unit(matter_id)
+    if name in occasions.OF_KIND:
+        stored |= await occasions.OF_KIND[name](matter_id)
     fields = {field.name for field in kind(name).fields} | {"office"}
     known: Mapping[str, Value] = {key: stored[key] for key in stored if key in fields}
     return {**known, **(given or {})}

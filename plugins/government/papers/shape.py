@@ -7,7 +7,9 @@ from core.documents.facts import DocumentField, DocumentKind, NumberStyle
 from core.i18n import Message
 from core.permissions import Actor
 from plugins.government.archive import seeing
-from plugins.government.facts import NAME
+from plugins.government.bulletins import seeing as bulletins
+from plugins.government.bulletins.facts import RECORD as BULLETIN
+from plugins.government.facts import MATTER, NAME
 from plugins.government.handling.queries import whole_list_seen
 from plugins.government.matters import access
 from plugins.government.rights import HANDLE, READ, REGISTER, UNIT
@@ -18,32 +20,35 @@ _OFFICE, _BOTH = (READ,), (READ, UNIT)
 _ISSUE, _ISSUE_BOTH = (HANDLE, REGISTER), (HANDLE, UNIT)
 _PAGE = "/government/matters/{record}"
 _WEEKLY = "government_weekly_list"
+_ROTA = "site"  # the rota of leaders' days is of a reception room
 
 
 async def may_see(actor: Actor, record_kind: str, record_id: UUID) -> bool:
-    """Say whether somebody may see the record of a paper, and every item that it tells of."""
+    """Say whether somebody may see all that a paper's record tells of; of no other kind of record any."""
     if record_kind == _WEEKLY:
         return await whole_list_seen(record_id, actor, clock.now())
     if record_kind == seeing.DESTRUCTION:
         return await seeing.whole_destruction(record_id, actor, clock.now())
-    return await _sees(actor, record_kind, record_id)
+    if record_kind == BULLETIN:
+        return await bulletins.readable(record_id, actor, clock.now())
+    if record_kind == _ROTA:
+        return actor.may_at(READ, record_id)
+    return record_kind == MATTER and await access.visible(record_id, actor, clock.now())
 
 
 async def may_act(actor: Actor, record_kind: str, record_id: UUID) -> bool:
-    """Say whether somebody who sees the record of a paper may deliver or void it."""
-    return await _sees(actor, record_kind, record_id, acting=True)
+    """Say whether somebody who sees the record of a paper may deliver or void it.
 
-
-async def _sees(actor: Actor, kind: str, record_id: UUID, *, acting: bool = False) -> bool:
-    """Say so of every item that a record belongs to; one that belongs to none is no secret."""
-    if not belonging.is_known(kind):
+    Of one that belongs to items, who may act on every one of them.
+    """
+    if not belonging.is_known(record_kind):
         return True
-    found = await belonging.matters_of(kind, [str(record_id)])
+    found = await belonging.matters_of(record_kind, [str(record_id)])
     at = clock.now()
     for matter_id in found.get(str(record_id), ()):
-        if not await access.visible(matter_id, actor, at, acting=acting):
+        if not await access.visible(matter_id, actor, at, acting=True):
             return False
-    return bool(found)
+    return bool(found) or record_kind != MATTER
 
 
 def a_kind(

@@ -117,6 +117,23 @@ async def petitioner(petitioner_id: UUID) -> Person:
     return opened(await _row(petitioner_id))
 
 
+async def merged_with(petitioner_id: UUID) -> list[UUID]:
+    """Return every entry of one person: theirs first, what is merged into it and what it is merged into."""
+    found, waiting = [petitioner_id], [petitioner_id]
+    while waiting:
+        rows = await db.fetch(
+            "SELECT id FROM government_petitioner WHERE merged_into = {} UNION"
+            " SELECT merged_into AS id FROM government_petitioner WHERE id = {}"
+            " AND merged_into IS NOT NULL",
+            waiting[0],
+            waiting.pop(0),
+        )
+        new = [row["id"] for row in rows if row["id"] not in found]
+        found += new
+        waiting += new
+    return found
+
+
 async def known(person: Person) -> list[Known]:
     """Return who this may be: by document, by phone, by name; surest first (CORE-2)."""
     found: dict[UUID, Known] = {}

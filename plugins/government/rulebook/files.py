@@ -6,6 +6,8 @@ from core.i18n import N_
 from core.rulebooks.facts import setting
 from plugins.government.rulebook.sources import ARCHIVES
 
+_YEAR = 365.25  # days
+
 
 @dataclass(frozen=True, kw_only=True)
 class Files:
@@ -27,3 +29,13 @@ class Files:
         maximum=100,
         basis=ARCHIVES,
     )
+
+    @property
+    def keep_ordinary_days(self) -> int:
+        """How long ordinary files are kept, as retention shows it."""
+        return round(self.keep_ordinary_years * _YEAR)
+
+    @property
+    def keep_dedicated_days(self) -> int:
+        """How long dedicated files are kept, as retention shows it."""
+        return round(self.keep_dedicated_years * _YEAR)

@@ -14,7 +14,9 @@ from plugins.government.rights import HANDLE, READ, UNIT, menu
 from plugins.government.supervising import (
     demo,
     finding,
+    keeping,
     month_pages,
+    monthly_paper,
     pages,
     queries,
     recommendation_pages,
@@ -110,10 +112,14 @@ PART = Part(
         menu(N_("Supervision"), "supervising", rights.SEE, order=340, icon="overdue"),
         menu(N_("Supervision of my unit"), "supervising/all", UNIT, order=341, icon="bell"),
     ),
-    routers=[routes.router, month_pages.router, pages.router, recommendation_pages.router],
+    routers=[
+        *(routes.router, month_pages.router, monthly_paper.router, pages.router),
+        recommendation_pages.router,
+    ],
     panels=PANELS,
     due=due,
     demo=demo.fill,
+    retention=keeping.RULES,
     approved={services.HAND_OVER: services.handed_over},
     rejected={services.HAND_OVER: services.kept},
 )

@@ -46,6 +46,12 @@ async def unit(unit_id: UUID) -> UnitLine:
     return _line(rows[0])
 
 
+async def contact(unit: UnitLine) -> str:
+    """Return a unit's name with its number, as papers name whom to call; empty without a number."""
+    rows = await db.fetch("SELECT phone FROM government_unit WHERE id = {}", unit.id)
+    return f"{unit.name}　{rows[0]['phone']}" if rows and rows[0]["phone"] else ""
+
+
 async def names(ids: Sequence[UUID]) -> dict[UUID, str]:
     """Return the names of units by id."""
     wanted = set(ids)

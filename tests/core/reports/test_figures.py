@@ -151,3 +151,16 @@ def test_small_counts_are_hidden_and_cannot_be_found_out_from_the_rest(cells, di
             assert rest == 0 or rest >= 5
     if table.total[0] is not Hidden.SMALL:
         assert not any(0 < value < 5 for value in table.total[:3])
+
+
+@settings(deadline=None)
+@given(CELLS, st.sampled_from([BY_DAY, BY_KIND]))
+def test_whatever_measure_is_asked_for_the_same_lines_are_hidden(cells, dimension):
+    """Else one view would show what another hides, and the rest of its column give the third."""
+    hidden = set()
+    for measures in (MEASURES, *((one,) for one in MEASURES[:3])):
+        table = table_of(cells, WEEK, dimension, measures, suppress_below=5, judged_by=MEASURES)
+        assert all(len(row.values) == len(measures) for row in table.rows)
+        lines = [row.key for row in table.rows if row.values[0] is Hidden.SMALL]
+        hidden.add((tuple(lines), table.total[0] is Hidden.SMALL))
+    assert len(hidden) == 1

@@ -1,12 +1,18 @@
 """Bulletins: figures filled in, text by the clerk, signed level by level, issued with a number."""
 
 import re
+from datetime import date
 
 import pytest
 
-from core import db
+from core import clock, db
 from core.notices.tables import Notice
+from core.reports.facts import Asked
+from plugins.government.bulletins import filling, services
 from plugins.government.bulletins.tables import Bulletin
+from plugins.government.figures import counting
+from plugins.government.matters.tables import Barred
+from tests.core.documents import papers
 from tests.plugins.government.test_figures import came, october  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.anyio
@@ -167,3 +173,71 @@ async def test_urgent_information_is_carried_on_until_its_event_is_closed(city, 
     assert (await clerk.post(f"{path}/follow")).headers["location"] == path
     rows = await db.fetch("SELECT count(*) AS n FROM government_bulletin")
     assert rows[0]["n"] == 2
+
+
+@pytest.mark.rule("GOV-41")
+async def test_a_monthly_analysis_has_its_tables_what_stands_out_and_how_items_were_handled(
+    city,
+    october,  # noqa: F811
+):
+    clerk = await city.client("petition_clerk")
+    path = await begun(clerk, "monthly", "2026-10-20")
+    page = (await clerk.get(path)).text
+    for title in ("按信访形式", "按信访目的", "按问题属地", "按责任单位", "办理情况"):
+        assert f">{title}" in page, title
+    assert "反映较多的有：" in page
+    assert "劳动社保 2（" in page
+    assert "集体访较多的有：劳动社保 2（100%）" in page
+    assert "市委、市政府，省信访局" in page
+    preview = await clerk.get(f"{path}/paper")
+    assert preview.headers["content-type"] == "application/pdf"
+    words = papers.text(preview.content)
+    for said in ("预览", "表1按内容分类", "表2按信访形式", "办结", "东河县人民政府", "信访月报"):
+        assert said in words, said
+
+
+@pytest.mark.rule("GOV-43", "GOV-50")
+async def test_a_bulletin_counts_nothing_that_does_not_exist_for_its_unit(city, october):  # noqa: F811
+    """Not even where the unit was accused after it had the item."""
+    county, october_ = city.units["county1"], services.covered("units", date(2026, 10, 5))
+
+    async def counted():
+        asked = Asked(period=october_, sites=frozenset({city.site.id}))
+        cells = await counting.cells(asked, await filling.sight_of_unit(county))
+        return sum(cell.sums.get("times", 0) for cell in cells)
+
+    assert await counted() == 4
+    for one in (october["group"], october["single"]):
+        await Barred.insert(
+            Barred(matter=one.id, unit=city.units["city"], why="accused", since=clock.now())
+        )
+    assert await counted() == 0
+
+
+@pytest.mark.rule("GOV-42", "GOV-50")
+async def test_the_paper_of_a_report_about_an_item_is_hidden_like_the_item(city, october):  # noqa: F811
+    clerk, head = await city.client("petition_clerk"), await city.client("petition_head")
+    path = await begun(clerk, "urgent", "2026-11-02", matter=october["group"].number)
+    texts = {"heading": "群体聚集", "overview": "约60人聚集。", "do": "submit"}
+    await clerk.post(path, data=texts)
+    await sign(head)
+    row = await Bulletin.objects().first()
+    paper = f"/documents/{row.document}"
+    supervisor, archivist = (
+        await city.client("petition_supervisor"),
+        await city.client("petition_archivist"),
+    )
+    for part in ("", "/paper"):
+        assert (await supervisor.get(paper + part)).status_code == 200
+        assert (await archivist.get(paper + part)).status_code == 404, "reads no bulletins"
+    await Barred.insert(
+        Barred(
+            matter=october["group"].id,
+            user=supervisor.user_id,
+            why="recusal",
+            since=clock.now(),
+        )
+    )
+    for address in (paper, f"{paper}/paper", f"{paper}/copy", path, f"{path}/paper"):
+        assert (await supervisor.get(address)).status_code == 404, address
+    assert (await head.get(f"{paper}/paper")).status_code == 200

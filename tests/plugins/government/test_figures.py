@@ -171,6 +171,26 @@ async def test_the_head_checks_and_sends_the_tables_and_the_director_confirms(ci
     assert sheet.content[:2] == b"PK"
 
 
+@pytest.mark.rule("GOV-40")
+async def test_each_line_stands_beside_the_month_before_and_a_year_before(city, october):
+    head = await city.client("petition_head")
+    for day, times in (("2026-09-14 09:00", 2), ("2025-10-13 09:00", 4)):
+        city.travel(day)
+        row = await city.matter(channel="letter")
+        for _ in range(times):
+            await came(city, row, "letter")
+    await city.later("2026-11-02 09:00", head)
+    page = await head.get("/government/figures/2026-10")
+    letters = re.search(r"<tr><td class=\"name\">来信</td>.*?</tr>", page.text, re.S)[0]
+    cells = [re.sub(r"<[^>]+>", "", one) for one in re.findall(r"<td.*?</td>", letters, re.S)]
+    assert cells[-2:] == ["2 (+0%)", "4 (-50%)"]
+    file = await head.get("/government/figures/2026-10?format=csv")
+    read = list(csv.reader(io.StringIO(file.content.decode("utf-8-sig"))))
+    heads = next(row for row in read if "环比 (%)" in row)
+    total = dict(zip(heads, read[-1], strict=True))
+    assert (total["环比 (%)"], total["同比 (%)"]) == ("200.0", "50.0")
+
+
 @pytest.mark.rule("CORE-13")
 async def test_figures_lead_to_rows_and_reconcile_with_the_log(city, october):
     head = await city.client("petition_head")
