@@ -51,10 +51,10 @@ faults: .venv/test
 docs: .venv/docs
 	$(BIN)/mkdocs build --strict
 
-# The pictures of the docs, taken while the tests play a day at the school.
+# The pictures of the docs, taken while the tests play a day at the school and a petition office.
 pictures: .venv/test browser
 	mkdir -p docs/pictures
-	LAIFANG_PICTURES=docs/pictures $(BIN)/pytest -q tests/day -k there
+	LAIFANG_PICTURES=docs/pictures $(BIN)/pytest -q tests/day tests/stories -k "there or stories"
 
 # Lock every dependency with its hashes.
 lock: .venv/test

@@ -17,7 +17,7 @@ from web.plugins import load
 class ServerHere:
     """A real HTTP server on a port of its own; its time is the test's (`travel`)."""
 
-    def __init__(self, database_url, data_dir, *, port=None):
+    def __init__(self, database_url, data_dir, *, port=None, organisation="第一中学"):
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.settings = replace(
@@ -25,7 +25,7 @@ class ServerHere:
             data_dir=data_dir,
             database_url=database_url,
             base_url=self.url,
-            organisation_name="第一中学",
+            organisation_name=organisation,
             password_memory_kib=8,
             password_rounds=1,
         )

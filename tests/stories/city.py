@@ -15,7 +15,8 @@ from core.sites.tables import Gate, Site
 from plugins.government.subjects import services as subjects
 from plugins.government.units import services as units
 from tests.app import PASSWORD
-from tests.day.acts import send
+from tests.browser.pictures import keep
+from tests.core.documents.papers import text
 from tests.plugins.government.scene import UNITS
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -50,7 +51,7 @@ OPEN_AROUND = (
     "e => { for (let d = e.closest('details'); d; d = d.parentElement.closest('details'))"
     " d.open = true }"
 )
-ON_PHONES = {"leader", "petitioner"}
+ON_PHONES = {"leader", "deputy", "petitioner"}
 
 
 @dataclass
@@ -129,10 +130,12 @@ class Story:
         page = self.as_(login, f"{item}/{name}")
         return fill(page, **values)
 
-    def sign(self, login):
+    def sign(self, login, picture=""):
         """Sign what waits longest for somebody's signature; returns the page."""
         page = self.as_(login, "/government/signing")
         page.locator("main a:text-is('查看并签批')").first.click()
+        if picture:
+            self.picture(picture, page)
         with page.expect_navigation():
             page.locator("main button[value=approve]").first.click()
         return page
@@ -147,6 +150,24 @@ class Story:
         page.locator("main a[href$='/taken']").first.click()
         fill(page, **taking)
 
+    def picture(self, name, page, **how):
+        """Keep a picture of a page for the docs, where `make pictures` asks for it."""
+        keep(page, f"petition-{name}", **how)
+
+    def paper(self, page, address):
+        """Print a paper as whoever is at a page; it opens as a PDF. Returns its text."""
+        answer = page.context.request.get(self.here.url + address)
+        assert answer.ok, (address, answer.status)
+        assert answer.body()[:5] == b"%PDF-", address
+        return text(answer.body())
+
+    def papers(self, login, item):
+        """Print every paper of an item that somebody may see; returns their texts, in order."""
+        page = self.as_(login, item)
+        links = page.locator("main a[href^='/documents/']").all()
+        found = dict.fromkeys(one.get_attribute("href").removesuffix("/paper") for one in links)
+        return [self.paper(page, f"{address}/paper") for address in found]
+
     def run(self, awaitable):
         """Let the server's own loop answer a question."""
         return self.here.do(awaitable)
@@ -157,13 +178,7 @@ def fill(page, **values):
 
     A field's value may be a part of the option's text.
     """
-    form = page.locator("main form")
-    for name in values:
-        form = form.filter(has=page.locator(f"[name={name}]"))
-    assert form.count(), f"no form of {page.url} has {list(values)}"
-    form = form.first
-    for name, value in values.items():
-        put(form, name, value)
+    form = typed(page, **values)
     with page.expect_navigation():
         form.locator("button[type=submit], button:not([type])").first.click()
     assert page.locator(".error-summary").count() == 0, page.inner_text(".error-summary")
@@ -171,9 +186,21 @@ def fill(page, **values):
     return page
 
 
+def typed(page, **values):
+    """Fill in the form of the page that has these fields; returns the form, not sent yet."""
+    form = page.locator("main form")
+    for name in values:
+        form = form.filter(has=page.locator(f"[name='{name}']"))
+    assert form.count(), f"no form of {page.url} has {list(values)}"
+    form = form.first
+    for name, value in values.items():
+        put(form, name, value)
+    return form
+
+
 def put(form, name, value):
     """Fill in one field of a form, opening what is folded around it."""
-    field = form.locator(f"[name={name}]").first
+    field = form.locator(f"[name='{name}']").first
     there = form.evaluate("e => Array.from(e.elements, one => one.name)")
     assert name in there, f"{name} is not among {there}"
     field.evaluate(
@@ -191,7 +218,7 @@ def put(form, name, value):
         assert found is not None, f"{name}: {known}"
         field.select_option(found)
     elif kind in ("checkbox", "radio"):
-        chosen = form.locator(f"[name={name}][value='{value}']") if kind == "radio" else field
+        chosen = form.locator(f"[name='{name}'][value='{value}']") if kind == "radio" else field
         chosen.check()
     elif kind == "file":
         field.set_input_files(value)
@@ -199,4 +226,4 @@ def put(form, name, value):
         field.fill(value)
 
 
-__all__ = ["BEGIN", "City", "Story", "fill", "open_city", "send"]
+__all__ = ["BEGIN", "City", "Story", "fill", "open_city", "typed"]

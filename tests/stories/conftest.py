@@ -14,7 +14,7 @@ def story(sqlite_url, tmp_path, monkeypatch, new_page):
     monkeypatch.setenv("LAIFANG_DATA", str(tmp_path / "data"))
     monkeypatch.setattr(numbers, "ONE_IN", 0)
     clock.CLOCK.travel(BEGIN)
-    server = ServerHere(sqlite_url, tmp_path / "data")
+    server = ServerHere(sqlite_url, tmp_path / "data", organisation="临川市信访局")
     server.start()
     server.city = server.do(open_city(server.plugins))
     yield Story(server, new_page)

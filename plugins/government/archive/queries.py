@@ -23,10 +23,10 @@ from plugins.government.secrecy.files import KINDS as FILE_KINDS
 
 TABLE = "government_case_file"
 PAGE = 50
-_LABELS = {one.name: one.label for one in KINDS}
+LABELS = {one.name: one.label for one in KINDS}
 _OWN_PAPER = f"{NAME}.archive_contents"
 # Papers that decide nothing make no dedicated file.
-_PLAIN = (*(f"{NAME}.{name}" for name in DIRECT), _OWN_PAPER)
+PLAIN = (*(f"{NAME}.{name}" for name in DIRECT), _OWN_PAPER)
 _MAY_FILE = tuple(states.MOVES["archive"])
 
 
@@ -34,10 +34,10 @@ async def papers_of(matter_id: UUID) -> int:
     """Return how many papers were drafted for an item that still stand."""
     rows = await db.fetch(
         "SELECT count(*) AS n FROM issued_document WHERE record_kind = {} AND record = {}"
-        f" AND voided_at IS NULL AND kind NOT IN ({access.places(_PLAIN)})",
+        f" AND voided_at IS NULL AND kind NOT IN ({access.places(PLAIN)})",
         MATTER,
         matter_id,
-        *_PLAIN,
+        *PLAIN,
     )
     return int(rows[0]["n"])
 
@@ -107,8 +107,8 @@ async def made_contents(matter_id: UUID) -> list[Content]:
         matter_id,
         _OWN_PAPER,
     ):
-        if one["kind"] in _LABELS:
-            title = _zh(_LABELS[one["kind"]])
+        if one["kind"] in LABELS:
+            title = _zh(LABELS[one["kind"]])
             found.append(
                 (one["issued_at"], _line(one["label"], one["who"] or "", title, one["issued_at"]))
             )
@@ -151,11 +151,11 @@ async def to_file(
     rows = await db.fetch(
         "SELECT m.id, m.number, m.stage, m.closed_at, s.name AS subject, (SELECT count(*) FROM"
         " issued_document d WHERE d.record_kind = {} AND d.record = m.id AND d.voided_at IS NULL"
-        f" AND d.kind NOT IN ({access.places(_PLAIN)})) AS papers FROM government_matter m"
+        f" AND d.kind NOT IN ({access.places(PLAIN)})) AS papers FROM government_matter m"
         f" LEFT JOIN government_subject s ON s.id = m.subject WHERE {where}"
         " ORDER BY m.closed_at, m.number LIMIT {} OFFSET {}",
         MATTER,
-        *_PLAIN,
+        *PLAIN,
         *values,
         PAGE,
         (page - 1) * PAGE,

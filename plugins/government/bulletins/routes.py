@@ -17,6 +17,7 @@ from core.permissions import Actor
 from core.plugins import Plugins
 from core.registrations.judging import site_time
 from plugins.government.bulletins import filling, forms, papers, queries, services
+from plugins.government.bulletins.chains import SIGNERS
 from plugins.government.bulletins.facts import KINDS, STATES, URGENT, parts_of
 from plugins.government.bulletins.rights import READ_BULLETINS, WRITE_BULLETINS
 from plugins.government.bulletins.tables import Bulletin
@@ -152,6 +153,7 @@ async def _page(
             **drawn(row),
             "approval": approval,
             "may_write": writable and actor.may_at(WRITE_BULLETINS, row.site),
+            "may_follow": actor.may_at(WRITE_BULLETINS, row.site) or actor.roles & SIGNERS.keys(),
             "may_close": row.kind == URGENT
             and row.state == "issued"
             and row.follows is None

@@ -287,19 +287,18 @@ async def carry_out(request: ApprovalFacts) -> None:
         .order_by(Bulletin.created_at)
     )
     for row in rows:
-        row.state, row.issued_at, row.signed_by = ISSUED, request.at, request.decided_by[:200]
-        row.document, row.label = await papers.take(row, texts(row), actor=SYSTEM, at=request.at)
-        row.version += 1
-        await row.save()
-        await record(
-            SYSTEM,
-            "government.bulletin_issue",
-            RECORD,
-            row.id,
-            at=request.at,
-            after={"number": row.label},
-        )
-        await _tell(row, request.at)
+        await issue(row, signed_by=request.decided_by, at=request.at)
+
+
+async def issue(row: Bulletin, *, signed_by: str, at: datetime) -> None:
+    """Issue a bulletin that all levels signed; joins the caller's transaction."""
+    row.state, row.issued_at, row.signed_by = ISSUED, at, signed_by[:200]
+    row.document, row.label = await papers.take(row, texts(row), actor=SYSTEM, at=at)
+    row.version += 1
+    await row.save()
+    shown = {"number": row.label}
+    await record(SYSTEM, "government.bulletin_issue", RECORD, row.id, at=at, after=shown)
+    await _tell(row, at)
 
 
 async def refused(request: ApprovalFacts) -> None:

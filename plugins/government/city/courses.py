@@ -53,8 +53,8 @@ def run(plan: Plan, dice: Random, now: datetime) -> None:
     """Let an item take its course."""
     course = Course(plan, dice, now)
     if plan.channel == facts.AFTER_VISIT:
-        if course.do("file", 0.5):
-            _destroyed(plan, now)
+        if course.do("file", 0.5) and course.chance(0.5):
+            course.do("archive", 40)
         return
     if plan.purpose == facts.CONSULTATION or (plan.purpose == facts.OTHER and course.chance(0.6)):
         if course.do("answer") and course.chance(0.35):
@@ -75,11 +75,9 @@ def run(plan: Plan, dice: Random, now: datetime) -> None:
         _handled(course)
 
 
-def _destroyed(plan: Plan, now: datetime) -> None:
-    """Let a letter kept on file be destroyed with those of its year, in January (GOV-35)."""
-    day = plan.at.replace(year=plan.at.year + 1, month=1, day=15, hour=15, minute=30)
-    if day < now:
-        plan.acts.append(Act("destroy", day, states.after("destroy", plan.stage)))
+def destruction_day(now: datetime) -> datetime:
+    """Return when last year's destruction list was carried out."""
+    return in_office(now.replace(year=now.year - 1, month=12, day=22, hour=15, minute=30))
 
 
 def _ended(course: Course, act: str) -> None:

@@ -8,8 +8,8 @@ from uuid import UUID
 from core.demo.people import People
 from plugins.government import facts
 from plugins.government.city import courses, places, texts, topics
-from plugins.government.city.plans import Came, DemoPerson, Plan
-from plugins.government.matters.states import OPEN
+from plugins.government.city.plans import Act, Came, DemoPerson, Plan
+from plugins.government.matters.states import OPEN, after
 from plugins.government.people.facts import Person
 
 MONTHS = 14
@@ -31,6 +31,25 @@ _PURPOSES = (
 )
 
 
+# What comes in today: how many minutes ago, by which channel, what was decided at once.
+_TODAY = (
+    (225, facts.LETTER, "accept"),
+    (222, facts.LETTER, ""),
+    (219, facts.LETTER, ""),
+    (214, facts.LETTER, "accept"),
+    (170, facts.PHONE, "accept"),
+    (141, facts.ONLINE, ""),
+    (118, facts.VISIT, "accept"),
+    (96, facts.PHONE, ""),
+    (74, facts.VISIT, ""),
+    (63, facts.VISIT, "accept"),
+    (41, facts.PHONE, ""),
+    (29, facts.ONLINE, ""),
+    (19, facts.VISIT, ""),
+)
+_GROUP = 8
+
+
 class City:
     """Makes items up, one after another, the earliest first."""
 
@@ -42,12 +61,43 @@ class City:
 
     def make(self, count: int) -> list[Plan]:
         """Return so many items of the past months up to now."""
+        self._old()
         for at in self._moments(count):
             plan = self._plan(at)
             courses.run(plan, self.dice, self.now)
             self._come(plan)
             self.plans.append(plan)
+        self._today()
         return self.plans
+
+    def _old(self) -> None:
+        """Make items whose files were taken over from before: their time of keeping is over."""
+        for years, count in ((12, 5), (11, 6)):
+            for number in range(count):
+                day = self.now.replace(
+                    year=self.now.year - years, month=3 + number, day=9, hour=10, minute=7
+                )
+                plan = self._plan(courses.in_office(day), facts.VISIT, facts.CONSULTATION)
+                for act, days in (("answer", 0), ("archive", 30)):
+                    at = courses.in_office(plan.at + timedelta(days=days, minutes=40))
+                    plan.acts.append(Act(act, at, after(act, plan.stage)))
+                plan.came.append(Came(plan.at, plan.channel, plan.heads, plan.frequency))
+                self.plans.append(plan)
+
+    def _today(self) -> None:
+        """Make what came in today: some of it lacks a suggestion yet."""
+        first = self.now.replace(hour=0, minute=0, second=0, microsecond=0)
+        for turn, (minutes, channel, act) in enumerate(_TODAY):
+            at = max(self.now - timedelta(minutes=minutes), first + timedelta(seconds=turn))
+            plan = self._plan(at, channel, facts.REQUEST)
+            if turn == _GROUP:
+                plan.heads, plan.urgency = 23, facts.URGENT
+                plan.party = [self._somebody(at) for _ in range(4)]
+            done = at + timedelta(minutes=5)
+            if act and done < self.now:
+                plan.acts.append(Act(act, done, after(act, plan.stage)))
+            plan.came.append(Came(plan.at, plan.channel, plan.heads, plan.frequency))
+            self.plans.append(plan)
 
     def _moments(self, count: int) -> list[datetime]:
         begun = self.now - timedelta(days=round(MONTHS * 30.4))
@@ -78,9 +128,11 @@ class City:
         names, weights = zip(*weighted, strict=True)
         return str(self.dice.choices(names, weights)[0])
 
-    def _plan(self, at: datetime) -> Plan:
-        channel, purpose = self._pick(_CHANNELS), self._pick(_PURPOSES)
-        earlier = self._earlier(at) if self.dice.random() < 0.2 else None
+    def _plan(self, at: datetime, channel: str = "", purpose: str = "") -> Plan:
+        asked = bool(channel)
+        channel = channel or self._pick(_CHANNELS)
+        purpose = purpose or self._pick(_PURPOSES)
+        earlier = self._earlier(at) if not asked and self.dice.random() < 0.2 else None
         if earlier is not None and purpose not in (facts.CONSULTATION, facts.ACCUSATION):
             return self._again(earlier, at, channel)
         place, county = self.dice.choice(places.COUNTIES)

@@ -3,37 +3,37 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from core.documents.numbering import number_label
+from core.i18n import N_
 from core.permissions import Actor
-from plugins.government import facts, sealing
-from plugins.government.city import wordings
-from plugins.government.city.plans import Act, Plan
+from plugins.government import facts
+from plugins.government.city import returned, wordings
+from plugins.government.city.plans import Act, Noted, Plan
+from plugins.government.city.returned import OBJECTION, RESULT, one, seal
 from plugins.government.city.rows import insert
 from plugins.government.city.staffing import Made
 from plugins.government.handling.facts import (
     ASSIGNMENT,
-    CHECKED,
+    KINDS,
     MAY_ESCALATE,
+    MEANS,
     NEEDS_RESULT,
     OWED,
     POSTED,
-    RETURNED,
-    SATISFIED,
     SENT,
     SHOULD_BE_SOLVED,
     TAKEN,
-    TAKEN_BACK,
     TRANSFER,
-    UNHAPPY,
 )
 from plugins.government.handling.policies import week_of
 from plugins.government.matters import states
+from plugins.government.matters.timeline import PETITIONER, UNITS
 
-FORWARDING, RESULT, OBJECTION = "government_forwarding", "government_result", "government_objection"
+FORWARDING = "government_forwarding"
 CALL, LIST = "government_unit_call", "government_weekly_list"
-_DAYS, _MORE = 30, 15
+_DAYS = 30
 _CHECKS = ("send_back", "decide", "close")
 _FRIDAY, _HOUR = 4, 15
 
@@ -47,6 +47,8 @@ class Handed:
             name: [] for name in (LIST, FORWARDING, CALL, OBJECTION, RESULT)
         }
         self.lists: dict[tuple[str, date], dict[str, Any]] = {}
+        # Every forwarding with its item and its act, for its papers.
+        self.sent: list[tuple[Plan, dict[str, Any], Act]] = []
         self.reported = 0
 
     def item(self, plan: Plan, clerk: Actor, head: Actor) -> None:
@@ -61,12 +63,15 @@ class Handed:
             elif act.name == "take_up":
                 self._taken(plan, sent, act)
             elif act.name == "take_back":
-                self._back(plan, sent, act, head)
+                self.rows[OBJECTION].append(returned.back(self.made, plan, sent, act, head))
+                self._due(plan, sent)
                 sent = None
             elif act.name == "report":
-                result = self._result(plan, sent, act, 1 if result is None else result["round"] + 1)
+                number = 1 if result is None else result["round"] + 1
+                result = returned.result(self.made, plan, sent, act, number)
+                self.rows[RESULT].append(result)
             elif act.name in _CHECKS and result is not None and result["passed"] is None:
-                self._checked(sent, result, act, head)
+                returned.check(plan, sent, result, act, head)
         if sent is not None:
             self._last(plan, sent, result, head)
 
@@ -79,7 +84,7 @@ class Handed:
             plan.checked = self.reported % 3 == 2
             moment = min(result["returned_at"] + timedelta(hours=5), self.now)
             if plan.checked:
-                self._checked(sent, result, Act("check", moment, plan.stage), head)
+                returned.check(plan, sent, result, Act("check", moment, plan.stage), head)
         self._due(plan, sent)
 
     def _sent(self, plan: Plan, act: Act, clerk: Actor) -> dict[str, Any]:
@@ -100,12 +105,12 @@ class Handed:
             "kind": ASSIGNMENT if assigned else TRANSFER,
             "ground": ground,
             "state": SENT,
-            "content_cipher": _seal(FORWARDING, "content_cipher", made, _one("WHY_UNIT", pick)),
-            "requirement_cipher": _seal(
+            "content_cipher": seal(FORWARDING, "content_cipher", made, one("WHY_UNIT", pick)),
+            "requirement_cipher": seal(
                 FORWARDING,
                 "requirement_cipher",
                 made,
-                _one("REQUIREMENTS", pick) if assigned else "",
+                one("REQUIREMENTS", pick) if assigned else "",
             ),
             "due_on": due,
             "first_due_on": due,
@@ -129,11 +134,26 @@ class Handed:
             "ended_at": None,
         }
         self.rows[FORWARDING].append(row)
+        unit, kind = self.made.names[act.unit], KINDS[row["kind"]]
+        plan.said[act] = N_("{kind} to {unit}", kind=kind, unit=unit), PETITIONER, ""
         if urgent:
             self._call(plan, row, act, clerk)
         else:
             self._listed(row, act, clerk)
+        if row["letter_on"] is not None:
+            sent = N_("Letter of the {kind} sent to {unit}", kind=kind, unit=unit)
+            moment = self._sent_at(row)
+            plan.notes.append(Noted(moment, "letter", clerk, sent, UNITS))
+        self.sent.append((plan, row, act))
         return row
+
+    def _sent_at(self, sent: dict[str, Any]) -> datetime:
+        """Return when a letter went out: with its list, or the day after the call."""
+        moment: datetime = sent["sent_at"] + timedelta(days=1)
+        for row in self.lists.values():
+            if row["id"] == sent["weekly"]:
+                moment = row["sent_at"]
+        return moment
 
     def _call(self, plan: Plan, sent: dict[str, Any], act: Act, clerk: Actor) -> None:
         """Tell the unit of an urgent item by phone; the letter follows the next day."""
@@ -148,7 +168,7 @@ class Handed:
                 "called_at": act.at,
                 "by_name": clerk.name,
                 "spoke_with": wordings.SPOKE[plan.id.int % len(wordings.SPOKE)],
-                "answer_cipher": _seal(CALL, "answer_cipher", key, wordings.CALLED),
+                "answer_cipher": seal(CALL, "answer_cipher", key, wordings.CALLED),
             }
         )
         if act.at + timedelta(days=1) < self.now:
@@ -186,91 +206,23 @@ class Handed:
     def _taken(self, plan: Plan, sent: dict[str, Any], act: Act) -> None:
         clerk = self.made.clerk_of(plan.holder_at(act.at))
         talked = act.at + timedelta(days=2, hours=1)
-        text = _one("PLANS", plan.id.int)
+        text = one("PLANS", plan.id.int)
         sent.update(
             state=TAKEN,
             taken_at=act.at,
             taken_by_name=clerk.name,
             person=clerk.id,
             person_name=clerk.name,
-            plan_cipher=_seal(FORWARDING, "plan_cipher", sent["id"], text),
+            plan_cipher=seal(FORWARDING, "plan_cipher", sent["id"], text),
             contacted_at=talked if talked < self.now and plan.person else None,
         )
-
-    def _back(self, plan: Plan, sent: dict[str, Any], act: Act, head: Actor) -> None:
-        """Take back what a unit objected to."""
-        key, clerk = uuid4(), self.made.clerk_of(plan.holder_at(act.at - timedelta(seconds=1)))
-        self.rows[OBJECTION].append(
-            {
-                "id": key,
-                "forwarding": sent["id"],
-                "matter": plan.id,
-                "unit": sent["unit"],
-                "reason_cipher": _seal(
-                    OBJECTION, "reason_cipher", key, _one("OBJECTIONS", plan.id.int)
-                ),
-                "raised_at": sent["sent_at"] + (act.at - sent["sent_at"]) / 2,
-                "raised_by_name": clerk.name,
-                "granted": True,
-                "answer_cipher": _seal(OBJECTION, "answer_cipher", key, wordings.GRANTED),
-                "decided_at": act.at,
-                "decided_by_name": head.name,
-            }
-        )
-        sent.update(state=TAKEN_BACK, ended_at=act.at)
-        self._due(plan, sent)
-
-    def _result(self, plan: Plan, sent: dict[str, Any], act: Act, number: int) -> dict[str, Any]:
-        key, pick = uuid4(), plan.id.int
-        unit = plan.holder_at(act.at)
-        goes_on = plan.when("ask_review") is not None
-        row: dict[str, Any] = {
-            "id": key,
-            "forwarding": sent["id"],
-            "matter": plan.id,
-            "unit": sent["unit"],
-            "round": number,
-            "course_cipher": _seal(RESULT, "course_cipher", key, _one("COURSES", pick)),
-            "result_cipher": _seal(RESULT, "result_cipher", key, _one("RESULTS", pick)),
-            "basis_cipher": _seal(RESULT, "basis_cipher", key, _one("BASES", pick)),
-            "measures_cipher": _seal(RESULT, "measures_cipher", key, _one("MEASURES", pick)),
-            "taken": UNHAPPY if goes_on else SATISFIED,
-            "words_cipher": _seal(
-                RESULT, "words_cipher", key, "" if goes_on else _one("WORDS", pick)
-            ),
-            "sealed": True,
-            "signed_by_name": self.made.head_of(unit).name,
-            "petitioner_signed": plan.person is not None,
-            "returned_at": act.at,
-            "returned_by_name": self.made.clerk_of(unit).name,
-            "late": act.at.date() > sent["due_on"],
-            "passed": None,
-            "failed": "",
-            "findings_cipher": "",
-            "checked_at": None,
-            "checked_by_name": "",
-            "due_before": sent["due_on"],
-            "due_after": None,
-        }
-        self.rows[RESULT].append(row)
-        sent.update(state=RETURNED, returned_at=act.at)
-        return row
-
-    def _checked(self, sent: dict[str, Any], result: dict[str, Any], act: Act, head: Actor) -> None:
-        """Let the result pass, or send it back with a new date."""
-        result.update(checked_at=act.at, checked_by_name=head.name, passed=True)
-        if act.name != "send_back":
-            sent.update(state=CHECKED, ended_at=act.at)
-            return
-        day = max(sent["due_on"], act.at.date()) + timedelta(days=_MORE)
-        text = _one("FINDINGS", result["id"].int)
-        result.update(
-            passed=False,
-            failed="facts,formalities",
-            findings_cipher=_seal(RESULT, "findings_cipher", result["id"], text),
-            due_after=day,
-        )
-        sent.update(state=TAKEN, due_on=day)
+        charge = N_("Acknowledged; in charge: {name}", name=clerk.name)
+        plan.said[act] = charge, UNITS, text
+        if sent["contacted_at"] is not None:
+            told = one("CONTACTS", plan.id.int)
+            day, means = talked.date().isoformat(), MEANS[("phone", "visit")[plan.id.int % 2]]
+            spoke = N_("The unit spoke with the petitioner on {day}: {means}", day=day, means=means)
+            plan.notes.append(Noted(talked, "contact", clerk, spoke, UNITS, told))
 
     def _due(self, plan: Plan, sent: dict[str, Any]) -> None:
         """Say until when the unit's result was due, for the item's clocks."""
@@ -291,6 +243,11 @@ class Handed:
                 row["number"] = number_label(year, counted[year])
         return last
 
+    async def write(self) -> None:
+        """Write the rows, each table's after those it refers to."""
+        for table, rows in self.rows.items():
+            await insert(table, rows)
+
 
 def make(plans: Sequence[Plan], made: Made, now: datetime) -> Handed:
     """Make the rows of all items; each plan learns when its unit's result was due."""
@@ -298,20 +255,3 @@ def make(plans: Sequence[Plan], made: Made, now: datetime) -> Handed:
     for plan in plans:
         found.item(plan, made.clerks[plan.id.int % len(made.clerks)], head)
     return found
-
-
-async def write(handed: Handed) -> dict[str, dict[int, int]]:
-    """Write the rows, lists before what refers to them; return the last numbers."""
-    last = handed.number()
-    for table, rows in handed.rows.items():
-        await insert(table, rows)
-    return last
-
-
-def _one(name: str, pick: int) -> str:
-    texts: Sequence[str] = getattr(wordings, name)
-    return texts[pick % len(texts)]
-
-
-def _seal(table: str, column: str, key: UUID, text: str) -> str:
-    return sealing.seal(text, table, column, key)

@@ -1,36 +1,36 @@
-"""What goes on just now in the demonstration: signatures awaited, the leaders' rota, the public page."""
+"""What goes on just now in the demonstration, by the services themselves: each room's latest acts."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
-from uuid import uuid4
+from datetime import timedelta
+from uuid import UUID, uuid4
 
-from core import settings
-from core.permissions import SYSTEM, Actor
-from core.plugins import Plugins, installed
-from plugins.government import facts
-from plugins.government.city import places, wordings
-from plugins.government.city.plans import Plan
+from plugins.government.city import (
+    answered,
+    aside,
+    leading,
+    met,
+    outside,
+    places,
+    reported,
+    waiting,
+    watched,
+    wordings,
+)
 from plugins.government.city.rows import insert
-from plugins.government.city.staffing import Made
+from plugins.government.city.scene import Scene
 from plugins.government.handling import services as handling
 from plugins.government.handling.facts import ASSIGNMENT, NEEDS_RESULT
 from plugins.government.matters import states
 from plugins.government.opinions import drafting
 from plugins.government.opinions.facts import EXPLAIN, Texts
-from plugins.government.reception import services as reception
-from plugins.government.rights import CLERK, DEPUTY, DIRECTOR, LEADER, UNIT_CLERK
-from plugins.government.signing import services as signing
+from plugins.government.rights import DEPUTY
 
-_ASSIGNED, _PRELIMINARY, _MAJOR, _DRAFTED = 2, 2, 1, 3
-_PRELIMINARY_TEXT = "承办单位已查清事实，处理结果符合政策规定，建议同意，按期答复信访人。"
-_MAJOR_TEXT = "涉及人数较多，情绪激动，建议市领导批示，由属地和主管部门联合处置。"
+_ASSIGNED, _PRELIMINARY, _DRAFTED = 3, 4, 3
 _OFFICE = {
     "name": "云州市人民来访接待中心",
     "address": "云州市人民路20号一楼接待大厅",
     "postcode": "341000",
     "email": "xinfang@yunzhou.example",
-    "phone": "0579-88020600",
+    "phone": wordings.OFFICE_PHONE,
     "hours": "周一至周五 8:30—12:00，14:30—17:30（法定节假日除外）",
     "directions": "乘2路、11路公交车到“市政府”站，向东步行200米。",
     "how_to_query": "凭回执上的查询码和证件号码后四位，在本网页或接待大厅查询。",
@@ -41,87 +41,90 @@ _OFFICE = {
 }
 
 
-async def fill(plans: Sequence[Plan], made: Made, now: datetime) -> None:
-    """Let things go on that wait for somebody, by the services themselves."""
-    plugins = Plugins(installed(settings.load().plugins))
+async def fill(scene: Scene) -> None:
+    """Let each room's latest acts happen: what waits for somebody, what comes, what is just over."""
+    await _pages(scene)
+    await leading.rota(scene)
+    await waiting.fill(scene)
+    await outside.fill(scene)
+    await met.fill(scene)
+    await _assignments(scene)
+    await leading.results(scene, _checked(scene))
+    await leading.instructions(scene)
+    await _drafts(scene)
+    await answered.fill(scene)
+    await aside.destroyed(scene)
+    await watched.fill(scene)
+    await reported.fill(scene)
+
+
+async def _pages(scene: Scene) -> None:
+    """Write the public page of the office and those of the counties' offices."""
+    by = {"changed_at": scene.made.begun, "changed_by_name": scene.made.roles["petition_head"].name}
+    site = scene.made.site_id
+    await insert("government_office_page", [{"id": uuid4(), "site": site, **_OFFICE, **by}])
+    where = {code: (phone, address) for code, phone, address in scene.made.where}
     await insert(
-        "government_office_page",
+        "government_unit_page",
         [
             {
                 "id": uuid4(),
-                "site": made.site_id,
-                **_OFFICE,
-                "changed_at": made.begun,
-                "changed_by_name": made.roles["petition_head"].name,
+                "unit": scene.made.units[f"{code}-xf"],
+                "phone": where[f"{code}-xf"][0],
+                "address": where[f"{code}-xf"][1],
+                "email": f"{code}@yunzhou.example",
+                "hours": "周一至周五 8:30—12:00，14:30—17:30",
+                "leader_days": "每月第二个周三上午",
+                **by,
             }
+            for code, _ in places.COUNTIES
         ],
     )
-    await _rota(made, now)
-    clerk = _able(made.roles[CLERK], CLERK, plugins)
-    latest = [plan for plan in reversed(plans) if not plan.secret and plan.source == facts.OWN]
-    await _signatures(latest, clerk, made, now, plugins)
-    await _drafts(latest, made, now, plugins)
 
 
-def _able(actor: Actor, role: str, plugins: Plugins) -> Actor:
-    held = plugins.register_roles()[role].permissions
-    return replace(actor, permissions=held, roles=frozenset({role}))
-
-
-async def _rota(made: Made, now: datetime) -> None:
-    for role, post in ((LEADER, "市委常委、副市长"), (DEPUTY, "副局长"), (DIRECTOR, "局长")):
-        user_id = made.roles[role].id
-        assert user_id is not None  # noqa: S101 - an account
-        await reception.name_leader(
-            made.site_id,
-            user_id,
-            post=post,
-            director=role == DIRECTOR,
-            actor=SYSTEM,
-            at=now,
-        )
-    await reception.plan(made.site_id, actor=SYSTEM, at=now)
-
-
-async def _signatures(
-    latest: Sequence[Plan], clerk: Actor, made: Made, now: datetime, plugins: Plugins
-) -> None:
-    """Let assignments, preliminary opinions and a major item wait for signatures."""
-    accepted = [one for one in latest if one.stage == states.ACCEPTED and one.competent]
-    for plan in accepted[1 : _ASSIGNED + 1]:
+async def _assignments(scene: Scene) -> None:
+    """Let assignments wait for the deputy director; one was signed just now and is with its unit."""
+    for turn in range(_ASSIGNED):
+        at = scene.now - timedelta(hours=2 + turn)
+        plan = scene.item(states.ACCEPTED, since=at, fits=lambda one: bool(one.competent))
+        if plan is None:
+            return
         await handling.order(
             plan.id,
             handling.Order(
                 kind=ASSIGNMENT,
-                unit_id=made.units[plan.competent],
-                reason=wordings.WHY_UNIT[0],
-                due_on=now.date() + timedelta(days=30),
+                unit_id=scene.made.units[plan.competent],
+                reason=wordings.WHY_UNIT[turn % len(wordings.WHY_UNIT)],
+                due_on=scene.now.date() + timedelta(days=30),
                 ground=NEEDS_RESULT,
-                requirement=wordings.REQUIREMENTS[0],
+                requirement=wordings.REQUIREMENTS[turn % len(wordings.REQUIREMENTS)],
             ),
-            actor=clerk,
-            at=now,
-            plugins=plugins,
+            actor=scene.clerk,
+            at=at,
+            plugins=scene.plugins,
         )
-    checked = [one for one in latest if one.stage == states.REPORTED and one.checked]
-    for plan in checked[-_PRELIMINARY:]:
-        await signing.ask_after(plan.id, _PRELIMINARY_TEXT, actor=clerk, at=now, plugins=plugins)
-    for plan in [one for one in latest if one.stage == states.HANDLING][-_MAJOR:]:
-        await signing.suggest_major(plan.id, _MAJOR_TEXT, actor=clerk, at=now, plugins=plugins)
+        if turn == _ASSIGNED - 1:
+            await scene.sign(plan.id, at, DEPUTY)
 
 
-async def _drafts(latest: Sequence[Plan], made: Made, now: datetime, plugins: Plugins) -> None:
+def _checked(scene: Scene) -> list[UUID]:
+    found = [scene.item(states.REPORTED, fits=lambda one: one.checked) for _ in range(_PRELIMINARY)]
+    return [plan.id for plan in found if plan is not None]
+
+
+async def _drafts(scene: Scene) -> None:
     """Let opinions wait for the head of the unit that is shown."""
-    own = [
-        one for one in latest if one.stage == states.HANDLING and one.holders[-1][0] == places.SHOWN
-    ]
-    clerk = _able(made.roles[UNIT_CLERK], UNIT_CLERK, plugins)
-    for plan in own[1 : _DRAFTED + 1]:
+    for turn in range(_DRAFTED):
+        at = scene.now - timedelta(hours=3 + 5 * turn)
+        plan = scene.item(states.HANDLING, since=at, holder=places.SHOWN)
+        if plan is None:
+            return
+        clerk = scene.unit_clerk(places.SHOWN)
         texts = Texts(
             claims=plan.demand,
-            facts=plan.facts + wordings.COURSES[0],
-            basis=wordings.BASES[0],
+            facts=plan.facts + wordings.COURSES[turn % len(wordings.COURSES)],
+            basis=wordings.BASES[turn % len(wordings.BASES)],
             decision=wordings.DECISIONS[EXPLAIN],
         )
-        made_id = await drafting.save_draft(plan.id, EXPLAIN, texts, actor=clerk, at=now)
-        await drafting.submit(made_id, actor=clerk, at=now, plugins=plugins)
+        made_id = await drafting.save_draft(plan.id, EXPLAIN, texts, actor=clerk, at=at)
+        await drafting.submit(made_id, actor=clerk, at=at, plugins=scene.plugins)

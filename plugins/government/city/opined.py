@@ -6,19 +6,22 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from core.i18n import N_
+from core.permissions import Actor
 from plugins.government import sealing
-from plugins.government.asking import facts as rated
 from plugins.government.city import places, wordings
 from plugins.government.city.courses import in_office
-from plugins.government.city.plans import Act, Plan
+from plugins.government.city.plans import Act, Noted, Plan
+from plugins.government.city.rated import RATING, Rated
 from plugins.government.city.rows import insert
 from plugins.government.city.staffing import Made
-from plugins.government.matters import states
+from plugins.government.matters.timeline import PETITIONER, UNITS
 from plugins.government.opinions import queries
 from plugins.government.opinions.facts import (
     ACCEPTED,
     ANSWERED,
     CHANGE,
+    CLOSE_REASONS,
     CONCLUDED,
     CONTENT,
     EXPLAIN,
@@ -26,7 +29,9 @@ from plugins.government.opinions.facts import (
     HANDED,
     HANDLING,
     ISSUED,
+    LEVELS,
     NOT_SUPPORTED,
+    OUTCOMES,
     OWN_CHECKS,
     REGISTERED_LETTER,
     REREVIEW,
@@ -35,17 +40,17 @@ from plugins.government.opinions.facts import (
     REVIEW_LAPSED,
     SILENT,
     SUPPORT,
+    TAKEN,
     TO_REVIEW,
     UNHAPPY,
     UPHOLD,
     Texts,
 )
 
-OPINION, REQUEST, FILED, RATING = (
+OPINION, REQUEST, FILED = (
     "government_opinion",
     "government_review",
     "government_final_filing",
-    "government_rating",
 )
 _LEVELS = {"decide": HANDLING, "decide_review": REVIEW, "conclude": REREVIEW}
 _ASKS = {"ask_review": REVIEW, "ask_rereview": REREVIEW}
@@ -68,10 +73,12 @@ class Opined:
     def __init__(self, made: Made, now: datetime) -> None:
         self.made, self.now = made, now
         self.rows: dict[str, list[dict[str, Any]]] = {
-            name: [] for name in (OPINION, REQUEST, FILED, RATING)
+            name: [] for name in (OPINION, REQUEST, FILED)
         }
-        self.short = {code: short for code, _, _, short, _ in places.plan()}
         self.numbers: dict[tuple[str, int], int] = {}
+        # Every opinion with its item and its act: those of units get their number with the paper.
+        self.given: list[tuple[Plan, Act, dict[str, Any]]] = []
+        self.ratings = Rated(made, now)
         self.undelivered = 0
 
     def item(self, plan: Plan) -> None:
@@ -84,9 +91,11 @@ class Opined:
                 self._request(plan, act, last)
             elif act.name == "close":
                 plan.close_reason = _reason(plan, act)
+                why = CLOSE_REASONS[plan.close_reason]
+                plan.said[act] = N_("Item closed: {reason}", reason=why), PETITIONER, ""
                 if plan.close_reason == CONCLUDED:
                     self._filed(plan, act)
-        self._ratings(plan)
+        self.ratings.item(plan)
 
     def _opinion(self, plan: Plan, act: Act) -> dict[str, Any]:
         key, level, pick = uuid4(), _LEVELS[act.name], plan.id.int
@@ -113,7 +122,8 @@ class Opined:
                     decision=wordings.DECISIONS[outcome],
                 ),
             ),
-            "label": self._label(code, act.at.year),
+            "label": self._label(code, act.at.year) if code in _SIGNS else "",
+            "document": None,
             "signed_by": _SIGNS[code][1] if code in _SIGNS else self.made.head_of(code).name,
             "drafted_at": act.at - timedelta(hours=3),
             "drafted_by": clerk.id,
@@ -132,8 +142,28 @@ class Opined:
         if delivered is not None:
             plan.deliveries[act.name] = delivered
             self._delivered(plan, row, delivered, after)
+            self._told(plan, row, clerk, delivered)
         self.rows[OPINION].append(row)
+        self.given.append((plan, act, row))
         return row
+
+    def _told(self, plan: Plan, row: dict[str, Any], clerk: Actor, at: datetime) -> None:
+        level, day = LEVELS[row["level"]], at.date().isoformat()
+        delivered = N_("{level} delivered on {day}", level=level, day=day)
+        plan.notes.append(Noted(at, "opinion_deliver", clerk, delivered, PETITIONER))
+        if row["taken"]:
+            taken = N_("How it was taken: {taken}", taken=TAKEN[row["taken"]])
+            plan.notes.append(Noted(at, "opinion_taken", clerk, taken, UNITS))
+
+    def say(self) -> None:
+        """Say in the time lines which opinion was issued, once all have their numbers."""
+        for plan, act, row in self.given:
+            outcome = OUTCOMES[row["level"]][row["outcome"]]
+            text = N_(
+                "{level} {label} issued: {outcome}",
+                level=LEVELS[row["level"]], label=row["label"], outcome=outcome,
+            )  # fmt: skip
+            plan.said[act] = text, PETITIONER, ""
 
     def _outcome(self, plan: Plan, level: str) -> str:
         pick = plan.id.int
@@ -146,8 +176,7 @@ class Opined:
     def _label(self, code: str, year: int) -> str:
         counted = code, year
         self.numbers[counted] = self.numbers.get(counted, 0) + 1
-        sign = _SIGNS[code][0] if code in _SIGNS else f"{self.short[code]}信答"
-        return f"{sign}〔{year}〕{self.numbers[counted]}号"
+        return f"{_SIGNS[code][0]}〔{year}〕{self.numbers[counted]}号"
 
     def _delivery(self, plan: Plan, act: Act, after: Act | None) -> datetime | None:
         """Return when an opinion was delivered: before what followed; of the latest some are not."""
@@ -187,6 +216,13 @@ class Opined:
         answers = "decide_review" if level == REVIEW else "conclude"
         decided = next((one.at for one in plan.acts if one.name == answers), None)
         said = wordings.ASKED[plan.id.int % len(wordings.ASKED)]
+        day = act.at.date().isoformat()
+        asked = (
+            N_("Review asked for on {day}", day=day)
+            if level == REVIEW
+            else N_("Re-review asked for on {day}", day=day)
+        )
+        plan.said[act] = asked, PETITIONER, ""
         self.rows[REQUEST].append(
             {
                 "id": key,
@@ -216,53 +252,11 @@ class Opined:
             }
         )
 
-    def _ratings(self, plan: Plan) -> None:
-        """Let one in three of those who can be asked say how they found it."""
-        closed, pick = plan.closed_at, plan.id.int
-        if closed is None or plan.person is None or plan.secret or pick % 3:
-            return
-        if plan.stage in (states.DESTROYED, states.FILED):
-            return
-        at = closed + timedelta(days=1, hours=pick % 5)
-        if at >= self.now:
-            return
-        clerk = self.made.clerks[pick % len(self.made.clerks)]
-        unit = next((one for one, _ in reversed(plan.holders) if one in self.made.staff), "")
-        for number, target in enumerate((rated.OFFICE, rated.UNIT)):
-            if target == rated.UNIT and not unit:
-                continue
-            score = self._score(plan, pick // (3 + number * 4))
-            texts = wordings.REMARKS[score]
-            means = (rated.LINK, rated.CALL, rated.DESK)[pick // 7 % 3]
-            key = uuid4()
-            unhappy = score == rated.UNSATISFIED
-            followed = unhappy and pick // 11 % 2 == 0 and at + timedelta(days=2) < self.now
-            note = wordings.FOLLOWED if followed else ""
-            self.rows[RATING].append(
-                {
-                    "id": key,
-                    "matter": plan.id,
-                    "target": target,
-                    "unit": self.made.units[unit] if target == rated.UNIT else None,
-                    "score": score,
-                    "remark_cipher": sealing.seal(
-                        texts[pick % len(texts)], RATING, "remark_cipher", key
-                    ),
-                    "means": means,
-                    "day": at.date(),
-                    "at": at,
-                    "by_name": "" if means == rated.LINK else clerk.name,
-                    "follow_up_cipher": sealing.seal(note, RATING, "follow_up_cipher", key),
-                    "followed_up_at": at + timedelta(days=2) if followed else None,
-                    "followed_up_by_name": clerk.name if followed else "",
-                }
-            )
-
-    def _score(self, plan: Plan, dice: int) -> str:
-        if plan.when("ask_review") or plan.when("refuse", "end"):
-            return (rated.UNSATISFIED, rated.BASICALLY)[dice % 2]
-        scores = (rated.SATISFIED,) * 6 + (rated.BASICALLY,) * 3 + (rated.UNSATISFIED,)
-        return scores[dice % len(scores)]
+    async def write(self) -> None:
+        """Write the rows, each table's after those it refers to."""
+        for table, rows in self.rows.items():
+            await insert(table, rows)
+        await insert(RATING, self.ratings.rows)
 
 
 def _reason(plan: Plan, act: Act) -> str:
@@ -281,9 +275,3 @@ def make(plans: Sequence[Plan], made: Made, now: datetime) -> Opined:
     for plan in plans:
         found.item(plan)
     return found
-
-
-async def write(opined: Opined) -> None:
-    """Write the rows."""
-    for table, rows in opined.rows.items():
-        await insert(table, rows)

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from core.i18n import Message
+from core.permissions import Actor
 from plugins.government.city.places import BUREAU, GOVERNMENT, ROOM
 from plugins.government.matters import states
 from plugins.government.people.facts import Person
@@ -26,6 +28,18 @@ class Act:
     at: datetime
     stage: str
     unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """An entry of the time line that moved the item nowhere: who, what, told to whom."""
+
+    at: datetime
+    act: str
+    actor: Actor
+    text: Message
+    told: str
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +87,9 @@ class Plan:
     reports: list[tuple[datetime, int, datetime | None]] = field(default_factory=list)
     close_reason: str = ""
     checked: bool = False
+    # What the time line says beside the acts, and of an act in other words than happened.py.
+    notes: list[Noted] = field(default_factory=list)
+    said: dict[Act, tuple[Message, str, str]] = field(default_factory=dict)
 
     @property
     def stage(self) -> str:

@@ -6,13 +6,25 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from core.documents.numbering import number_label
+from core.i18n import N_
 from plugins.government import facts, sealing
 from plugins.government.city import wordings
-from plugins.government.city.plans import Act, Came, Plan
+from plugins.government.city.plans import Act, Came, Noted, Plan
 from plugins.government.city.rows import insert
 from plugins.government.city.staffing import Made
 from plugins.government.intake.letters import RECORD as BATCH
-from plugins.government.screening.facts import DECISIONS, END, FIRST, GROUP, ORAL, REFUSE, WRITTEN
+from plugins.government.matters.timeline import OFFICE, PETITIONER
+from plugins.government.screening.facts import (
+    DECISIONS,
+    END,
+    FIRST,
+    GROUP,
+    ORAL,
+    REFUSE,
+    SUGGESTIONS,
+    WRITTEN,
+)
+from plugins.government.screening.services import SAID
 
 SUGGESTION, TOLD, INTERVIEW = "government_suggestion", "government_told", "government_interview"
 LETTER, CALL, AFTER = "government_letter", "government_call", "government_after_visit_letter"
@@ -31,6 +43,8 @@ class Received:
         self.batches: dict[date, dict[str, Any]] = {}
         self.written: set[tuple[UUID, UUID]] = set()
         self.roots: dict[UUID, UUID] = {}
+        # What was told, with its item and its act, for the notices.
+        self.told: list[tuple[Plan, Act, dict[str, Any]]] = []
         self.numbers: dict[str, dict[int, int]] = {BATCH: {}, "government.interview": {}}
 
     def contact(self, key: UUID, came: Came, plan: Plan) -> None:
@@ -109,7 +123,7 @@ class Received:
             return
         made, clerk, second = uuid4(), self._clerk(plan), self.made.clerks[0]
         held = came.at + timedelta(minutes=50)
-        due = self.now - came.at < _DUE and plan.id.int % 2 == 0
+        due = held > self.now or (self.now - came.at < _DUE and plan.id.int % 2 == 0)
         texts = {
             name: "" if due else sealing.seal(text, INTERVIEW, name, made)
             for name, text in wordings.INTERVIEWED.items()
@@ -130,6 +144,12 @@ class Received:
                 **texts,
             }
         )
+        number = self.rows[INTERVIEW][-1]["number"]
+        stamped = N_("Interview {number} arranged", number=number)
+        plan.notes.append(Noted(came.at, "interview_stamp", clerk, stamped, OFFICE))
+        if not due:
+            text = N_("Interview {number} held", number=number)
+            plan.notes.append(Noted(held, "interview", clerk, text, OFFICE))
 
     def item(self, plan: Plan) -> None:
         """Make what was suggested of an item on its day, and what its petitioner was told."""
@@ -145,17 +165,21 @@ class Received:
     def _suggested(self, plan: Plan, act: Act) -> None:
         key, clerk = uuid4(), self._clerk(plan)
         text = wordings.SUGGESTED[act.name]
+        at = max(min(act.at, plan.at.replace(hour=17, minute=20)), plan.at)
         self.rows[SUGGESTION].append(
             {
                 "id": key,
                 "matter": plan.id,
                 "kind": act.name,
                 "text_cipher": sealing.seal(text, SUGGESTION, "text_cipher", key),
-                "at": min(act.at, plan.at.replace(hour=17, minute=20)),
+                "at": at,
                 "by": clerk.id,
                 "by_name": clerk.name,
             }
         )
+
+        what = N_("Suggested: {what}", what=SUGGESTIONS[act.name])
+        plan.notes.append(Noted(at, "suggest", clerk, what, OFFICE, text))
 
     def _told(self, plan: Plan, act: Act) -> None:
         key, clerk, person = uuid4(), self._clerk(plan), plan.person.id if plan.person else None
@@ -165,6 +189,12 @@ class Received:
             manner = WRITTEN
         grounds = _GROUNDS.get(act.name, ("",))
         body = wordings.COURT if act.name == "guide" else ""
+        text = wordings.TOLD[act.name]
+        said = "\n".join(filter(None, (body, text)))
+        plan.said[act] = SAID[act.name], PETITIONER, ""
+        plan.notes.append(
+            Noted(act.at, f"told_{act.name}", clerk, N_("What was said"), OFFICE, said)
+        )
         self.rows[TOLD].append(
             {
                 "id": key,
@@ -174,14 +204,21 @@ class Received:
                 "act": act.name,
                 "ground": grounds[plan.id.int % len(grounds)],
                 "manner": manner,
-                "text_cipher": sealing.seal(wordings.TOLD[act.name], TOLD, "text_cipher", key),
+                "text_cipher": sealing.seal(text, TOLD, "text_cipher", key),
                 "body_cipher": sealing.seal(body, TOLD, "body_cipher", key),
+                "document": None,
                 "rules": self.rules,
                 "at": act.at,
                 "by": clerk.id,
                 "by_name": clerk.name,
             }
         )
+        self.told.append((plan, act, self.rows[TOLD][-1]))
+
+    async def write(self) -> None:
+        """Write the rows, each table's after those it refers to."""
+        for table, rows in self.rows.items():
+            await insert(table, rows)
 
 
 def make(
@@ -198,10 +235,3 @@ def make(
     for plan in plans:
         found.item(plan)
     return found
-
-
-async def write(received: Received) -> dict[str, dict[int, int]]:
-    """Write the rows; return the last number of each kind and year."""
-    for table, rows in received.rows.items():
-        await insert(table, rows)
-    return received.numbers

@@ -37,6 +37,8 @@ class Made:
     staff: dict[str, list[Staff]]
     clerks: list[Actor]
     roles: dict[str, Actor]
+    # Code, phone and address of each unit.
+    where: list[tuple[str, str, str]]
 
     def clerk_of(self, code: str) -> Actor:
         """Return who works on items for a unit; the room's first clerk where it has nobody."""
@@ -102,7 +104,8 @@ async def make(demo: DemoFacts, people: People) -> Made:
     demo.also.extend(
         (f"{code}, {code}-head", names[code]) for code in staff if not code.endswith("-xf")
     )
-    return Made(site_id, begun, units, names, staff, clerks, roles)
+    where = [(code, *_where(place)) for place, (code, *_) in enumerate(places.plan())]
+    return Made(site_id, begun, units, names, staff, clerks, roles, where)
 
 
 async def _roles(demo: DemoFacts) -> dict[str, Actor]:
@@ -117,6 +120,11 @@ async def _roles(demo: DemoFacts) -> dict[str, Actor]:
 async def _password(demo: DemoFacts) -> str:
     rows = await db.fetch("SELECT password_hash FROM account WHERE id = {}", demo.users[UNIT_CLERK])
     return str(rows[0]["password_hash"])
+
+
+def _where(place: int) -> tuple[str, str]:
+    """Return the phone and the address of a unit by its place in the plan."""
+    return f"0579-88{place:02}6{place:03}", f"{places.CITY_NAME}人民路{place * 6 + 8}号"
 
 
 async def _units(site_id: UUID, demo: DemoFacts, begun: datetime) -> dict[str, UUID]:
@@ -134,8 +142,8 @@ async def _units(site_id: UUID, demo: DemoFacts, begun: datetime) -> dict[str, U
                     "code": code,
                     "name": name,
                     "short_name": short,
-                    "phone": f"0579-88{place:02}6{place:03}",
-                    "address": f"{places.CITY_NAME}人民路{place * 6 + 8}号",
+                    "phone": _where(place)[0],
+                    "address": _where(place)[1],
                     "order": place * 10,
                 }
             ],

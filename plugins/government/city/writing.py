@@ -1,7 +1,7 @@
 """Writing the demonstration's items: the item, its party, contacts, units, time line and log."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,15 +12,15 @@ from core.log.proof import Content
 from core.log.services import as_json, entry, record_many
 from core.permissions import Actor
 from plugins.government import facts, sealing
-from plugins.government.city import happened, places, topics
-from plugins.government.city.plans import Act, Came, Plan
+from plugins.government.city import happened, places
+from plugins.government.city.plans import Act, Came, Noted, Plan
 from plugins.government.city.rows import insert
 from plugins.government.city.staffing import Made
 from plugins.government.intake.facts import SIGNS
 from plugins.government.matters import services, states
 from plugins.government.matters.timeline import OFFICE, PETITIONER
 
-_MATTER, _CONTACT, _STEP = "government_matter", "government_contact", "government_step"
+_MATTER, CONTACT, _STEP = "government_matter", "government_contact", "government_step"
 _OF_UNIT = ("take_up", "report", "decide")
 _ABOVE = {places.GOVERNMENT: "review", places.BUREAU: "rereview"}
 _OF_HEAD = ("take_back", "send_back", "close", "conclude", "decide_review")
@@ -95,7 +95,9 @@ class Writer:
             registered_at=plan.at,
             registered_by=clerk.id,
             registered_by_name=clerk.name,
-            suggested_at=min(moved, plan.at.replace(hour=17, minute=20)) if moved else None,
+            suggested_at=max(min(moved, plan.at.replace(hour=17, minute=20)), plan.at)
+            if moved
+            else None,
             accepted_at=plan.when("accept"),
             closed_at=plan.closed_at,
             close_reason=plan.close_reason,
@@ -103,7 +105,6 @@ class Writer:
         )
         self._party(plan)
         self._units(plan)
-        self._steps(plan)
 
     def _party(self, plan: Plan) -> None:
         if plan.person is None:
@@ -146,44 +147,44 @@ class Writer:
                 since=plan.at,
                 by_name=self.clerk(plan).name,
             )
+            self.add(
+                "government_accused",
+                id=uuid4(),
+                matter=plan.id,
+                kind="unit",
+                unit=self.made.units[plan.accused],
+                since=plan.at,
+                by_name=self.clerk(plan).name,
+            )
 
-    def _steps(self, plan: Plan) -> None:
+    def steps(self, plan: Plan) -> None:
+        """Keep an item's time line, and what the log says of its acts."""
         clerk = self.clerk(plan)
         registered = N_("Registered as {number}", number=plan.number)
-        self._step(plan, plan.at, "register", clerk, registered.dump(), PETITIONER)
         shown = {"number": plan.number, "channel": plan.channel, "purpose": plan.purpose}
         self._logged(clerk, "register", plan, plan.at, "", shown)
+        found = [Noted(plan.at, "register", clerk, registered, PETITIONER)]
         before = states.REGISTERED
         for act in plan.acts:
             actor = self.actor(plan, act)
-            text, told = happened.sentence(act.name, self.made.names.get(act.unit, ""))
-            body = topics.WAYS_ON[plan.id.int % len(topics.WAYS_ON)] if act.name == "report" else ""
+            unit = self.made.names.get(act.unit, "")
+            text, told, body = plan.said.get(act) or (*happened.sentence(act.name, unit), "")
             told = OFFICE if plan.secret and act.name == "forward" else told
-            self._step(plan, act.at, act.name, actor, text.dump(), told, body)
+            found.append(Noted(act.at, act.name, actor, text, told, body))
             self._logged(actor, act.name, plan, act.at, before, {"stage": act.stage})
             before = act.stage
-
-    def _step(
-        self,
-        plan: Plan,
-        at: datetime,
-        act: str,
-        actor: Actor,
-        text: str,
-        told: str,
-        body: str = "",
-    ) -> None:
-        self.add(
-            _STEP,
-            matter=plan.id,
-            at=at,
-            act=act,
-            actor=actor.id,
-            actor_name=actor.name,
-            text_cipher=sealing.seal(text, _STEP, "text_cipher", plan.id),
-            body_cipher=sealing.seal(body, _STEP, "body_cipher", plan.id),
-            shown_to=told,
-        )
+        for one in sorted([*found, *plan.notes], key=lambda one: one.at):
+            self.add(
+                _STEP,
+                matter=plan.id,
+                at=one.at,
+                act=one.act,
+                actor=one.actor.id,
+                actor_name=one.actor.name,
+                text_cipher=sealing.seal(one.text.dump(), _STEP, "text_cipher", plan.id),
+                body_cipher=sealing.seal(one.body, _STEP, "body_cipher", plan.id),
+                shown_to=one.told,
+            )
 
     def _logged(
         self, actor: Actor, act: str, plan: Plan, at: datetime, before: str, after: dict[str, Any]
@@ -213,13 +214,12 @@ class Writer:
             key, clerk = uuid4(), self.clerk(plan)
             counted = one.channel, one.at.year
             numbers[counted] = numbers.get(counted, 0) + 1
-            here = one.channel == facts.VISIT and not plan.acts and one.at.date() == now.date()
             kept.append((key, one, plan))
             second = self.made.clerks[(plan.id.int + 1) % len(self.made.clerks)]
             both = one.channel == facts.VISIT
             again = "再次反映原事项，要求尽快处理。" if one.at > plan.at else plan.demand
             self.add(
-                _CONTACT,
+                CONTACT,
                 id=key,
                 number=SIGNS[one.channel] + number_label(one.at.year, numbers[counted]),
                 site=self.made.site_id,
@@ -232,11 +232,11 @@ class Writer:
                 size=facts.size_of(one.heads),
                 frequency=one.frequency,
                 receivers=f"{clerk.name}、{second.name}" if both else clerk.name,
-                summary_cipher=sealing.seal(again, _CONTACT, "summary_cipher", key),
-                state="open" if here else "ended",
+                summary_cipher=sealing.seal(again, CONTACT, "summary_cipher", key),
+                state="ended",
                 recorded_by=clerk.id,
                 recorded_by_name=clerk.name,
-                ended_at=None if here else one.at,
+                ended_at=min(one.at + timedelta(minutes=24), now) if both else one.at,
             )
         return kept
 
@@ -247,7 +247,8 @@ class Writer:
             "government_matter_person",
             "government_matter_unit",
             "government_barred",
-            _CONTACT,
+            "government_accused",
+            CONTACT,
             _STEP,
         )
         for table in order:

@@ -40,7 +40,12 @@ async def note(
 
 async def entries(matter_id: UUID, *told: str) -> list[Entry]:
     """Return the time line, the latest first; only what is told to these, when any are named."""
-    rows = await Step.objects().where(Step.matter == matter_id).order_by(Step.id, ascending=False)
+    rows = (
+        await Step.objects()
+        .where(Step.matter == matter_id)
+        .order_by(Step.at, ascending=False)
+        .order_by(Step.id, ascending=False)
+    )
     return [
         Entry(
             at=row.at,

@@ -26,7 +26,7 @@ from plugins.government.screening.facts import (
     Decided,
 )
 
-_ELSEWHERE = "refuse_5"  # what is said to somebody who is shown the way without a ground
+ELSEWHERE = "refuse_5"  # what is said to somebody who is shown the way without a ground
 
 
 async def told(
@@ -50,7 +50,7 @@ async def told(
     if decided.act == ACCEPT:
         name = "acceptance"
     elif decided.act == GUIDE and decided.body:
-        name, given = "guidance", _grounds(rules, _ELSEWHERE, decided)
+        name, given = "guidance", _grounds(rules, ELSEWHERE, decided)
     elif decided.act not in (REFUSE, END) or decided.ground not in GROUNDS:
         return None
     elif manner == WRITTEN:
@@ -70,14 +70,14 @@ def notice(rules: GovernmentRules, ground: str) -> str:
 
 
 def _grounds(rules: GovernmentRules, ground: str, decided: Decided) -> dict[str, Value]:
-    says, basis = _said(rules, ground)
+    says, basis = said(rules, ground)
     given: dict[str, Value] = {"ground": _sentence(says, decided.text), "basis": basis}
     if decided.act != END:
         given["competent_body"] = decided.body
     return given
 
 
-def _said(rules: GovernmentRules, ground: str) -> tuple[str, str]:
+def said(rules: GovernmentRules, ground: str) -> tuple[str, str]:
     """Return ground and basis as the office words them; as delivered where it left them empty."""
     shipped = GovernmentRules()
     found = [
@@ -90,7 +90,7 @@ def _said(rules: GovernmentRules, ground: str) -> tuple[str, str]:
 async def _oral(
     rules: GovernmentRules, decided: Decided, before: UUID | None, receivers: str, at: datetime
 ) -> dict[str, Value]:
-    says, basis = _said(rules, decided.ground)
+    says, basis = said(rules, decided.ground)
     here = site_time(at)
     written = await IssuedDocument.objects().get(IssuedDocument.id == before) if before else None
     return {

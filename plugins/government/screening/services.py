@@ -39,7 +39,7 @@ from plugins.government.screening.facts import (
 from plugins.government.screening.tables import ForeignReport, Interview, Suggestion, Told
 from plugins.government.telling import tell_roles
 
-_SAID: dict[str, Message] = {
+SAID: dict[str, Message] = {
     ACCEPT: N_("The item was accepted."),
     GUIDE: N_("The petitioner was told which body is competent."),
     REFUSE: N_("The item was not accepted; the ground was explained."),
@@ -120,7 +120,7 @@ async def decide(
         await timeline.note(
             matter_id,
             f"told_{decided.act}",
-            _SAID[decided.act],
+            SAID[decided.act],
             actor=actor,
             at=at,
             shown_to=timeline.PETITIONER,

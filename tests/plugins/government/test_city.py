@@ -34,7 +34,8 @@ def test_the_same_seed_makes_the_same_city_and_every_stage_occurs():
     assert [(p.at, p.title, p.acts, p.came) for p in one] == [
         (p.at, p.title, p.acts, p.came) for p in two
     ]
-    assert {plan.stage for plan in one} == set(STAGES)
+    # What was destroyed is destroyed by its list, when the city is written.
+    assert {plan.stage for plan in one} == set(STAGES) - {"destroyed"}
     assert {plan.channel for plan in one} == set(CHANNELS)
     assert {plan.purpose for plan in one} == set(PURPOSES)
 
@@ -68,14 +69,15 @@ async def test_a_city_is_written_and_its_people_see_what_is_theirs(
         plugins, settings, at=wednesday, password="xinfang-ban-2026", weeks=1
     )
     stages = Counter(r["stage"] for r in await db.fetch("SELECT stage FROM government_matter"))
-    assert sum(stages.values()) == 300
+    assert sum(stages.values()) >= 300
+    assert stages["destroyed"] == 5
     assert not await db.fetch("SELECT id FROM government_matter WHERE holder IS NULL")
     assert not await db.fetch(
         "SELECT m.id FROM government_matter m JOIN government_barred b ON b.matter = m.id"
         " JOIN government_matter_unit u ON u.matter = m.id WHERE u.unit = b.unit"
     )
     registered = await LogEntry.count().where(LogEntry.act == "government.register")
-    assert registered == 300
+    assert registered == sum(stages.values())
     assert made.also
     seen = {}
     for login in ("petition_clerk", "petition_head", "rs", "zj-head", "administrator"):

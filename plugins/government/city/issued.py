@@ -1,0 +1,193 @@
+"""The papers of the demonstration's items, numbered in order of time as the acts would have (CORE-12).
+
+Each is stored as what stands on it; its PDF is made when somebody first opens it.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from core import clock
+from core.documents.drawing import checked, chinese_date
+from core.documents.facts import DocumentKind, Value
+from core.documents.issuing import keys_of
+from core.log.proof import Content
+from core.log.services import as_json, entry, record_many
+from core.permissions import Actor
+from core.visitors.identity_documents import KINDS as DOCUMENTS
+from core.visitors.identity_documents import DocumentKind as IdentityDocument
+from plugins.government import facts
+from plugins.government.city import places, wordings
+from plugins.government.city.plans import Plan
+from plugins.government.city.rows import insert
+from plugins.government.city.staffing import Made
+from plugins.government.papers import kinds
+from plugins.government.papers.filling import named
+from plugins.government.rulebook import GovernmentRules
+
+TABLE = "issued_document"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper to be numbered; `row` is told its id, and its number where it has a label."""
+
+    kind: DocumentKind
+    record_kind: str
+    record: UUID
+    at: datetime
+    actor: Actor
+    data: Mapping[str, Value]
+    row: dict[str, Any] | None = None
+
+
+class Issued:
+    """Gathers papers, numbers them in order of time, writes them."""
+
+    def __init__(self, made: Made, rules: GovernmentRules) -> None:
+        self.made, self.rules = made, rules
+        self.papers: list[Paper] = []
+        self.rows: list[dict[str, Any]] = []
+        self.log: list[Content] = []
+        self.last: dict[str, dict[int, int]] = {}
+        self.known: dict[UUID, dict[str, Value]] = {}
+        self.of: dict[UUID, list[dict[str, Any]]] = {}
+        self.names: dict[UUID | None, str] = {}
+
+    def of_item(
+        self,
+        name: str,
+        plan: Plan,
+        at: datetime,
+        actor: Actor,
+        given: Mapping[str, Value],
+        row: dict[str, Any] | None = None,
+    ) -> None:
+        """Take a paper of an item, filled in from what is known of it."""
+        data = {**self._stored(plan), **given}
+        self.paper(name, facts.MATTER, plan.id, at, actor, data, row)
+
+    def paper(
+        self,
+        name: str,
+        record_kind: str,
+        record: UUID,
+        at: datetime,
+        actor: Actor,
+        data: Mapping[str, Value],
+        row: dict[str, Any] | None = None,
+    ) -> None:
+        """Take a paper of anything; what its kind has no place for is left out."""
+        kind = kinds.kind(name)
+        fields = {field.name for field in kind.fields}
+        own: dict[str, Value] = {key: value for key, value in data.items() if key in fields}
+        office = str(data.get("office") or self.made.names[places.ROOM])
+        own |= {"office": office, "date": str(data.get("date") or chinese_date(at.date()))}
+        self.papers.append(Paper(kind, record_kind, record, at, actor, own, row))
+
+    def _stored(self, plan: Plan) -> dict[str, Value]:
+        if plan.id not in self.known:
+            self.known[plan.id] = of_plan(plan, self.made, self.rules)
+        return self.known[plan.id]
+
+    def number(self) -> None:
+        """Give every paper its number and tell the rows that wait for it."""
+        for one in sorted(self.papers, key=lambda paper: paper.at):
+            year, counted = one.at.year, self.last.setdefault(one.kind.name, {})
+            counted[year] = counted.get(year, 0) + 1
+            self.rows.append(self._numbered(one, year, counted[year]))
+            if one.record_kind == facts.MATTER:
+                self.of.setdefault(one.record, []).append(self.rows[-1])
+        self.papers = []
+
+    def _numbered(self, one: Paper, year: int, number: int) -> dict[str, Any]:
+        key, kind = uuid4(), one.kind
+        self.names[one.actor.id] = one.actor.name
+        label = kind.number.text(year, number) if kind.number else ""
+        if one.row is not None:
+            one.row["document"] = key
+            if "label" in one.row:
+                one.row["label"] = label
+        shown = {
+            "kind": kind.name, "year": year, "number": number, "label": label, "record": one.record,
+        }  # fmt: skip
+        self.log.append(
+            entry(
+                one.actor, "document.number", "document", key, clock.to_ms(one.at), "",
+                as_json(shown),
+            )
+        )  # fmt: skip
+        keyring = keys_of(kind.name, sealed=kind.sealed)
+        text = json.dumps(checked(kind, one.data), ensure_ascii=False)
+        return {
+            "id": key,
+            "kind": kind.name,
+            "year": year,
+            "number": number,
+            "title": "",
+            "sha256": "",
+            "record_kind": one.record_kind,
+            "record": one.record,
+            "issued_at": one.at,
+            "issued_by": one.actor.id,
+            "label": label,
+            "data": keyring.encrypt(text, TABLE, "data", key),
+            "template": 0,
+            "sealed": kind.sealed,
+        }
+
+    async def write(self) -> None:
+        """Write what was numbered."""
+        await insert(TABLE, self.rows)
+        await record_many(self.log)
+
+
+def of_plan(plan: Plan, made: Made, rules: GovernmentRules) -> dict[str, Value]:
+    """Return what is known of an item, under the names of papers' fields."""
+    people = [one.person for one in (plan.person, *plan.party) if one is not None]
+    names = [one.name for one in people]
+    found: dict[str, Value] = {
+        "to": "、".join(names[:5]) or "信访人",
+        "petitioner": named(names, plan.heads),
+        "representatives": "、".join(names[:5]) if plan.heads >= 5 else "",
+        "matter_number": plan.number,
+        "title": plan.title,
+        "demand": (plan.demand,),
+        "facts": (plan.facts,),
+        "place": f"{made.names[plan.place]} {plan.place_text}",
+        "subject": plan.subject[-1],
+        "channel": in_chinese(facts.CHANNELS[plan.channel]),
+        "purpose": in_chinese(facts.PURPOSES[plan.purpose]),
+        "source": in_chinese(facts.SOURCES[plan.source]),
+        "frequency": in_chinese(facts.FREQUENCIES[plan.frequency]),
+        "heads": str(plan.heads),
+        "received_on": chinese_date(plan.at.date()),
+        "inform_days": str(rules.inform_days),
+        "handle_days": str(rules.handle_days),
+        "extend_days": str(rules.extend_days),
+        "object_days": str(rules.object_days),
+        "review_days": str(rules.review_window_days),
+        "contact": f"{made.names[places.ROOM]}　{wordings.OFFICE_PHONE}",
+    }
+    if (accepted := plan.when("accept")) is not None:
+        due = accepted.date() + timedelta(days=rules.handle_days)
+        found |= {"accepted_on": chinese_date(accepted.date()), "due_on": chinese_date(due)}
+    if people:
+        first = people[0]
+        known = DOCUMENTS[IdentityDocument.RESIDENT_ID]
+        label = in_chinese(known.label) if first.document else ""
+        found |= {
+            "phone": first.phone,
+            "address": first.address,
+            "document": f"{label} {first.document}".strip(),
+            "occupation": first.occupation,
+        }
+    return found
+
+
+def in_chinese(message: Any) -> str:
+    """Return a message as papers write it."""
+    return str(message.translate("zh_Hans"))

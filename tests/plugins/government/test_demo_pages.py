@@ -1,0 +1,120 @@
+"""Whoever signs in to the demonstration finds pages that open, in Chinese, with something on them."""
+
+from datetime import datetime
+
+import pytest
+
+from core import clock, db
+from core.demo import services
+from tests.app import new_client
+from tests.plugins.government.walk import Walk, shape
+
+pytestmark = pytest.mark.anyio
+NOW = datetime.fromisoformat("2026-11-25T10:00:00+08:00")
+PASSWORD = "xinfang-ban-2026"
+UNITS = ("rs", "rs-head", "lj", "lj-xf")
+# Links that the log and the board show to everybody; the page behind says that it is shut.
+SHUT = {
+    ("administrator", "/government/online/*", 403),
+    ("auditor", "/desk", 403),
+    ("auditor", "/visitors/*", 403),
+    ("auditor", "/passes/*", 403),
+    ("desk", "/devices", 403),
+    ("desk", "/school-gate/deposits", 403),
+    ("desk", "/school-gate/valuables", 403),
+    ("desk", "/school-gate/deposits/*", 403),
+    ("desk", "/school-gate/leave/*", 403),
+    ("desk", "/school-gate/stays/*", 403),
+    ("duty_officer", "/devices", 403),
+    ("gatekeeper", "/devices", 403),
+}
+# Where a limit or a time of keeping comes from is cited as the rulebook has it.
+SOURCES = ("Regulation on petition work", "Rules of a ", "Procedure of a municipal")
+
+
+@pytest.fixture
+async def made(app, settings, plugins):
+    """A small demonstration on a Wednesday morning."""
+    clock.CLOCK.travel(NOW)
+    yield await services.fill(plugins, settings, at=clock.now(), password=PASSWORD, weeks=1)
+    clock.CLOCK.reset()
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_every_page_of_every_role_of_the_demonstration_opens(made, app):
+    faults, papers, pages = [], 0, 0
+    for login in (*(one.login for one in made.sign_ins), *UNITS):
+        client = new_client(app)
+        assert (await client.sign_in(login, PASSWORD)).status_code == 303, login
+        walk = Walk(login, client, english=SOURCES)
+        await walk.through("/", 3)
+        await client.aclose()
+        faults += [one for one in walk.faults if (login, shape(one[1]), one[2]) not in SHUT]
+        papers, pages = papers + walk.papers, pages + len(walk.opened)
+    assert not faults, f"{len(faults)} of {pages} pages\n" + "\n".join(map(repr, faults[:80]))
+    assert pages > 800
+    assert papers > 20
+
+
+# Something that waits for each: role, address, a part of what must stand there.
+WAITING = (
+    ("petition_clerk", "/government/desk", "来访"),
+    ("petition_clerk", "/government/day?lacking=yes", "/government/matters/"),
+    ("petition_clerk", "/government/weekly", "/government/matters/"),
+    ("petition_clerk", "/government/duty", "/government/matters/"),
+    ("petition_head", "/government/signing", "查看并签批"),
+    ("petition_deputy", "/government/signing", "查看并签批"),
+    ("petition_director", "/government/signing", "查看并签批"),
+    ("petition_leader", "/government/signing", "/government/matters/"),
+    ("petition_archivist", "/government/archive/destruction", "待第二人确认"),
+    ("petition_unit", "/government/unit?view=new", "/government/matters/"),
+    ("petition_unit", "/government/unit?view=working", "/government/matters/"),
+    ("petition_unit_head", "/approvals", "/approvals/"),
+)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_something_waits_for_whoever_signs_in_to_the_demonstration(made, app):
+    for login, address, expected in WAITING:
+        client = new_client(app)
+        await client.sign_in(login, PASSWORD)
+        page = await client.get(address)
+        await client.aclose()
+        assert page.status_code == 200, (login, address)
+        main = page.text[page.text.index("<main") :]
+        assert expected in main, (login, address, main[:1500])
+
+
+async def test_the_demonstration_leaves_nothing_hanging_in_the_air(made):
+    for table, column, other in (
+        ("government_matter_person", "petitioner", "government_petitioner"),
+        ("government_case_file", "document", "issued_document"),
+        ("government_opinion", "document", "issued_document"),
+        ("government_told", "document", "issued_document"),
+        ("government_bulletin", "document", "issued_document"),
+        ("government_forwarding", "weekly", "government_weekly_list"),
+    ):
+        rows = await db.fetch(
+            f"SELECT t.id FROM {table} t WHERE t.{column} IS NOT NULL"
+            f" AND NOT EXISTS (SELECT 1 FROM {other} o WHERE o.id = t.{column})"
+        )
+        assert not rows, (table, column)
+    rows = await db.fetch(
+        "SELECT kind, year, count(*) AS n, max(number) AS last, min(number) AS first"
+        " FROM issued_document WHERE kind LIKE 'government.%' GROUP BY kind, year"
+    )
+    assert len(rows) > 12
+    for row in rows:
+        assert (row["first"], row["last"]) == (1, row["n"]), row
+        counted = await db.fetch(
+            "SELECT last FROM document_number WHERE id = {}", f"{row['kind']}/{row['year']}"
+        )
+        assert counted[0]["last"] == row["last"], row
+    archived = await db.fetch(
+        "SELECT id FROM government_matter m WHERE m.stage = 'archived' AND NOT EXISTS"
+        " (SELECT 1 FROM government_case_file f WHERE f.matter = m.id)"
+    )
+    assert not archived
+    later = await db.fetch("SELECT id FROM government_step WHERE at > {}", clock.now())
+    assert not later
