@@ -1,20 +1,19 @@
-"""Loading plugins, and one typed caller for each hook, so that `manager.hook` is used nowhere else."""
+"""Loading plugins, and one typed caller for each hook; how they are asked is in core/asking.py."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from importlib.metadata import entry_points
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-import pluggy
 import structlog
 
-from core import db, default_plugin, hookspecs
+from core import default_plugin
 from core.approvals.facts import ApprovalFacts
-from core.decisions import Allow, Decision, Deny, Hold, gravest
+from core.asking import Asking, PluginError
+from core.decisions import Decision
 from core.demo.facts import DemoFacts
 from core.documents.facts import DocumentKind
 from core.events import Event
@@ -28,7 +27,7 @@ from core.gate.facts import (
     PassKind,
     ScanFacts,
 )
-from core.i18n import N_
+from core.hookspecs import ALL
 from core.incidents.facts import IncidentKind
 from core.permissions import Actor, Permission, Role
 from core.privacy.facts import ErasureFacts, PersonalData, RetentionRule
@@ -40,18 +39,6 @@ from core.shifts.facts import OpenItem
 logger = structlog.get_logger(__name__)
 
 GROUP = "laifang.plugins"
-CHECK_SECONDS = 0.15
-PLUGIN_ERROR = Hold(
-    "plugin_error",
-    N_("A check could not be completed. Decide yourself, and tell the administrator."),
-    "CORE-22",
-)
-
-T = TypeVar("T")
-
-
-class PluginError(Exception):
-    """A plugin cannot be loaded; the text says which and why."""
 
 
 def installed(only: Iterable[str] | None = None) -> dict[str, ModuleType]:
@@ -69,58 +56,14 @@ def installed(only: Iterable[str] | None = None) -> dict[str, ModuleType]:
     return modules
 
 
-class Plugins:
-    """The plugins switched on for one application, core first, then a to z."""
+class Plugins(Asking):
+    """The plugins switched on for one application, and one typed caller for each hook."""
 
     def __init__(self, modules: Mapping[str, Any]) -> None:
-        self.manager = pluggy.PluginManager("laifang")
-        self.manager.add_hookspecs(hookspecs)
-        # pluggy asks the last registered first.
-        for name in sorted(modules, reverse=True):
-            self.manager.register(modules[name], name)
+        super().__init__(modules, ALL)
         self.manager.register(default_plugin, "core")
-        self._off: Mapping[UUID, frozenset[str]] = {}
-
-    @property
-    def names(self) -> list[str]:
-        """The names of the plugins, without the core, a to z."""
-        return sorted(name for name, _ in self.manager.list_name_plugin() if name != "core")
-
-    def switch_off(self, off: Mapping[UUID, frozenset[str]]) -> None:
-        """Leave plugins out at some sites, by site id."""
-        self._off = off
-
-    def is_on(self, plugin: str, site_id: UUID | None) -> bool:
-        """Say whether a plugin is switched on at a site."""
-        return site_id is None or plugin not in self._off.get(site_id, frozenset())
-
-    def _impls(
-        self, hook: str, site_id: UUID | None = None
-    ) -> Iterable[tuple[str, Callable[..., Any]]]:
-        caller: pluggy.HookCaller = getattr(self.manager.hook, hook)
-        for impl in reversed(caller.get_hookimpls()):
-            if self.is_on(impl.plugin_name, site_id):
-                yield impl.plugin_name, impl.function
-
-    def has(self, hook: str) -> bool:
-        """Say whether anybody implements a hook."""
-        return bool(getattr(self.manager.hook, hook).get_hookimpls())
 
     # -- register_: once, at start
-
-    def _registered(self, hook: str, key: Callable[[Any], str]) -> list[Any]:
-        chained: list[Any] = []
-        owner: dict[str, str] = {}
-        for name, function in self._impls(hook):
-            try:
-                items = list(function())
-            except Exception as error:
-                raise PluginError(f"{name}.{hook} failed: {error!r}") from error
-            for item in items:
-                if (known := owner.setdefault(key(item), name)) != name or item in chained:
-                    raise PluginError(f"{hook}: {key(item)} of {name} exists already in {known}.")
-                chained.append(item)
-        return chained
 
     def register_apps(self) -> list[str]:
         """Return the Piccolo apps of all plugins."""
@@ -192,28 +135,6 @@ class Plugins:
 
     # -- check_: the gravest wins, a fault holds
 
-    async def _ask(
-        self, hook: str, facts: Any, site_id: UUID | None, *, savepoint: bool
-    ) -> Decision:
-        answers: list[Decision] = []
-        for name, function in self._impls(hook, site_id):
-            answer: Any = None
-            try:
-                async with asyncio.timeout(CHECK_SECONDS):
-                    if savepoint and name != "core":
-                        async with db.savepoint():
-                            answer = await function(facts)
-                    else:
-                        answer = await function(facts)
-                if answer is not None and not isinstance(answer, Allow | Hold | Deny):
-                    raise TypeError(f"{hook} answered {type(answer).__name__}")
-            except Exception as error:
-                logger.error("hook_failed", hook=hook, plugin=name, error=repr(error))
-                answer = PLUGIN_ERROR
-            if answer is not None:
-                answers.append(answer)
-        return gravest(answers, getattr(facts, "released", ()))
-
     async def check_registration(self, registration: RegistrationFacts) -> Decision:
         """Ask every plugin about a visit being registered."""
         return await self._ask(
@@ -268,22 +189,6 @@ class Plugins:
             await function(demo)
 
     # -- collect_: chained, a fault leaves its part out
-
-    async def _collected(
-        self,
-        hook: str,
-        call: Callable[[Callable[..., Any]], Awaitable[Sequence[T]]],
-        site_id: UUID | None,
-    ) -> tuple[list[T], list[str]]:
-        chained: list[T] = []
-        failed: list[str] = []
-        for name, function in self._impls(hook, site_id):
-            try:
-                chained.extend(await call(function))
-            except Exception as error:
-                logger.error("hook_failed", hook=hook, plugin=name, error=repr(error))
-                failed.append(name)
-        return chained, failed
 
     def collect_form_fields(self, purpose: str, site_id: UUID | None = None) -> list[Field]:
         """Return the fields that plugins add to a purpose's form."""

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PREFIXES = ("register_", "check_", "do_", "collect_", "resolve_", "on_")
 SPECS = {
     name: function
-    for module in (core_specs, web_specs)
+    for module in (*core_specs.ALL, web_specs)
     for name, function in inspect.getmembers(module, inspect.isfunction)
     if hasattr(function, "laifang_spec")
 }

@@ -1,4 +1,4 @@
-"""Points at which a plugin may add to the pages; those of the domain are in core/hookspecs.py."""
+"""Points at which a plugin may add to the pages; those of the domain are in core/hookspecs/."""
 
 from collections.abc import Awaitable, Sequence
 

@@ -8,9 +8,10 @@ from typing import Any
 import structlog
 from litestar import Router
 
+from core.asking import PluginError
 from core.navigation import Home, HomeCard, HomePage, NavigationItem
 from core.permissions import Actor
-from core.plugins import PluginError, Plugins, installed
+from core.plugins import Plugins, installed
 from core.settings import Settings
 from web import hookspecs
 

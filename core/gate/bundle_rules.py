@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from core.asking import PLUGIN_ERROR
 from core.decisions import Allow, Decision, Hold, verdict_of
 from core.gate import policies
 from core.gate.facts import IN, OUT, OfflineAsked, OfflineRule
 from core.i18n import N_
-from core.plugins import PLUGIN_ERROR
 from core.registrations import states
 
 FOREVER = 2**52  # epoch ms; JavaScript holds it exactly

@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from core import clock, db
+from core.asking import PLUGIN_ERROR
 from core.decisions import Allow, Decision, Deny, gravest
 from core.gate import policies
 from core.gate.facts import OUT, GateRules, HolderCard, PassFacts, ScanFacts
 from core.gate.fold import STUB
 from core.gate.scans import Loaded, Scan, Visit
 from core.passes.token import REASONS, TokenBody, TokenError, TokenType, check
-from core.plugins import PLUGIN_ERROR, Plugins
+from core.plugins import Plugins
 from core.registrations import states
 
 logger = structlog.get_logger(__name__)

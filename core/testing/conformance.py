@@ -10,12 +10,13 @@ from uuid import UUID, uuid4
 import pytest
 
 from core import clock, db, hookspecs
+from core.asking import PLUGIN_ERROR
 from core.db import DB
 from core.decisions import Allow, gravest
 from core.gate.facts import PassFacts, PassKind, ScanFacts
 from core.i18n import LOCALES
 from core.permissions import Actor
-from core.plugins import PLUGIN_ERROR, Plugins
+from core.plugins import Plugins
 from core.registrations.facts import Purpose, RegistrationFacts
 from core.schema import app_config, migrate, unmigrate
 from core.testing.fixtures import Tried
@@ -67,7 +68,8 @@ def specs(plugins: Plugins) -> dict[str, Any]:
     """Return the core's hook specs by name."""
     return {
         name: function
-        for name, function in inspect.getmembers(hookspecs, inspect.isfunction)
+        for module in hookspecs.ALL
+        for name, function in inspect.getmembers(module, inspect.isfunction)
         if hasattr(function, "laifang_spec")
     }
 

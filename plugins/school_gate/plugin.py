@@ -30,9 +30,9 @@ from core.rulebooks.facts import Rulebook
 from core.shifts.facts import OpenItem
 from plugins.school_gate import facts, forms, incident_kinds, lodge_registered, registered
 from plugins.school_gate.events import admitting
+from plugins.school_gate.events import applying as event_applying
 from plugins.school_gate.events import keeping as event_keeping
 from plugins.school_gate.events import rights as event_rights
-from plugins.school_gate.events import services as event_services
 from plugins.school_gate.events import today as event_today
 from plugins.school_gate.homes.register import HOMES
 from plugins.school_gate.leave import keeping as leave_keeping
@@ -145,12 +145,12 @@ async def do_erase(visitor_id: UUID) -> None:
 
 @hookimpl
 async def do_approved(request: ApprovalFacts) -> None:
-    await event_services.carry_out(request)
+    await event_applying.carry_out(request)
 
 
 @hookimpl
 async def do_rejected(request: ApprovalFacts) -> None:
-    await event_services.give_up(request)
+    await event_applying.give_up(request)
 
 
 @hookimpl

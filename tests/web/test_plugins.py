@@ -6,6 +6,7 @@ import pytest
 from litestar import Router, get
 
 from core import hookimpl
+from core.asking import PluginError
 from core.i18n import Message
 from core.navigation import (
     Home,
@@ -17,7 +18,6 @@ from core.navigation import (
     NavigationItem,
 )
 from core.permissions import Permission, Role
-from core.plugins import PluginError
 from tests.app import new_client
 from web import background
 from web.app import create_app

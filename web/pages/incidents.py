@@ -17,9 +17,10 @@ from core.attachments import services as attachments
 from core.errors import DomainError, InvalidInputError, NotFoundError
 from core.forms import Field, read
 from core.i18n import N_, Message
-from core.incidents import queries, services
+from core.incidents import amending, queries, services, steps
 from core.incidents.facts import Opening
 from core.incidents.queries import READ, WRITE
+from core.incidents.taking import LONGEST_TEXT
 from core.permissions import Actor
 from core.settings import Settings
 from core.visitors.forms import typed_id
@@ -33,7 +34,7 @@ SEEN = Field(
     label=N_("What was seen"),
     kind="textarea",
     required=True,
-    max_length=services.LONGEST_TEXT,
+    max_length=LONGEST_TEXT,
     help=N_("Behaviour and words, no diagnosis: “lies on the floor, does not answer”."),
 )
 SPOT = Field(name="spot", label=N_("Where exactly"), max_length=100)
@@ -51,7 +52,7 @@ Flash = Callable[[str, Message], None]
 
 
 def _kind_field(plugins: WebPlugins, site_id: UUID) -> Field:
-    options = [(kind.name, kind.label) for kind in services.kinds(plugins, site_id)]
+    options = [(kind.name, kind.label) for kind in steps.kinds(plugins, site_id)]
     return Field(name="kind", label=N_("What"), kind="radio", required=True, options=options)
 
 
@@ -246,7 +247,7 @@ Given = Mapping[str, str]
 async def _done(
     incident_id: UUID, data: Given, actor: Actor, at: datetime, _: WebPlugins, zone: ZoneInfo
 ) -> None:
-    await services.do_step(
+    await steps.do_step(
         incident_id,
         _step(data),
         actor=actor,
@@ -267,13 +268,13 @@ async def _leave_out(
     incident_id: UUID, data: Given, actor: Actor, at: datetime, _: WebPlugins, __: ZoneInfo
 ) -> None:
     reason = data.get("reason", "")
-    await services.leave_out_step(incident_id, _step(data), reason=reason, actor=actor, at=at)
+    await steps.leave_out_step(incident_id, _step(data), reason=reason, actor=actor, at=at)
 
 
 async def _note(
     incident_id: UUID, data: Given, actor: Actor, at: datetime, _: WebPlugins, __: ZoneInfo
 ) -> None:
-    await services.add_note(incident_id, data.get("text", ""), actor=actor, at=at)
+    await amending.add_note(incident_id, data.get("text", ""), actor=actor, at=at)
 
 
 async def _close(
@@ -292,7 +293,7 @@ async def _reopen(
 async def _correct(
     incident_id: UUID, data: Given, actor: Actor, at: datetime, plugins: WebPlugins, _: ZoneInfo
 ) -> None:
-    await services.correct(
+    await amending.correct(
         incident_id,
         seen=data.get("seen"),
         kind=data.get("kind"),
@@ -339,7 +340,7 @@ async def add_photo(
     problem = N_("Please choose a file.")
     try:
         if content:
-            await services.attach_photo(incident_id, content, actor=actor, at=now)
+            await amending.attach_photo(incident_id, content, actor=actor, at=now)
             flash("success", N_("The picture is kept."))
             return Redirect(f"/incidents/{incident_id}", status_code=303)
     except DomainError as error:

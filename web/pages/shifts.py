@@ -16,7 +16,7 @@ from core.errors import DomainError, InvalidInputError, NotFoundError
 from core.forms import Field
 from core.i18n import N_, Message
 from core.permissions import Actor
-from core.shifts import items, queries, services
+from core.shifts import handovers, items, queries, services
 from core.shifts.facts import OpenItem
 from core.shifts.queries import READ, WRITE
 from core.visitors.forms import typed_id
@@ -137,7 +137,7 @@ async def _take(gate_id: UUID, data: Mapping[str, str], given: dict[str, Any]) -
 
 
 async def _offer(gate_id: UUID, data: Mapping[str, str], given: dict[str, Any]) -> None:
-    await services.offer(
+    await handovers.offer(
         gate_id, keys=data.get("equipment", ""), remarks=data.get("remarks", ""), **given
     )
 
@@ -153,11 +153,11 @@ async def _relieve(gate_id: UUID, data: Mapping[str, str], given: dict[str, Any]
 
 
 async def _withdraw(gate_id: UUID, data: Mapping[str, str], given: dict[str, Any]) -> None:
-    await services.withdraw(_handover(data), actor=given["actor"], at=given["at"])
+    await handovers.withdraw(_handover(data), actor=given["actor"], at=given["at"])
 
 
 async def _accept(gate_id: UUID, data: Mapping[str, str], given: dict[str, Any]) -> None:
-    await services.accept(_handover(data), remarks=data.get("remarks", ""), **given)
+    await handovers.accept(_handover(data), remarks=data.get("remarks", ""), **given)
 
 
 async def _accept_by_pin(gate_id: UUID, data: Mapping[str, str], given: dict[str, Any]) -> None:
@@ -166,7 +166,7 @@ async def _accept_by_pin(gate_id: UUID, data: Mapping[str, str], given: dict[str
         raise InvalidInputError({"incoming": N_("Please choose one of the options.")})
     pin = data.get("pin", "").strip()
     remarks = data.get("remarks", "")
-    await services.accept_by_pin(_handover(data), incoming, pin, remarks=remarks, **given)
+    await handovers.accept_by_pin(_handover(data), incoming, pin, remarks=remarks, **given)
 
 
 def _handover(data: Mapping[str, str]) -> UUID:

@@ -17,7 +17,7 @@ from core.i18n import N_, Message
 from core.permissions import Actor
 from core.plugins import Plugins
 from plugins.school_gate import forms as school_forms
-from plugins.school_gate.events import admitting, forms, queries, services
+from plugins.school_gate.events import admitting, applying, forms, queries, services
 from plugins.school_gate.events.facts import CAME_BY, CHANGEABLE, STATES
 from plugins.school_gate.events.queries import EventLine
 from plugins.school_gate.events.rights import (
@@ -264,7 +264,7 @@ async def submit(
 ) -> Response[None] | Template:
     """Ask both offices."""
     try:
-        await services.submit(event_id, actor=actor, at=now, plugins=plugins)
+        await applying.submit(event_id, actor=actor, at=now, plugins=plugins)
     except InvalidInputError as error:
         return await page_of(event_id, actor, now, error.problems, 422)
     except (RefusedError, WrongStateError) as error:

@@ -31,6 +31,7 @@ from plugins.school_gate.lodge_registered import NOTIFY_STAY, RELEASE_VALUABLES,
 from plugins.school_gate.queries import stays, valuables
 from plugins.school_gate.routes.inputs import Flash, Form, number_in, site_of, uuid_in
 from plugins.school_gate.routes.lodge_pages import paper_answer, rules_at
+from plugins.school_gate.services import stay_announcing
 from plugins.school_gate.services import stays as service
 from plugins.school_gate.stay_policies import KINDS, STATES
 
@@ -165,8 +166,8 @@ async def announce(
         return await _new(actor, data, Cleaned({**data, **typed.values}, problems), 422)
     values = typed.values
     try:
-        stay_id = await service.announce(
-            service.Announced(
+        stay_id = await stay_announcing.announce(
+            stay_announcing.Announced(
                 site_id=site.id,
                 kind=values["kind"],
                 person=person,

@@ -10,7 +10,7 @@ from core.approvals.tables import ApprovalRequest
 from core.documents.numbering import next_number, number_label
 from core.permissions import Actor
 from core.plugins import Plugins, installed
-from plugins.school_gate.events import services
+from plugins.school_gate.events import applying, services
 from plugins.school_gate.events.facts import APPROVED, DRAFT, LIST
 from plugins.school_gate.events.rights import APPLY_EVENT
 from plugins.school_gate.events.tables import ClassEvent, EventGuest
@@ -37,7 +37,7 @@ async def fill(school: DemoSchool) -> None:
         event_id = await _draft(
             rows[0]["id"], title, place, evening + timedelta(days=days), teacher
         )
-        await services.submit(event_id, actor=teacher, at=demo.at, plugins=plugins)
+        await applying.submit(event_id, actor=teacher, at=demo.at, plugins=plugins)
         request = (
             await ApprovalRequest.objects().where(ApprovalRequest.record == str(event_id)).first()
         )

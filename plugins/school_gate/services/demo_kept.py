@@ -11,7 +11,7 @@ from core.visitors.matching import Person
 from plugins.school_gate import deposit_policies, stay_policies
 from plugins.school_gate.facts import HOLIDAY
 from plugins.school_gate.incident_kinds import LEAFLETS
-from plugins.school_gate.services import deposits, stays, valuables
+from plugins.school_gate.services import deposits, stay_announcing, stays, valuables
 from plugins.school_gate.services.demo_school import DemoPupil, DemoSchool
 from plugins.school_gate.states import kind_of_day
 
@@ -109,8 +109,10 @@ async def _stays(school: DemoSchool, guard: Actor, office: Actor) -> None:
             document_number=people.id_number(sex),
         )
         at = demo.at + timedelta(days=first, minutes=-40)
-        made = await stays.announce(
-            stays.Announced(site_id=demo.site_id, kind=kind, person=person, remark=remark),
+        made = await stay_announcing.announce(
+            stay_announcing.Announced(
+                site_id=demo.site_id, kind=kind, person=person, remark=remark
+            ),
             actor=guard,
             at=at,
         )

@@ -21,7 +21,7 @@ from plugins.school_gate.facts import CLASS_EVENT, PARENT, STAFF_FAMILY, TRADER
 from plugins.school_gate.incident_kinds import KINDS, LEAFLETS
 from plugins.school_gate.queries import visits
 from plugins.school_gate.queries.holders import site_locale
-from plugins.school_gate.services import stays
+from plugins.school_gate.services import stay_announcing
 from plugins.school_gate.tables import Guardian, Pupil, SchoolVisit
 
 
@@ -53,7 +53,7 @@ async def store(registration: RegistrationFacts) -> None:
         leaflets=said["leaflets"] == "yes",
     ).save()
     if registration.answers.get(forms.STAYS_FIELD):
-        await stays.announce_visit(registration)
+        await stay_announcing.announce_visit(registration)
     if registration.purpose == TRADER and said["leaflets"] == "yes":
         await _note_leaflets(registration, said["organisation"])
 

@@ -11,6 +11,7 @@ import pytest
 
 from core import db
 from core import settings as core_settings
+from core.asking import PluginError
 from core.attachments import services as attachments
 from core.documents import issuing, queries, services, templates
 from core.documents.errors import DocumentError
@@ -18,7 +19,6 @@ from core.documents.tables import DocumentTemplate, IssuedDocument
 from core.errors import InvalidInputError, NotFoundError
 from core.log.tables import LogEntry
 from core.permissions import Actor
-from core.plugins import PluginError
 from core.privacy import keys
 from tests.core.documents import hall, papers
 

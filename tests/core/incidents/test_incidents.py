@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from core import db, hookimpl
+from core.asking import PluginError
 from core.errors import (
     InvalidInputError,
     NotFoundError,
@@ -18,11 +19,11 @@ from core.errors import (
     WrongStateError,
 )
 from core.i18n import N_
-from core.incidents import queries, services
+from core.incidents import amending, queries, services, steps
 from core.incidents.facts import IncidentKind, IncidentStep, Opening
 from core.log.tables import LogEntry
 from core.permissions import Actor
-from core.plugins import PluginError, Plugins
+from core.plugins import Plugins
 from core.privacy import keys
 from core.privacy import services as privacy
 from core.privacy.crypto import Keyring
@@ -76,7 +77,7 @@ async def opened(place, plugins, kind="core.disorder", by=GUARD, **given):
 async def work_through(incident_id, by=GUARD, at=MONDAY):
     for step in (await queries.shown(incident_id, actor=by)).steps:
         call = {"called": "派出所", "called_at": at} if step.call else {}
-        await services.do_step(incident_id, step.id, actor=by, at=at, **call)
+        await steps.do_step(incident_id, step.id, actor=by, at=at, **call)
 
 
 @pytest.mark.rule("CORE-16")
@@ -101,10 +102,10 @@ async def test_a_call_is_noted_with_whom_and_when(place, plugins):
     call = (await queries.shown(incident_id, actor=GUARD)).steps[0]
     at = MONDAY + timedelta(minutes=4)
     with pytest.raises(InvalidInputError) as problem:
-        await services.do_step(incident_id, call.id, actor=GUARD, at=at)
+        await steps.do_step(incident_id, call.id, actor=GUARD, at=at)
     assert "called" in problem.value.problems
     with pytest.raises(InvalidInputError) as problem:
-        await services.do_step(
+        await steps.do_step(
             incident_id,
             call.id,
             actor=GUARD,
@@ -114,7 +115,7 @@ async def test_a_call_is_noted_with_whom_and_when(place, plugins):
         )
     assert "called_at" in problem.value.problems
     minute = MONDAY + timedelta(minutes=2)
-    await services.do_step(
+    await steps.do_step(
         incident_id, call.id, actor=GUARD, at=at, called="120 急救中心", called_at=minute
     )
     done = (await queries.shown(incident_id, actor=GUARD)).steps[0]
@@ -129,23 +130,23 @@ async def test_a_call_is_noted_with_whom_and_when(place, plugins):
 @pytest.mark.rule("CORE-16")
 async def test_an_incident_closes_only_when_every_step_is_done_or_explained(place, plugins):
     incident_id = await opened(place, plugins, kind="core.lost_badge")
-    steps = (await queries.shown(incident_id, actor=GUARD)).steps
+    shown = (await queries.shown(incident_id, actor=GUARD)).steps
     close = {"actor": GUARD, "at": MONDAY, "plugins": plugins}
     with pytest.raises(RefusedError) as refused:
         await services.close(incident_id, result="补发", **close)
     assert refused.value.code == "steps_open"
-    for step in steps[:2]:
-        await services.do_step(incident_id, step.id, actor=GUARD, at=MONDAY)
+    for step in shown[:2]:
+        await steps.do_step(incident_id, step.id, actor=GUARD, at=MONDAY)
     with pytest.raises(InvalidInputError):
-        await services.leave_out_step(incident_id, steps[2].id, reason=" ", actor=GUARD, at=MONDAY)
-    await services.leave_out_step(incident_id, steps[2].id, reason="已找到", actor=GUARD, at=MONDAY)
+        await steps.leave_out_step(incident_id, shown[2].id, reason=" ", actor=GUARD, at=MONDAY)
+    await steps.leave_out_step(incident_id, shown[2].id, reason="已找到", actor=GUARD, at=MONDAY)
     with pytest.raises(RefusedError) as refused:
         await services.close(incident_id, result=" ", **close)
     assert refused.value.code == "result_missing"
     await services.close(incident_id, result="在食堂找到", **close)
     with pytest.raises(WrongStateError):
-        await services.do_step(incident_id, steps[0].id, actor=GUARD, at=MONDAY)
-    await services.add_note(incident_id, "次日回访", actor=GUARD, at=MONDAY)
+        await steps.do_step(incident_id, shown[0].id, actor=GUARD, at=MONDAY)
+    await amending.add_note(incident_id, "次日回访", actor=GUARD, at=MONDAY)
     await services.reopen(incident_id, reason="又丢了", actor=GUARD, at=MONDAY)
     assert (await queries.shown(incident_id, actor=OTHER)).state == "open"
 
@@ -154,10 +155,10 @@ async def test_an_incident_closes_only_when_every_step_is_done_or_explained(plac
 async def test_a_correction_keeps_the_earlier_text_and_logs_who_and_why(place, plugins):
     incident_id = await opened(place, plugins)
     with pytest.raises(InvalidInputError):
-        await services.correct(
+        await amending.correct(
             incident_id, seen="x", reason="", actor=GUARD, at=MONDAY, plugins=plugins
         )
-    await services.correct(
+    await amending.correct(
         incident_id,
         seen="一名女子高声叫喊",
         kind="core.refusal_to_leave",
@@ -180,7 +181,7 @@ async def test_a_correction_keeps_the_earlier_text_and_logs_who_and_why(place, p
 async def test_no_text_of_an_incident_lies_in_the_clear(place, plugins):
     incident_id = await opened(place, plugins, kind="core.illness")
     await work_through(incident_id)
-    await services.add_note(incident_id, "家属已到", actor=GUARD, at=MONDAY)
+    await amending.add_note(incident_id, "家属已到", actor=GUARD, at=MONDAY)
     await services.close(incident_id, result="送医", actor=GUARD, at=MONDAY, plugins=plugins)
     stored = ""
     for table in ("incident", "incident_step", "incident_note", "log_entry", "outbox_event"):
@@ -210,7 +211,7 @@ async def test_incidents_are_seen_by_permission_and_others_do_not_know_of_them(p
     assert (await queries.incidents(CHIEF, kind="core.other", site_id=place[0]))[1] == 1
     auditor = someone("审计", READ)
     with pytest.raises(NotFoundError):  # reads, does not write
-        await services.add_note(incident_id, "x", actor=auditor, at=MONDAY)
+        await amending.add_note(incident_id, "x", actor=auditor, at=MONDAY)
     await services.void(incident_id, reason="误报", actor=CHIEF, at=MONDAY)
     assert (await queries.shown(incident_id, actor=CHIEF)).state == "voided"
 
@@ -241,7 +242,7 @@ async def test_a_plugin_brings_kinds_and_a_name_twice_stops_the_start(place):
     incident_id = await opened(place, plugins, kind="hall.leak")
     assert len((await queries.shown(incident_id, actor=GUARD)).steps) == 1
     plugins.switch_off({place[0]: frozenset({"hall"})})
-    assert "hall.leak" not in [kind.name for kind in services.kinds(plugins, place[0])]
+    assert "hall.leak" not in [kind.name for kind in steps.kinds(plugins, place[0])]
     with pytest.raises(PluginError):
         Plugins({"hall": plugin("core.illness")}).register_incident_kinds()
 
@@ -261,14 +262,14 @@ async def test_a_photo_is_attached_and_seen_only_with_its_incident(place, plugin
     other_id = await opened(place, plugins)
     data = BytesIO()
     Image.new("RGB", (40, 30), "red").save(data, "JPEG")
-    photo = await services.attach_photo(incident_id, data.getvalue(), actor=GUARD, at=MONDAY)
+    photo = await amending.attach_photo(incident_id, data.getvalue(), actor=GUARD, at=MONDAY)
     assert (await queries.shown(incident_id, actor=GUARD)).photos == (photo,)
     assert await queries.photo_of(incident_id, photo, actor=GUARD) == photo
     for where, who in ((other_id, GUARD), (incident_id, someone("访客"))):
         with pytest.raises(NotFoundError):
             await queries.photo_of(where, photo, actor=who)
     with pytest.raises(NotFoundError):
-        await services.attach_photo(incident_id, data.getvalue(), actor=someone("访客"), at=MONDAY)
+        await amending.attach_photo(incident_id, data.getvalue(), actor=someone("访客"), at=MONDAY)
 
 
 @pytest.mark.rule("CORE-21")
@@ -279,7 +280,7 @@ async def test_an_erased_visitors_incidents_keep_kind_and_times_only(database, p
     incident_id = await opened(here, plugins, kind="core.other", registration_id=done.id)
     data = BytesIO()
     Image.new("RGB", (40, 30), "red").save(data, "JPEG")
-    await services.attach_photo(incident_id, data.getvalue(), actor=GUARD, at=MONDAY)
+    await amending.attach_photo(incident_id, data.getvalue(), actor=GUARD, at=MONDAY)
     await work_through(incident_id)
     exported, failed = await privacy.export_person(
         done.visitor_id, plugins=plugins, actor=reception.ADMIN, at=MONDAY

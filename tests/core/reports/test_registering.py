@@ -5,10 +5,11 @@ from types import SimpleNamespace
 import pytest
 
 from core import hookimpl
+from core.asking import PluginError
 from core.errors import NotFoundError
 from core.i18n import N_
 from core.permissions import Actor
-from core.plugins import PluginError, Plugins
+from core.plugins import Plugins
 from core.reports.facts import Cell, Dimension, Measure, Report
 from core.reports.queries import report_named, visible
 from tests.core.registrations.reception import ADMIN

@@ -13,7 +13,7 @@ from core.permissions import Actor
 from core.plugins import Plugins
 from core.privacy import keys
 from core.privacy.crypto import Keyring
-from core.shifts import policies, queries, services
+from core.shifts import handovers, policies, queries, services
 from core.shifts.policies import Span
 from core.shifts.tables import Shift, ShiftHandover
 from tests.core.registrations import reception
@@ -36,15 +36,15 @@ async def some_act(rng, gate, at, plugins):
     if act == "take":
         await services.take_over(gate, **given)
     elif act == "offer":
-        await services.offer(gate, **given)
+        await handovers.offer(gate, **given)
     elif act == "relieve":
         await services.relieve(gate, reason="未到", **given)
     elif act == "leave":
         await services.leave(gate, **given)
     elif offers and act == "accept":
-        await services.accept(rng.choice(offers).id, **given)
+        await handovers.accept(rng.choice(offers).id, **given)
     elif offers:
-        await services.withdraw(rng.choice(offers).id, actor=who, at=at)
+        await handovers.withdraw(rng.choice(offers).id, actor=who, at=at)
 
 
 @pytest.mark.rule("CORE-17")

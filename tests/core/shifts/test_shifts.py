@@ -23,7 +23,7 @@ from core.plugins import Plugins
 from core.privacy import keys
 from core.privacy.crypto import Keyring
 from core.settings import load
-from core.shifts import policies, queries, services
+from core.shifts import handovers, policies, queries, services
 from core.shifts.facts import OpenItem
 from core.shifts.tables import Shift, ShiftHandover
 from tests.core.registrations import reception
@@ -96,12 +96,12 @@ async def test_a_handover_records_what_is_open_and_both_sign(place, plugins, she
         actor=SYSTEM, at=SEVEN, plugins=plugins,
     )  # fmt: skip
     three = SEVEN + 8 * HOUR
-    offered = await services.offer(
+    offered = await handovers.offer(
         gate, actor=ZHOU, at=three, plugins=plugins, keys="大门 2 把", remarks="路灯坏了"
     )
     shelf.kept = ["5 号柜：雨伞", "6 号柜：快递"]
     later = three + timedelta(minutes=5)
-    await services.accept(offered, actor=WU, at=later, plugins=plugins, remarks="钥匙只有 1 把")
+    await handovers.accept(offered, actor=WU, at=later, plugins=plugins, remarks="钥匙只有 1 把")
     record = await queries.handover(offered, ZHAO)
     assert [item.kind for item in record.items] == [
         "core.inside", "core.incident", "shelf.item", "shelf.item",
@@ -140,30 +140,30 @@ async def test_a_taken_post_is_not_taken_again_and_nobody_hands_over_for_another
             await services.take_over(gate, actor=who, at=SEVEN, plugins=plugins)
         assert refused.value.code == code
     with pytest.raises(WrongStateError):
-        await services.offer(gate, actor=WU, at=SEVEN, plugins=plugins)
+        await handovers.offer(gate, actor=WU, at=SEVEN, plugins=plugins)
     with pytest.raises(WrongStateError):
         await services.leave(gate, actor=WU, at=SEVEN, plugins=plugins)
-    offered = await services.offer(gate, actor=ZHOU, at=SEVEN, plugins=plugins)
+    offered = await handovers.offer(gate, actor=ZHOU, at=SEVEN, plugins=plugins)
     with pytest.raises(RefusedError) as refused:
-        await services.accept(offered, actor=ZHOU, at=SEVEN, plugins=plugins)
+        await handovers.accept(offered, actor=ZHOU, at=SEVEN, plugins=plugins)
     assert refused.value.code == "same_person"
     with pytest.raises(NotFoundError):
-        await services.withdraw(offered, actor=WU, at=SEVEN)
-    await services.withdraw(offered, actor=ZHOU, at=SEVEN)
+        await handovers.withdraw(offered, actor=WU, at=SEVEN)
+    await handovers.withdraw(offered, actor=ZHOU, at=SEVEN)
     with pytest.raises(WrongStateError):
-        await services.accept(offered, actor=WU, at=SEVEN, plugins=plugins)
+        await handovers.accept(offered, actor=WU, at=SEVEN, plugins=plugins)
 
 
 async def test_a_second_offer_replaces_the_first(place, plugins):
     gate = place.gate_id
     await services.take_over(gate, actor=ZHOU, at=SEVEN, plugins=plugins)
-    first = await services.offer(gate, actor=ZHOU, at=SEVEN, plugins=plugins)
-    second = await services.offer(gate, actor=ZHOU, at=SEVEN + HOUR, plugins=plugins, keys="1")
+    first = await handovers.offer(gate, actor=ZHOU, at=SEVEN, plugins=plugins)
+    second = await handovers.offer(gate, actor=ZHOU, at=SEVEN + HOUR, plugins=plugins, keys="1")
     with pytest.raises(WrongStateError):
-        await services.accept(first, actor=WU, at=SEVEN + HOUR, plugins=plugins)
-    await services.accept(second, actor=WU, at=SEVEN + HOUR, plugins=plugins)
+        await handovers.accept(first, actor=WU, at=SEVEN + HOUR, plugins=plugins)
+    await handovers.accept(second, actor=WU, at=SEVEN + HOUR, plugins=plugins)
     with pytest.raises(WrongStateError):
-        await services.accept(second, actor=ZHAO, at=SEVEN + HOUR, plugins=plugins)
+        await handovers.accept(second, actor=ZHAO, at=SEVEN + HOUR, plugins=plugins)
 
 
 @pytest.mark.rule("CORE-17")
@@ -172,7 +172,7 @@ async def test_who_went_without_signing_is_relieved_with_a_reason(place, plugins
     with pytest.raises(WrongStateError):
         await services.relieve(gate, reason="无人", actor=WU, at=SEVEN, plugins=plugins)
     await services.take_over(gate, actor=ZHOU, at=SEVEN, plugins=plugins)
-    await services.offer(gate, actor=ZHOU, at=SEVEN, plugins=plugins)
+    await handovers.offer(gate, actor=ZHOU, at=SEVEN, plugins=plugins)
     with pytest.raises(InvalidInputError):
         await services.relieve(gate, reason=" ", actor=WU, at=SEVEN, plugins=plugins)
     await services.relieve(gate, reason="老周送医", actor=WU, at=SEVEN + HOUR, plugins=plugins)
@@ -214,17 +214,17 @@ async def test_the_incoming_signs_on_the_outgoings_device_by_pin(place, plugins)
         await set_pin(ids[login], "2580", actor=SYSTEM, at=SEVEN)
     gate = place.gate_id
     await services.take_over(gate, actor=ZHOU, at=SEVEN, plugins=plugins)
-    offered = await services.offer(gate, actor=ZHOU, at=SEVEN, plugins=plugins)
+    offered = await handovers.offer(gate, actor=ZHOU, at=SEVEN, plugins=plugins)
     names = [one.name for one in await queries.reliefs(place.site_id, roles)]
     assert names == ["xiaowu"]
     sign = {"actor": ZHOU, "at": SEVEN, "plugins": plugins}
     with pytest.raises(InvalidInputError):
-        await services.accept_by_pin(offered, ids["xiaowu"], "1111", **sign)
+        await handovers.accept_by_pin(offered, ids["xiaowu"], "1111", **sign)
     with pytest.raises(InvalidInputError):  # the right PIN of somebody who is no guard
-        await services.accept_by_pin(offered, ids["visitor"], "2580", **sign)
+        await handovers.accept_by_pin(offered, ids["visitor"], "2580", **sign)
     with pytest.raises(NotFoundError):  # not on somebody else's device
-        await services.accept_by_pin(offered, ids["xiaowu"], "2580", **{**sign, "actor": ZHAO})
-    await services.accept_by_pin(offered, ids["xiaowu"], "2580", **sign)
+        await handovers.accept_by_pin(offered, ids["xiaowu"], "2580", **{**sign, "actor": ZHAO})
+    await handovers.accept_by_pin(offered, ids["xiaowu"], "2580", **sign)
     record = await queries.handover(offered, ZHOU)
     assert (record.incoming_name, record.incoming_means) == ("xiaowu", "pin")
     assert (await User.objects().get(User.login == "xiaowu")).id == ids["xiaowu"]
@@ -233,14 +233,14 @@ async def test_the_incoming_signs_on_the_outgoings_device_by_pin(place, plugins)
 async def test_guessing_pins_is_stopped(place, plugins):
     gate = place.gate_id
     await services.take_over(gate, actor=ZHOU, at=SEVEN, plugins=plugins)
-    offered = await services.offer(gate, actor=ZHOU, at=SEVEN, plugins=plugins)
+    offered = await handovers.offer(gate, actor=ZHOU, at=SEVEN, plugins=plugins)
     for pin in range(1000, 1005):
         with pytest.raises(InvalidInputError):
-            await services.accept_by_pin(
+            await handovers.accept_by_pin(
                 offered, WU.id, str(pin), actor=ZHOU, at=SEVEN, plugins=plugins
             )
     with pytest.raises(TooOftenError):
-        await services.accept_by_pin(offered, WU.id, "1005", actor=ZHOU, at=SEVEN, plugins=plugins)
+        await handovers.accept_by_pin(offered, WU.id, "1005", actor=ZHOU, at=SEVEN, plugins=plugins)
 
 
 @pytest.mark.rule("CORE-14")

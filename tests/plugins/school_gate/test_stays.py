@@ -11,7 +11,7 @@ from core.passes import services as passes
 from core.permissions import SYSTEM
 from core.privacy import services as privacy
 from core.visitors.tables import Visitor
-from plugins.school_gate.services import stays
+from plugins.school_gate.services import stay_announcing
 from plugins.school_gate.stay_tables import ResidentStay
 from tests.plugins.school_gate.test_visits import FAMILY, arrive
 from tests.stand.offline import OfflineDevice
@@ -237,9 +237,9 @@ async def test_a_resident_is_told_what_is_kept_and_forgotten_on_request(
 
 async def test_the_office_is_told_or_else_the_duty_officer(school, client_as):
     officer = await client_as("duty_officer")
-    assert await stays.office_users(school.site.id) == [officer.user_id]
+    assert await stay_announcing.office_users(school.site.id) == [officer.user_id]
     office = await client_as("security_office")
-    assert await stays.office_users(school.site.id) == [office.user_id]
+    assert await stay_announcing.office_users(school.site.id) == [office.user_id]
 
 
 @pytest.mark.rule("SCH-16", "SCH-20")

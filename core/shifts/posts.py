@@ -1,0 +1,82 @@
+"""A post taken for an act: locked, its shift begun or ended, what is open asked for."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from core import db
+from core.errors import NotFoundError
+from core.notices.services import tell
+from core.permissions import Actor
+from core.plugins import Plugins
+from core.shifts import items, policies, queries
+from core.shifts.facts import OpenItem
+from core.shifts.queries import WRITE
+from core.shifts.tables import Shift, ShiftHandover
+from core.sites.tables import Gate
+
+SESSION, PIN = "session", "pin"
+LONGEST_REMARK = 2000
+
+
+async def take(gate_id: UUID, actor: Actor) -> Gate:
+    """Return the post, locked, so that two people never take it at once."""
+    await db.fetch("SELECT id FROM gate WHERE id = {} FOR UPDATE", gate_id)
+    gate = await Gate.objects().get(Gate.id == gate_id)
+    if gate is None or not gate.active or not actor.may_at(WRITE, gate.site):
+        raise NotFoundError
+    if actor.id is None:
+        raise NotFoundError
+    return gate
+
+
+async def begin(gate: Gate, who: Actor, at: datetime) -> Shift:
+    """Begin a shift at a post, not before the last one ended."""
+    last = await queries.last_shift(gate.id)
+    shift = Shift(
+        id=uuid4(),
+        site=gate.site,
+        gate=gate.id,
+        holder=who.id,
+        holder_name=who.name,
+        began_at=policies.beginning(last.ended_at if last else None, at),
+    )
+    await Shift.insert(shift)
+    return shift
+
+
+async def end(shift: Shift, kind: str, at: datetime) -> datetime:
+    """End a shift and take its open offer back; return when it ended."""
+    ended = max(shift.began_at, at)
+    await Shift.update({Shift.ended_at: ended, Shift.end_kind: kind}).where(Shift.id == shift.id)
+    await ShiftHandover.update({ShiftHandover.state: "withdrawn"}).where(
+        ShiftHandover.outgoing_shift == shift.id, ShiftHandover.state == "offered"
+    )
+    return ended
+
+
+def clean(text: str, longest: int = LONGEST_REMARK) -> str:
+    """Return a remark as it is kept."""
+    return text.strip()[:longest]
+
+
+async def tell_of(act: str, gate: Gate, shift: Shift, *, at: datetime, plugins: Plugins) -> None:
+    """Queue the event of a change of duty."""
+    payload = {"gate": str(gate.id), "holder": shift.holder_name}
+    await tell(plugins, f"shift.{act}", shift.id, at=at, site_id=gate.site, payload=payload)
+
+
+def id_of(actor: Actor) -> UUID:
+    """Return the account of who acts; NotFoundError for who has none."""
+    if actor.id is None:
+        raise NotFoundError
+    return actor.id
+
+
+async def gather(
+    gate_id: UUID, *, at: datetime, plugins: Plugins
+) -> tuple[list[OpenItem], list[str]]:
+    """Ask what is open before the transaction: a slow plugin must not hold the post."""
+    gate = await Gate.objects().get(Gate.id == gate_id)
+    if gate is None:
+        raise NotFoundError
+    return await items.open_items(gate.site, gate.id, at=at, plugins=plugins)
