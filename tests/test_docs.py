@@ -1,4 +1,4 @@
-"""The tutorial for plugin authors works as it is printed."""
+"""The tutorial works as it is printed; the administrator's pages name the commands and settings there are."""
 
 import os
 import re
@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.wheels import conformance, install
+from web.cli import SUMMARIES
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r'^```\w+ title="([^"]+)"\n(.*?)^```$', re.MULTILINE | re.DOTALL)
@@ -51,3 +52,21 @@ def test_the_plugin_of_the_tutorial_holds_who_lacks_the_talk(site):
     ).stdout.splitlines()  # fmt: skip
     assert "no_safety_talk" in said[0]
     assert said[1].startswith("Allow")
+
+
+@pytest.mark.parametrize("page", ["docs/administrator.md", "docs/zh/administrator.md"])
+def test_the_administrators_page_names_every_command(page):
+    text = (ROOT / page).read_text("utf-8")
+    table = text.partition("| `laifang` |")[2].partition("\n\n")[0]
+    named = set(re.findall(r"`([a-z]+)", table))
+    groups = {"show", "adopt", "rehearse"}  # said once for all of `rules`
+    assert named - groups == set(SUMMARIES)
+
+
+def test_the_administrators_page_names_every_setting_and_no_other():
+    text = (ROOT / "docs/administrator.md").read_text("utf-8")
+    named = set(re.findall(r"LAIFANG_[A-Z_]+", text))
+    named |= {f"LAIFANG_SMTP_{one}" for one in re.findall(r"`_([A-Z]+)`", text)}
+    sources = [p for part in ("core", "web") for p in (ROOT / part).rglob("*.py")]
+    read = set(re.findall(r"LAIFANG_[A-Z_]+", "\n".join(p.read_text("utf-8") for p in sources)))
+    assert named == read - {"LAIFANG_TEST_UNGUARDED_GATE"}

@@ -18,6 +18,7 @@ SUMMARIES = {
     "restore": "Restore what backup saved.",
     "log": "Verify the log, and show it.",
     "rules": "Show, adopt and rehearse rulebooks.",
+    "retention": "Show what is due for erasure, and erase it.",
     "play": "Play days or a year through in seconds.",
 }
 

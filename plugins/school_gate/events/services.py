@@ -113,14 +113,18 @@ async def create(new: NewEvent, *, actor: Actor, at: datetime) -> UUID:
     return row.id
 
 
-async def first_guardians(class_id: UUID) -> list[db.Row]:
-    """Return the first guardian of each pupil of a class."""
-    rows = await db.fetch(
+async def _guardians(class_id: UUID) -> list[db.Row]:
+    return await db.fetch(
         "SELECT a.id, a.pupil, a.name, a.relation FROM school_gate_guardian a"
         " JOIN school_gate_pupil p ON p.id = a.pupil WHERE p.school_class = {} AND p.active"
         " AND a.active ORDER BY p.number, a.position, a.name",
         class_id,
     )
+
+
+async def first_guardians(class_id: UUID) -> list[db.Row]:
+    """Return the first guardian of each pupil of a class."""
+    rows = await _guardians(class_id)
     first: dict[UUID, db.Row] = {}
     for row in rows:
         first.setdefault(row["pupil"], row)
@@ -203,12 +207,7 @@ async def set_guests(
     async with db.writing():
         line = await own(event_id, actor=actor)
         refuse_unless_changeable(line)
-        rows = await db.fetch(
-            "SELECT a.id, a.pupil, a.name, a.relation FROM school_gate_guardian a"
-            " JOIN school_gate_pupil p ON p.id = a.pupil WHERE p.school_class = {} AND p.active"
-            " AND a.active ORDER BY p.number, a.position, a.name",
-            line.class_id,
-        )
+        rows = await _guardians(line.class_id)
         wanted = set(guardian_ids)
         chosen = [row for row in rows if row["id"] in wanted]
         if len(chosen) != len(wanted):
