@@ -78,7 +78,7 @@ async def test_by_choice_of_the_house_a_slip_opens_only_the_gate_that_issued_it(
     assert (bundle["home_gate"], stored_pass["home_gate"]) == (False, str(gate.id))
     assert (stored_pass["single_entry"], stored_pass["group"]) == (True, "visit")
     page = await client.get("/rulebooks/gate")
-    assert "断网时，单次凭证只在签发它的门岗直接放行" in page.text
+    assert "断网时，单次通行证只在签发它的门岗直接放行" in page.text
     chosen = {"fresh_minutes": 10, "hard_hours": 6, "home_gate": True}
     now = clock.now()
     await adopt(RULEBOOK, chosen, effective_from=now, note="", actor=SYSTEM, at=now)
