@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from litestar import Router
 
 from core import hookimpl
-from core.navigation import HomeCard, NavigationItem
+from core.navigation import HomeCard, HomeItem, NavigationItem
 from core.permissions import Actor
-from web import due, gate_api, health, live, metrics, static_files
+from web import due, first_steps, gate_api, health, live, metrics, static_files
 from web.api import API_ROUTERS
 from web.pages import NAVIGATION, ROUTERS
 
@@ -33,3 +33,8 @@ def register_navigation() -> Sequence[NavigationItem]:
 @hookimpl
 async def collect_home_cards(actor: Actor) -> Sequence[HomeCard]:
     return await due.cards(actor)
+
+
+@hookimpl
+async def collect_first_steps(actor: Actor) -> Sequence[HomeItem]:
+    return await first_steps.steps(actor)

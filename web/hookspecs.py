@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Sequence
 from litestar import Router
 
 from core import hookspec
-from core.navigation import Home, HomeCard, NavigationItem
+from core.navigation import Home, HomeCard, HomeItem, NavigationItem
 from core.permissions import Actor
 
 
@@ -52,6 +52,18 @@ def collect_home_cards(actor: Actor) -> Awaitable[Sequence[HomeCard]]:
     Asked: whenever the first page is drawn.
     Return: cards; one with count 0 is left out.
     Several answers: chained, the most urgent first.
+    An exception: that part is left out and marked, and logged.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def collect_first_steps(actor: Actor) -> Awaitable[Sequence[HomeItem]]:
+    """Name what a new installation still lacks and this person may set up, each with its act.
+
+    Asked: whenever the first page is drawn, unless the plugin is switched off at every site.
+    Return: items, the first to do first; none for what is there.
+    Several answers: chained in the order of the plugins' names.
     An exception: that part is left out and marked, and logged.
     """
     raise NotImplementedError

@@ -1,15 +1,16 @@
 """The plugins together with what they add to the pages: the typed callers of web/hookspecs.py."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import structlog
 from litestar import Router
 
 from core.asking import PluginError
-from core.navigation import Home, HomeCard, HomePage, NavigationItem
+from core.navigation import Home, HomeCard, HomeItem, HomePage, NavigationItem
 from core.permissions import Actor
 from core.plugins import Plugins, installed
 from core.settings import Settings
@@ -76,6 +77,24 @@ class WebPlugins(Plugins):
         cards, failed = await self._collected("collect_home_cards", lambda ask: ask(actor), None)
         due: list[HomeCard] = [card for card in cards if card.count]
         return sorted(due, key=lambda card: (_URGENCY.get(card.level, 2), card.order)), failed
+
+    async def collect_first_steps(
+        self, actor: Actor, sites: Collection[UUID]
+    ) -> tuple[list[HomeItem], list[str]]:
+        """Return what a person may still set up, and the names of parts that failed."""
+        steps: list[HomeItem] = []
+        failed: list[str] = []
+        for name, function in self._impls("collect_first_steps"):
+            if sites and not any(self.is_on(name, site) for site in sites):
+                continue
+            try:
+                steps += await function(actor)
+            except Exception as error:
+                logger.error(
+                    "hook_failed", hook="collect_first_steps", plugin=name, error=repr(error)
+                )
+                failed.append(name)
+        return steps, failed
 
 
 def load(settings: Settings) -> WebPlugins:

@@ -33,6 +33,11 @@ async def any_user() -> bool:
     return await User.exists()
 
 
+async def anybody_but(user_id: UUID | None) -> bool:
+    """Say whether somebody else has an account that works."""
+    return await User.exists().where(User.active.eq(True), User.id != user_id)
+
+
 async def accounts() -> list[Account]:
     """Return every account by login, with its roles."""
     rows = await db.fetch(f"{_ACCOUNTS} ORDER BY u.login")

@@ -10,6 +10,7 @@ from core import db
 from core.gate import reading
 from core.gate.facts import HolderCard
 from core.gate.scans import VERDICTS
+from core.gate.tables import Device
 from core.i18n import Message
 from core.passes.queries import places
 from core.plugins import Plugins
@@ -252,6 +253,11 @@ async def open_conflicts(site_ids: Sequence[UUID], *, limit: int = 200) -> list[
         )
         for row in rows
     ]
+
+
+async def any_device() -> bool:
+    """Say whether a device may scan anywhere."""
+    return await Device.exists().where(Device.revoked_at.is_null())
 
 
 async def devices(site_ids: Sequence[UUID] | None = None) -> list[DeviceLine]:

@@ -54,6 +54,11 @@ def card(host: Host) -> HostCard:
     )
 
 
+async def any_host() -> bool:
+    """Say whether the directory names anybody."""
+    return await Host.exists().where(Host.active.eq(True))
+
+
 async def hosts(
     *,
     site_id: UUID | None = None,

@@ -15,7 +15,7 @@ from core.demo.facts import DemoFacts
 from core.documents.facts import DocumentKind
 from core.events import Event
 from core.incidents.facts import IncidentKind
-from core.navigation import HomeCard, NavigationItem
+from core.navigation import HomeCard, HomeItem, NavigationItem
 from core.permissions import Actor, Permission, Role
 from core.privacy.facts import ErasureFacts, PersonalData, RetentionRule
 from core.registrations.facts import Purpose, RegistrationFacts
@@ -52,6 +52,7 @@ from plugins.government.signing import routes as signing_routes
 from plugins.government.subjects import registered as subjects
 from plugins.government.supervising import registered as supervising
 from plugins.government.units import routes as units_routes
+from plugins.government.units import today as units_today
 
 PARTS: tuple[Part, ...] = (
     Part(permissions=rights.PERMISSIONS, roles=rights.ROLES, navigation=rights.NAVIGATION),
@@ -191,6 +192,11 @@ async def do_demo(demo: DemoFacts) -> None:
 @hookimpl
 async def collect_home_cards(actor: Actor) -> Sequence[HomeCard]:
     return [card for part in PARTS if part.due is not None for card in await part.due(actor)]
+
+
+@hookimpl
+async def collect_first_steps(actor: Actor) -> Sequence[HomeItem]:
+    return await units_today.first_steps(actor)
 
 
 @hookimpl

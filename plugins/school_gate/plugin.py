@@ -22,7 +22,7 @@ from core.gate.facts import (
 )
 from core.i18n import N_
 from core.incidents.facts import IncidentKind
-from core.navigation import Home, HomeCard, NavigationItem
+from core.navigation import Home, HomeCard, HomeItem, NavigationItem
 from core.permissions import SYSTEM, Actor, Permission, Role
 from core.privacy.facts import PersonalData, RetentionRule
 from core.registrations.facts import Detail, Present, Purpose, RegistrationFacts
@@ -232,6 +232,11 @@ async def collect_home_cards(actor: Actor) -> Sequence[HomeCard]:
         *await leave_today.home_cards(actor),
         *await event_today.home_cards(actor),
     ]
+
+
+@hookimpl
+async def collect_first_steps(actor: Actor) -> Sequence[HomeItem]:
+    return await today.first_steps(actor)
 
 
 @hookimpl

@@ -4,11 +4,16 @@ import re
 
 import pytest
 
+from core import clock
 from core.accounts.queries import accounts
+from core.gate import devices
+from core.hosts import services as hosts
+from core.hosts.services import HostEntry
 from core.log.tables import LogEntry
+from core.permissions import SYSTEM
 from core.privacy.keys import keyring
 from core.sites.tables import Gate, Site
-from tests.app import csrf_of, new_client
+from tests.app import an_account, csrf_of, new_client
 from web.first_run import setup_code
 
 FORM = {
@@ -51,6 +56,37 @@ async def test_the_code_of_the_console_makes_organisation_site_gate_and_administ
     assert {"account.create", "site.add", "gate.add", "rulebook.adopt", "session.begin"} <= set(
         acts
     )
+
+
+async def test_the_first_page_leads_through_what_is_still_missing(stranger, plugins):
+    """Each plugin adds its own (collect_first_steps), unless it is off at every site."""
+    await stranger.post("/setup", data={**FORM, "code": setup_code()})
+    await stranger.read_token("/")
+    steps = {
+        "/users/new": "为每位工作人员开账号",
+        "/hosts/new": "录入被访人和科室",
+        "/devices": "登记门岗设备",
+        "/school-gate/roster": "导入学校名册",
+        "/government/units": "录入信访承办单位",
+    }
+
+    async def left():
+        page = (await stranger.get("/")).text
+        return {path for path, said in steps.items() if said in page and f'href="{path}"' in page}
+
+    assert await left() == set(steps)
+    who = {"actor": SYSTEM, "at": clock.now()}
+    await an_account(plugins, "gatekeeper")
+    await hosts.add(HostEntry(name="张明"), **who)
+    gate = await Gate.objects().first()
+    await devices.add_device("手机", gate.id, **who)
+    assert await left() == {"/school-gate/roster", "/government/units"}
+    try:
+        await stranger.post(f"/sites/{gate.site}/plugins/government", data={"on": "no"})
+        assert await left() == {"/school-gate/roster"}
+    finally:
+        plugins.switch_off({})
+    assert "暂无待办事项" not in (await stranger.get("/")).text
 
 
 async def test_the_setup_is_gone_once_there_is_an_account(stranger):

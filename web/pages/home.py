@@ -8,8 +8,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from litestar.response import Template
 
-from core.navigation import Home
+from core.i18n import N_
+from core.navigation import Home, HomeItem, HomeSection
 from core.permissions import Actor
+from core.sites import queries as sites
 from web.plugins import WebPlugins
 
 CARDS = "all"
@@ -24,13 +26,16 @@ async def home(
 ) -> Template:
     """Show what waits for this person, most urgent first; `role` is one of theirs, or `all`."""
     cards, failed = await plugins.collect_home_cards(actor)
+    here = [site.id for site in await sites.sites(actor)]
+    steps, lame = await plugins.collect_first_steps(actor, here)
+    failed += [name for name in lame if name not in failed]
     homes = [one for one in plugins.register_homes() if one.role in actor.roles]
     pages = {one.role: await plugins.home_of(one, actor, now) for one in homes}
     due = {name: page.due for name, page in pages.items() if page is not None}
     failed += [name for name in pages if name not in due]
     chosen = _chosen(homes, role)
     page = pages[chosen.role] if chosen else None
-    context = {"homes": homes, "due": due, "failed": failed}
+    context = {"homes": homes, "due": due, "failed": failed, "steps": _first_steps(steps)}
     if chosen is None or page is None:
         return Template("home/home.html", context={**context, "cards": cards, "chosen": CARDS})
     covered = frozenset[str]().union(*(one.covers for one in pages.values() if one is not None))
@@ -43,6 +48,15 @@ async def home(
             "page": page,
             "cards": [one for one in cards if one.path.partition("?")[0] not in covered],
         },
+    )
+
+
+def _first_steps(items: Sequence[HomeItem]) -> HomeSection:
+    return HomeSection(
+        name="first-steps",
+        title=N_("To set up before the first visitor comes"),
+        items=tuple(items),
+        level="info",
     )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from core import clock, db
 from core.gate.facts import GateLine
 from core.i18n import N_, Message
-from core.navigation import HomeCard
+from core.navigation import HomeAct, HomeCard, HomeItem
 from core.permissions import Actor
 from core.registrations.judging import site_time
 from core.shifts.facts import OpenItem
@@ -165,3 +165,20 @@ async def _count(sql: str, actor: Actor, permission: str, *args: object) -> int:
     condition, sites = within(actor, "p.site", permission)
     rows = await db.fetch(f"{sql} AND {condition}", *args, *sites)
     return int(rows[0]["n"])
+
+
+async def first_steps(actor: Actor) -> list[HomeItem]:
+    """Return what a new school lacks: its roster."""
+    if not actor.may(IMPORT_ROSTER) or await db.fetch("SELECT 1 FROM school_gate_pupil LIMIT 1"):
+        return []
+    return [
+        HomeItem(
+            title=N_("The school's roster"),
+            lines=(
+                N_("Classes, pupils, guardians and staff, from CSV or Excel files."),
+                N_("No school here? Switch “School gate” off under Sites and gates."),
+            ),
+            path="/school-gate/roster",
+            act=HomeAct(label=N_("Import a roster"), path="/school-gate/roster", icon="upload"),
+        )
+    ]
