@@ -10,6 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
+from core import typed
 from core.appointments import forms, moves, queries, services, states
 from core.appointments.queries import Card, Filter
 from core.errors import InvalidInputError, NotFoundError
@@ -22,7 +23,7 @@ from core.registrations.services import purposes
 from core.settings import Settings
 from core.visitors import forms as people
 from core.visitors import queries as visitors
-from web import drawing, typed
+from web import drawing
 from web.current import Current
 from web.pages.appointment_page import page
 from web.place import Place, place_of

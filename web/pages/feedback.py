@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
+from core import typed
 from core.errors import InvalidInputError, WrongStateError
 from core.forms import Field, read
 from core.i18n import N_, Message
@@ -19,7 +20,7 @@ from core.registrations.feedback_queries import READ, Filter
 from core.settings import Settings
 from core.sites import queries as sites
 from core.sites.tables import Site
-from web import link_guard, typed
+from web import link_guard
 from web.current import Current
 from web.plugins import WebPlugins
 

@@ -9,12 +9,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from litestar.response import Template
 
+from core import typed
 from core.i18n import N_, Message
 from core.log import queries
 from core.log.queries import READ, Entry, Filter
 from core.permissions import Actor
 from core.settings import Settings
-from web import typed
 from web.timeline import FIELDS
 
 PAGE = 50

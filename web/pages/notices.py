@@ -9,13 +9,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
+from core import typed
 from core.errors import NotFoundError
 from core.i18n import N_, Message
 from core.notices import queries, services
 from core.notices.queries import Filter
 from core.permissions import Actor
 from core.settings import Settings
-from web import drawing, typed
+from web import drawing
 
 ADMIN = "core:notice:admin"
 PAGE = 50

@@ -1,7 +1,7 @@
 """Reports: the list, one report with its figures, and the rows behind a figure."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -13,7 +13,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Template
 
-from core import clock, db
+from core import clock, db, typed
 from core.errors import NotFoundError
 from core.i18n import N_, Message
 from core.log.services import record
@@ -129,7 +129,7 @@ async def show_rows(
     query = dict(request.query_params.items())
     choice = _choice(query, settings.zone, now)
     keys = {key[2:]: value for key, value in query.items() if key.startswith("k.")}
-    page = _number(query.get("page", ""))
+    page = typed.number_in(query, "page")
     form = query.get("format", "")
     whole = form in ("csv", "xlsx")
     rows = await queries.rows_behind(
@@ -188,17 +188,9 @@ def _period(query: Query, zone: ZoneInfo, now: datetime) -> Period:
     today = clock.local(now, zone).date()
     kind = query.get("kind", "week")
     if kind == RANGE:
-        last = _date(query.get("last", "")) or today
-        return span(_date(query.get("first", "")) or last.replace(day=1), last, zone)
-    return period(kind if kind in KINDS else "week", _date(query.get("day", "")) or today, zone)
-
-
-def _date(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
-    return found if found is not None and 1900 <= found.year <= 2200 else None
+        last = typed.day(query.get("last", "")) or today
+        return span(typed.day(query.get("first", "")) or last.replace(day=1), last, zone)
+    return period(kind if kind in KINDS else "week", typed.day(query.get("day", "")) or today, zone)
 
 
 def _uuid(text: str) -> UUID | None:
@@ -206,10 +198,6 @@ def _uuid(text: str) -> UUID | None:
         return UUID(text) if text else None
     except ValueError as error:
         raise NotFoundError from error
-
-
-def _number(text: str) -> int:
-    return min(max(int(text), 1), 100_000) if text.isdigit() and len(text) < 7 else 1
 
 
 def _kept(query: Query, choice: Choice) -> dict[str, str]:

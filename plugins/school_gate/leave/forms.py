@@ -10,13 +10,13 @@ from core.i18n import N_, Message
 from core.registrations.judging import site_time
 from core.signatures import clean as clean_signature
 from core.text import TextError
+from core.typed import uuid_in
 from core.visitors.identity_documents import KINDS as DOCUMENTS
 from plugins.school_gate.facts import SchoolRules
 from plugins.school_gate.leave.facts import BOARDER, ENTRY, LEAVE, MEANS
 from plugins.school_gate.leave.releasing import Handed
 from plugins.school_gate.leave.services import Contact, NewSlip
 from plugins.school_gate.queries.pupils import GuardianLine
-from plugins.school_gate.routes.inputs import uuid_in
 
 REASON = Field(name="reason", label=N_("Reason"), required=True, max_length=200)
 NOTE = Field(name="note", label=N_("How it is known"), required=True, max_length=200)

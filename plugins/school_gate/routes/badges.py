@@ -15,12 +15,13 @@ from core.forms import Cleaned, Field, read
 from core.i18n import N_, Message
 from core.permissions import Actor
 from core.settings import Settings
+from core.typed import uuid_in
 from plugins.school_gate.queries import badges, pupils
 from plugins.school_gate.queries.badges import Holder
 from plugins.school_gate.queries.pupils import PupilFilter
 from plugins.school_gate.queries.rights import permit
 from plugins.school_gate.registered import ISSUE_BADGES
-from plugins.school_gate.routes.inputs import Flash, Form, site_of, uuid_in
+from plugins.school_gate.routes.inputs import Flash, Form, site_of
 from plugins.school_gate.routes.pupils import page_of
 from plugins.school_gate.services import badges as service
 

@@ -18,6 +18,7 @@ from core.accounts.limits import Limit, TooOftenError, key_of, take, take_or_ref
 from core.errors import NotFoundError, WrongStateError
 from core.i18n import N_
 from core.passes.qr import qr_svg
+from core.typed import uuid_in
 from plugins.school_gate.events import inviting
 from plugins.school_gate.events.services import LINK as EVENT_LINK
 from plugins.school_gate.homes import parent
@@ -25,7 +26,7 @@ from plugins.school_gate.homes.parent import Waits
 from plugins.school_gate.leave import sharing
 from plugins.school_gate.leave.facts import KINDS, STANDINGS
 from plugins.school_gate.leave.services import LINK as SLIP_LINK
-from plugins.school_gate.routes.inputs import Flash, Form, uuid_in
+from plugins.school_gate.routes.inputs import Flash, Form
 
 T = TypeVar("T")
 MISSES = Limit(20, 30)

@@ -23,6 +23,7 @@ from core.i18n import N_, Message
 from core.permissions import Actor
 from core.settings import Settings
 from core.text import TextError
+from core.typed import number_in
 from plugins.school_gate import forms
 from plugins.school_gate.deposit_policies import (
     DISPOSED,
@@ -39,7 +40,7 @@ from plugins.school_gate.papers.parts import PAPERS
 from plugins.school_gate.queries import deposits
 from plugins.school_gate.queries.deposits import DepositFilter
 from plugins.school_gate.registered import OWN_CLASS
-from plugins.school_gate.routes.inputs import Flash, Form, number_in
+from plugins.school_gate.routes.inputs import Flash, Form
 from plugins.school_gate.routes.lodge_pages import paper_answer, rules_at
 from plugins.school_gate.services import deposits as service
 from plugins.school_gate.services import lodge_papers

@@ -18,6 +18,7 @@ from core.gate.photos import photo_path
 from core.i18n import N_
 from core.permissions import Actor
 from core.text import TextError, normalise_phone
+from core.typed import uuid_in
 from plugins.school_gate import forms
 from plugins.school_gate.deposit_policies import (
     KINDS,
@@ -27,7 +28,7 @@ from plugins.school_gate.lodge_registered import KEEP_DEPOSITS
 from plugins.school_gate.queries import deposits, pupils, timetable
 from plugins.school_gate.queries.pupils import PupilFilter
 from plugins.school_gate.routes.deposits import BASE, Query
-from plugins.school_gate.routes.inputs import Flash, Form, uuid_in
+from plugins.school_gate.routes.inputs import Flash, Form
 from plugins.school_gate.routes.lodge_pages import rules_at
 from plugins.school_gate.services import deposits as service
 

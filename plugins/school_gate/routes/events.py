@@ -16,6 +16,7 @@ from core.forms import read
 from core.i18n import N_, Message
 from core.permissions import Actor
 from core.plugins import Plugins
+from core.typed import number_in, uuid_in
 from plugins.school_gate import forms as school_forms
 from plugins.school_gate.events import admitting, applying, forms, queries, services
 from plugins.school_gate.events.facts import CAME_BY, CHANGEABLE, STATES
@@ -30,7 +31,7 @@ from plugins.school_gate.events.rights import (
 )
 from plugins.school_gate.queries import pupils, timetable
 from plugins.school_gate.queries.pupils import PupilFilter
-from plugins.school_gate.routes.inputs import Flash, Form, number_in, uuid_in
+from plugins.school_gate.routes.inputs import Flash, Form
 
 Query = Request[Any, Any, Any]
 

@@ -16,12 +16,13 @@ from core.passes import services as passes
 from core.passes.qr import qr_svg
 from core.permissions import Actor
 from core.settings import Settings
+from core.typed import uuid_in
 from plugins.school_gate import forms as school_forms
 from plugins.school_gate.events import admitting, inviting, queries
 from plugins.school_gate.events.facts import APPROVED, CAME_BY, STATES
 from plugins.school_gate.events.rights import ADMIT_EVENT, APPLY_EVENT, is_teacher
 from plugins.school_gate.queries import timetable
-from plugins.school_gate.routes.inputs import Flash, Form, uuid_in
+from plugins.school_gate.routes.inputs import Flash, Form
 
 Query = Request[Any, Any, Any]
 

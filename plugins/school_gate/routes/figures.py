@@ -14,11 +14,12 @@ from core.i18n import N_
 from core.permissions import Actor
 from core.reports.export import XLSX, Content, Sheet, as_xlsx
 from core.settings import Settings
+from core.typed import day_in, uuid_in
 from plugins.school_gate.queries import figure_rows, figures, timetable
 from plugins.school_gate.queries.figure_rows import Behind, FigureRow
 from plugins.school_gate.queries.figures import DAY, MONTH, WEEK, Figures, Period
 from plugins.school_gate.registered import READ_FIGURES
-from plugins.school_gate.routes.inputs import day_in, site_of, uuid_in
+from plugins.school_gate.routes.inputs import site_of
 from plugins.school_gate.routes.roster import as_csv
 
 KINDS = ((DAY, N_("One day")), (WEEK, N_("One week")), (MONTH, N_("One month")))

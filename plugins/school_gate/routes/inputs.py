@@ -1,9 +1,7 @@
 """What the pages take by name or read from an address; no page of its own."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
-from uuid import UUID
 
 from litestar.params import URLEncodedBody
 
@@ -11,35 +9,11 @@ from core.i18n import Message
 from core.permissions import Actor
 from core.sites.queries import sites
 from core.sites.tables import Site
+from core.typed import uuid_in
 from plugins.school_gate.queries.rights import sites_of
 
 Form = URLEncodedBody[dict[str, str]]
 Flash = Callable[[str, Message], None]
-
-
-def uuid_in(query: Mapping[str, Any], name: str) -> UUID | None:
-    """Return an id from an address; None for none or nonsense."""
-    try:
-        return UUID(str(query.get(name, "")))
-    except ValueError:
-        return None
-
-
-def number_in(query: Mapping[str, Any], name: str, default: int = 1) -> int:
-    """Return a number from 1 to a million from an address, else the default."""
-    text = str(query.get(name, ""))
-    if not text.isascii() or not text.isdigit() or not 0 < len(text) < 7:
-        return default
-    return max(int(text), 1)
-
-
-def day_in(query: Mapping[str, Any], name: str, default: date) -> date:
-    """Return a day from an address, else the default."""
-    try:
-        found = date.fromisoformat(str(query.get(name, "")))
-    except ValueError:
-        return default
-    return found if 2000 <= found.year <= 2100 else default
 
 
 async def site_of(

@@ -16,6 +16,7 @@ from core.forms import Field, read
 from core.gate.photos import photo_path
 from core.i18n import N_, Message
 from core.permissions import Actor
+from core.typed import number_in, uuid_in
 from plugins.school_gate import forms as school_forms
 from plugins.school_gate.leave import forms, queries, releasing, services
 from plugins.school_gate.leave.facts import KINDS, LEAVE, STANDINGS
@@ -31,7 +32,7 @@ from plugins.school_gate.leave.rights import (
 from plugins.school_gate.leave.settling import settle
 from plugins.school_gate.queries import pupils, timetable
 from plugins.school_gate.queries.pupils import PupilFilter
-from plugins.school_gate.routes.inputs import Flash, Form, number_in, uuid_in, way_back
+from plugins.school_gate.routes.inputs import Flash, Form, way_back
 
 Query = Request[Any, Any, Any]
 

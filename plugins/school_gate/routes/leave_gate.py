@@ -15,13 +15,14 @@ from core.forms import Field
 from core.gate.photos import photo_path
 from core.i18n import N_, Message
 from core.permissions import Actor
+from core.typed import uuid_in
 from plugins.school_gate import forms as school_forms
 from plugins.school_gate.leave import forms, queries, releasing
 from plugins.school_gate.leave.facts import KINDS, LEAVE, OUT, OVERDUE, READY, STANDINGS
 from plugins.school_gate.leave.rights import RELEASE_LEAVE
 from plugins.school_gate.leave.settling import settle
 from plugins.school_gate.queries import pupils, timetable
-from plugins.school_gate.routes.inputs import Flash, Form, uuid_in
+from plugins.school_gate.routes.inputs import Flash, Form
 
 Query = Request[Any, Any, Any]
 

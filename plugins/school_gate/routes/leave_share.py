@@ -14,10 +14,11 @@ from core.i18n import N_
 from core.passes.qr import qr_svg
 from core.permissions import Actor
 from core.settings import Settings
+from core.typed import uuid_in
 from plugins.school_gate.leave import paper, queries, sharing
 from plugins.school_gate.leave.rights import ISSUE_LEAVE, SEE_LEAVE
 from plugins.school_gate.papers.parts import PAPERS
-from plugins.school_gate.routes.inputs import Flash, Form, uuid_in
+from plugins.school_gate.routes.inputs import Flash, Form
 from plugins.school_gate.routes.lodge_pages import paper_answer
 
 

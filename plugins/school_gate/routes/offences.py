@@ -15,6 +15,7 @@ from core.forms import Field, read
 from core.gate.photos import photo_path
 from core.i18n import N_
 from core.permissions import Actor
+from core.typed import number_in, uuid_in
 from plugins.school_gate.queries import offences, pupils, timetable
 from plugins.school_gate.queries.pupils import PupilFilter
 from plugins.school_gate.registered import (
@@ -22,7 +23,7 @@ from plugins.school_gate.registered import (
     RECORD_OFFENCE,
     VOID_OFFENCES,
 )
-from plugins.school_gate.routes.inputs import Flash, Form, number_in, uuid_in
+from plugins.school_gate.routes.inputs import Flash, Form
 from plugins.school_gate.services import offences as service
 
 FEW, PAGE, SHOWN = 8, 50, timedelta(days=366)

@@ -11,8 +11,9 @@ from litestar.response import Redirect
 from core.errors import InvalidInputError
 from core.i18n import N_
 from core.permissions import Actor
+from core.typed import uuid_in
 from plugins.school_gate.registered import WRITE_PUPILS
-from plugins.school_gate.routes.inputs import Flash, Form, uuid_in
+from plugins.school_gate.routes.inputs import Flash, Form
 from plugins.school_gate.services import offices
 
 

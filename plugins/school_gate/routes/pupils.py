@@ -19,6 +19,7 @@ from core.gate.photos import photo_path
 from core.gate.queries import ScanLine, scans_of_pass
 from core.i18n import N_
 from core.permissions import Actor
+from core.typed import number_in, uuid_in
 from plugins.school_gate import forms
 from plugins.school_gate.queries import badges, offences, offices, pupils, timetable
 from plugins.school_gate.queries.adults import keeps_adults
@@ -32,7 +33,7 @@ from plugins.school_gate.registered import (
     VOID_OFFENCES,
     WRITE_PUPILS,
 )
-from plugins.school_gate.routes.inputs import Flash, Form, number_in, uuid_in
+from plugins.school_gate.routes.inputs import Flash, Form
 from plugins.school_gate.services import pupils as service
 
 MAY_LOOK = (READ_PUPILS, OWN_CLASS)

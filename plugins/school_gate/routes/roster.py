@@ -20,10 +20,11 @@ from core.i18n import N_, Message
 from core.permissions import Actor
 from core.sheets.files import MAX_BYTES
 from core.text import guard_formula
+from core.typed import number_in
 from plugins.school_gate import roster_columns as columns
 from plugins.school_gate.queries import rosters
 from plugins.school_gate.registered import IMPORT_ROSTER
-from plugins.school_gate.routes.inputs import Flash, Form, number_in, site_of
+from plugins.school_gate.routes.inputs import Flash, Form, site_of
 from plugins.school_gate.services import rosters as service
 
 KINDS = {

@@ -18,9 +18,10 @@ from core.permissions import Actor
 from core.plugins import Plugins
 from core.registrations import leaving
 from core.settings import Settings
+from core.typed import day_in
 from plugins.school_gate.lodge_registered import EXPLAIN_SLIPS
 from plugins.school_gate.queries import slips
-from plugins.school_gate.routes.inputs import Flash, Form, day_in
+from plugins.school_gate.routes.inputs import Flash, Form
 
 WHY = Field(name="reason", label=N_("Explanation"), required=True, max_length=200)
 Query = Request[Any, Any, Any]

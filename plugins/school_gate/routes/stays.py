@@ -17,6 +17,7 @@ from core.i18n import N_, Message
 from core.permissions import Actor
 from core.settings import Settings
 from core.text import TextError
+from core.typed import number_in, uuid_in
 from core.visitors import queries as visitors
 from core.visitors.forms import (
     BY_EYE,
@@ -29,7 +30,7 @@ from core.visitors.forms import (
 )
 from plugins.school_gate.lodge_registered import NOTIFY_STAY, RELEASE_VALUABLES, WRITE_STAY
 from plugins.school_gate.queries import stays, valuables
-from plugins.school_gate.routes.inputs import Flash, Form, number_in, site_of, uuid_in
+from plugins.school_gate.routes.inputs import Flash, Form, site_of
 from plugins.school_gate.routes.lodge_pages import paper_answer, rules_at
 from plugins.school_gate.services import stay_announcing
 from plugins.school_gate.services import stays as service

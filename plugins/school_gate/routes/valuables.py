@@ -19,11 +19,12 @@ from core.forms import Cleaned, Field, read
 from core.i18n import N_
 from core.permissions import Actor
 from core.settings import Settings
+from core.typed import number_in, uuid_in
 from core.visitors.forms import clean_name
 from plugins.school_gate.lodge_registered import RELEASE_VALUABLES
 from plugins.school_gate.papers.parts import PAPERS
 from plugins.school_gate.queries import stays, timetable, valuables
-from plugins.school_gate.routes.inputs import Flash, Form, number_in, site_of, uuid_in
+from plugins.school_gate.routes.inputs import Flash, Form, site_of
 from plugins.school_gate.routes.lodge_pages import paper_answer, rules_at
 from plugins.school_gate.services import lodge_papers
 from plugins.school_gate.services import valuables as service

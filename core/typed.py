@@ -1,6 +1,9 @@
-"""What stands in a page's address, read mildly: whatever is no day or no text counts as left out."""
+"""What stands in a page's address or form, read mildly: whatever makes no sense counts as left out."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from core.text import TextError, clean_line
@@ -32,3 +35,24 @@ def span(first: str, last: str, zone: ZoneInfo) -> tuple[datetime | None, dateti
         datetime.combine(begins, time(), zone) if begins else None,
         datetime.combine(ends + timedelta(days=1), time(), zone) if ends else None,
     )
+
+
+def uuid_in(query: Mapping[str, Any], name: str) -> UUID | None:
+    """Return an id from an address or form; None for none or nonsense."""
+    try:
+        return UUID(str(query.get(name, "")))
+    except ValueError:
+        return None
+
+
+def number_in(query: Mapping[str, Any], name: str, default: int = 1) -> int:
+    """Return a number from 1 to a million from an address or form, else the default."""
+    text = str(query.get(name, ""))
+    if not text.isascii() or not text.isdigit() or not 0 < len(text) < 7:
+        return default
+    return max(int(text), 1)
+
+
+def day_in(query: Mapping[str, Any], name: str, default: date) -> date:
+    """Return a day from an address or form, else the default."""
+    return day(str(query.get(name, ""))) or default
