@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, Router, get, post
+from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
@@ -40,18 +39,17 @@ from plugins.school_gate.papers.parts import PAPERS
 from plugins.school_gate.queries import deposits
 from plugins.school_gate.queries.deposits import DepositFilter
 from plugins.school_gate.registered import OWN_CLASS
+from plugins.school_gate.routes.deposits_taken_in import BASE, Query, new, take_in
 from plugins.school_gate.routes.inputs import Flash, Form
 from plugins.school_gate.routes.lodge_pages import paper_answer, rules_at
 from plugins.school_gate.services import deposits as service
 from plugins.school_gate.services import lodge_papers
 
-BASE = "/school-gate/deposits"
 MEANS = Field(
     name="means", label=N_("How"), kind="select", required=True, options=tuple(service.TOLD.items())
 )
 WHY_NOW = Field(name="reason", label=N_("Why at another time"), max_length=200)
 WHY = Field(name="reason", label=N_("Reason"), required=True, max_length=200)
-Query = Request[Any, Any, Any]
 
 
 @get("/deposits", requires=KEEP_DEPOSITS)
@@ -279,6 +277,8 @@ router = Router(
     path="/school-gate",
     route_handlers=[
         show_all,
+        new,
+        take_in,
         show,
         told,
         collect,

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from litestar import Response, Router, get, post
+from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.response import Redirect, Template
 
@@ -27,12 +28,13 @@ from plugins.school_gate.deposit_policies import (
 from plugins.school_gate.lodge_registered import KEEP_DEPOSITS
 from plugins.school_gate.queries import deposits, pupils, timetable
 from plugins.school_gate.queries.pupils import PupilFilter
-from plugins.school_gate.routes.deposits import BASE, Query
 from plugins.school_gate.routes.inputs import Flash, Form
 from plugins.school_gate.routes.lodge_pages import rules_at
 from plugins.school_gate.services import deposits as service
 
+BASE = "/school-gate/deposits"
 FEW = 8
+Query = Request[Any, Any, Any]
 
 
 def _clean_pieces(text: str) -> str:
@@ -148,6 +150,3 @@ async def take_in(
         return await _form(pupil_id, actor, now, typed, data, refused=error, status=422)
     flash("success", N_("Taken in. Print the slip and put it with the thing."))
     return Redirect(f"{BASE}/{deposit_id}", status_code=303)
-
-
-router = Router(path="/school-gate", route_handlers=[new, take_in])
