@@ -6,6 +6,7 @@ from uuid import UUID
 
 from core import db
 from core.incidents import services as incidents
+from core.incidents import steps as incident_steps
 from core.incidents.facts import Opening
 from core.incidents.tables import IncidentStepRow
 from plugins.government.asking import box
@@ -61,7 +62,7 @@ async def _incident(scene: Scene, kind: str, turn: int, ago: int, closed: bool) 
         called = (
             office_texts.CALLED_WHOM[number % len(office_texts.CALLED_WHOM)] if step.call else ""
         )
-        await incidents.do_step(
+        await incident_steps.do_step(
             made, step.id, actor=by, at=moment, called=called,
             called_at=moment if step.call else None,
         )  # fmt: skip
