@@ -38,6 +38,8 @@ async def stored(visitor_id: UUID) -> Sequence[PersonalData]:
                     else "",
                 ),
             ],
+            kind=RECORD_KIND,
+            record=str(row["id"]),
         )
         for row in rows
     ]

@@ -154,12 +154,19 @@ async def unread_by_my_units(actor: Actor) -> int:
 
 
 def _issued_to(units: Sequence[UUID]) -> tuple[str, list[Any]]:
-    return f"b.state = {{}} AND b.unit IN ({access.places(units)})", [ISSUED, *units]
+    # What is about one item is the office's own.
+    where = f"b.state = {{}} AND b.matter IS NULL AND b.unit IN ({access.places(units)})"
+    return where, [ISSUED, *units]
 
 
 async def issued_to(bulletin_id: UUID, actor: Actor) -> Bulletin:
     """Return a bulletin that was issued to one of somebody's units, else NotFoundError."""
     row = await Bulletin.objects().get(Bulletin.id == bulletin_id)
-    if row is None or row.state != ISSUED or row.unit not in await units_of(actor):
+    if (
+        row is None
+        or row.state != ISSUED
+        or row.matter is not None
+        or row.unit not in await units_of(actor)
+    ):
         raise NotFoundError
     return row

@@ -27,8 +27,8 @@ from plugins.government import facts
 from plugins.government.acts import routes_of
 from plugins.government.handling import queries as handling
 from plugins.government.inputs import Flash, Form, uuid_in
+from plugins.government.matters import access, states
 from plugins.government.matters import queries as matters
-from plugins.government.matters import states
 from plugins.government.rights import SIGN
 from plugins.government.signing import policies, queries, services
 from plugins.government.signing.acts import ACTS
@@ -78,6 +78,7 @@ async def _page(
 ) -> Template:
     signing = await queries.by_request(request_id)
     if signing is None:
+        await access.nowhere(actor, now)
         raise NotFoundError
     matter = await matters.matter(signing.matter_id, actor, now)
     request = await approvals.shown(request_id, actor=actor, at=now)

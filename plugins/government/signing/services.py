@@ -22,8 +22,8 @@ from plugins.government import clocks, sealing
 from plugins.government.facts import MAJOR as MAJOR_GRADE
 from plugins.government.facts import MATTER
 from plugins.government.handling import telling
+from plugins.government.matters import access, timeline
 from plugins.government.matters import services as matters
-from plugins.government.matters import timeline
 from plugins.government.matters.tables import Matter
 from plugins.government.rights import LEADER
 from plugins.government.signing import chains, policies, queries
@@ -143,6 +143,7 @@ async def sign(
     async with db.writing():
         row = await Signing.objects().get(Signing.approval == request_id)
         if row is None:
+            await access.nowhere(actor, at)
             raise NotFoundError
         await matters.take(row.matter, actor, at)
         state = await approvals.vote(
