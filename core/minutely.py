@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from core.approvals import seating
-from core.deadlines import holidays, recomputing, sweeping
+from core.deadlines import extending, holidays, recomputing, sweeping
 from core.plugins import Plugins
 
 
 async def do_what_is_due(at: datetime, plugins: Plugins) -> None:
-    """Remind signers, keep the table of holidays, warn of deadlines."""
+    """Remind signers, take back what is asked for no more, keep the table of holidays, warn."""
+    await extending.lapse(at=at, plugins=plugins)
     await seating.remind_due(at)
     await holidays.bring_shipped(at=at)
     await recomputing.recompute(at=at, plugins=plugins)

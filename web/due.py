@@ -5,6 +5,7 @@ from datetime import datetime
 from core import clock
 from core.appointments import moves
 from core.appointments import queries as appointments
+from core.approvals import overview
 from core.approvals import queries as approvals
 from core.deadlines import personal as deadlines
 from core.i18n import N_
@@ -97,6 +98,16 @@ async def cards(actor: Actor) -> list[HomeCard]:
                 icon="edit",
             )
         )
+    found.append(
+        HomeCard(
+            title=N_("Requests whose signers must be named anew"),
+            count=await overview.stuck_count(actor, at=now),
+            path="/approvals/all",
+            level="danger",
+            order=79,
+            icon="people",
+        )
+    )
     if actor.may("core:notice:admin"):
         counts = await notices.counts()
         found.append(

@@ -1,7 +1,7 @@
 """Who signs a step: its seats made when it begins, its signers told and reminded."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -10,6 +10,7 @@ from core.accounts.holders import Holder, accounts_of, holders
 from core.approvals import chains, policies
 from core.approvals.facts import ApprovalFacts, Seat, StepPlan, Substitution
 from core.approvals.tables import ApprovalRequest, ApprovalSeat, ApprovalSubstitute
+from core.deadlines import holidays, rulebook
 from core.decisions import Decision, Deny
 from core.i18n import N_, Message
 from core.log.services import record
@@ -17,6 +18,8 @@ from core.notices.services import EMAIL, IN_APP, notify
 from core.permissions import SYSTEM
 
 MOST_REMINDED = 200
+# Who asks to be reminded sooner means it at any hour.
+_A_DAY = 24
 
 
 def local_day(at: datetime) -> date:
@@ -64,9 +67,33 @@ async def begin(row: ApprovalRequest, *, at: datetime) -> None:
         return
     for one in able:
         await _seat(row, one, must=one.id in step.must)
-    row.remind_at, row.reminded = at + timedelta(hours=row.remind_hours), 0
+    row.remind_at, row.reminded = await _reminder(at, row.remind_hours), 0
     await row.save([ApprovalRequest.remind_at, ApprovalRequest.reminded])
-    await tell_signers(row, able, "ask", N_("Please sign: {title}", title=title(row)), at=at)
+    await _ask(row, able, at=at)
+
+
+async def _ask(row: ApprovalRequest, able: Sequence[Holder], *, at: datetime) -> None:
+    """Tell those who were seated, and who signs instead of them these days, that they are asked."""
+    ids = [one.id for one in able]
+    who = [*able, *(one for one in await _stand_ins(row, ids, at=at) if one.id not in ids)]
+    await tell_signers(row, who, "ask", N_("Please sign: {title}", title=title(row)), at=at)
+
+
+async def _stand_ins(row: ApprovalRequest, ids: Iterable[UUID], *, at: datetime) -> list[Holder]:
+    """Return who may sign instead of these people today."""
+    instead = await substitutions(day=local_day(at), kind=row.kind, principals=ids)
+    barred = await barred_of(row, at=at)
+    return await accounts_of({one.substitute for one in instead} - barred)
+
+
+async def _reminder(at: datetime, hours: int) -> datetime:
+    """Return when signers are reminded next: in office hours, unless it is wanted within a day."""
+    moment = at + timedelta(hours=hours)
+    if hours < _A_DAY:
+        return moment
+    _, calendar = await holidays.calendar()
+    local = clock.local(moment, settings.load().zone)
+    return calendar.later(local, timedelta(0), await rulebook.office_hours(at))
 
 
 async def _seat(row: ApprovalRequest, one: Holder, *, must: bool) -> None:
@@ -95,7 +122,7 @@ async def reseat(row: ApprovalRequest, *, at: datetime) -> tuple[list[str], list
         await ApprovalSeat.update({ApprovalSeat.dropped_at: at}).where(ApprovalSeat.id == seat.id)
     for one in fresh:
         await _seat(row, one, must=one.id in step.must)
-    await tell_signers(row, fresh, "ask", N_("Please sign: {title}", title=title(row)), at=at)
+    await _ask(row, fresh, at=at)
     return [one.name for one in fresh], [seat.holder_name for seat in gone]
 
 
@@ -215,14 +242,15 @@ async def _remind(request_id: UUID, at: datetime) -> None:
         barred = await barred_of(row, at=at)
         open_now = [seat.holder for seat in await present_seats(row) if not seat.choice]
         waited = [one for one in open_now if one not in barred]
-        instead = await substitutions(day=local_day(at), kind=row.kind, principals=waited)
-        ids = {one for one in (*waited, *(s.substitute for s in instead)) if one not in barred}
+        signing = await accounts_of(waited)
+        known = {one.id for one in signing}
+        instead = [one for one in await _stand_ins(row, waited, at=at) if one.id not in known]
         row.reminded += 1
-        row.remind_at = at + timedelta(hours=row.remind_hours)
+        row.remind_at = await _reminder(at, row.remind_hours)
         await row.save([ApprovalRequest.reminded, ApprovalRequest.remind_at])
         await tell_signers(
             row,
-            await accounts_of(ids),
+            [*signing, *instead],
             f"remind{row.reminded}",
             N_("Still waiting for your signature: {title}", title=title(row)),
             at=at,

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from core import db
-from core.accounts.holders import accounts_of
+from core.accounts.holders import Holder, accounts_of
 from core.approvals import policies
 from core.approvals.queries import ADMIN
 from core.approvals.seating import local_day
@@ -13,6 +13,7 @@ from core.decisions import Deny
 from core.errors import InvalidInputError, NotFoundError, RefusedError
 from core.i18n import N_, Message
 from core.log.services import record
+from core.notices.services import EMAIL, IN_APP, notify
 from core.permissions import Actor
 
 
@@ -48,6 +49,10 @@ async def appoint(
             raise InvalidInputError(problems)
         if principal not in known:
             raise NotFoundError
+        if await _is_named(principal, substitute, kind, first_day, last_day):
+            named = N_("{name} is named for some of these days already.",
+                       name=known[substitute].name)  # fmt: skip
+            raise InvalidInputError({"first_day": named})
         row = ApprovalSubstitute(
             id=uuid4(),
             principal=principal,
@@ -75,11 +80,55 @@ async def appoint(
                 "kind": kind,
             },
         )
+        await _tell(row, known[substitute], at=at)
     return row.id
 
 
-async def end(appointment_id: UUID, *, actor: Actor, at: datetime) -> None:
-    """End a substitution now; what was signed under it stays signed."""
+async def _is_named(
+    principal: UUID, substitute: UUID, kind: str, first_day: date, last_day: date
+) -> bool:
+    return await ApprovalSubstitute.exists().where(
+        ApprovalSubstitute.principal == principal,
+        ApprovalSubstitute.substitute == substitute,
+        ApprovalSubstitute.kind == kind,
+        ApprovalSubstitute.first_day <= last_day,
+        ApprovalSubstitute.last_day >= first_day,
+        ApprovalSubstitute.voided_at.is_null(),
+    )
+
+
+async def _tell(row: ApprovalSubstitute, one: Holder, *, at: datetime) -> None:
+    """Tell a substitute for whom they sign, and on which days."""
+    key, subject = f"substitute:{row.id}", N_("You are named as a substitute")
+    await notify(
+        key=key,
+        channel=IN_APP,
+        subject=subject,
+        body=N_(
+            "You sign instead of {name} from {first} to {last}.",
+            name=row.principal_name,
+            first=str(row.first_day),
+            last=str(row.last_day),
+        ),
+        at=at,
+        user=one.id,
+        url="/approvals",
+    )
+    if one.email:
+        await notify(
+            key=f"{key}:mail",
+            channel=EMAIL,
+            subject=subject,
+            body=N_("You sign instead of somebody for a while. Sign in to see for whom."),
+            at=at,
+            address=one.email,
+            url="/approvals",
+            locale=one.locale,
+        )
+
+
+async def end(appointment_id: UUID, *, actor: Actor, at: datetime) -> ApprovalSubstitute:
+    """End a substitution now and return it; what was signed under it stays signed."""
     async with db.writing():
         row = await ApprovalSubstitute.objects().get(
             (ApprovalSubstitute.id == appointment_id) & ApprovalSubstitute.voided_at.is_null()
@@ -91,6 +140,7 @@ async def end(appointment_id: UUID, *, actor: Actor, at: datetime) -> None:
             ApprovalSubstitute.id == appointment_id
         )
         await record(actor, "approval.end_substitute", "approval_substitute", appointment_id, at=at)
+    return row
 
 
 def _permit(principal: UUID, actor: Actor) -> None:
@@ -108,4 +158,28 @@ async def of_principal(principal: UUID, *, at: datetime) -> list[ApprovalSubstit
             ApprovalSubstitute.voided_at.is_null(),
         )
         .order_by(ApprovalSubstitute.first_day)
+    )
+
+
+async def of_substitute(substitute: UUID, *, at: datetime) -> list[ApprovalSubstitute]:
+    """Return for whom somebody signs, now or later, the earliest first."""
+    return (
+        await ApprovalSubstitute.objects()
+        .where(
+            ApprovalSubstitute.substitute == substitute,
+            ApprovalSubstitute.last_day >= local_day(at),
+            ApprovalSubstitute.voided_at.is_null(),
+        )
+        .order_by(ApprovalSubstitute.first_day)
+    )
+
+
+async def everybodys(*, at: datetime, limit: int = 500) -> list[ApprovalSubstitute]:
+    """Return every substitution that holds now or later, the earliest first; the caller asks who may."""
+    return (
+        await ApprovalSubstitute.objects()
+        .where(ApprovalSubstitute.last_day >= local_day(at), ApprovalSubstitute.voided_at.is_null())
+        .order_by(ApprovalSubstitute.first_day)
+        .order_by(ApprovalSubstitute.principal_name)
+        .limit(limit)
     )

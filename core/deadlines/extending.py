@@ -1,5 +1,6 @@
 """Extensions that others must sign: asked for through approvals, granted with the last signature."""
 
+import contextlib
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -12,10 +13,11 @@ from core.deadlines.facts import LONGEST, UNITS
 from core.deadlines.tables import Deadline
 from core.errors import InvalidInputError, WrongStateError
 from core.i18n import N_, Message
-from core.permissions import Actor
+from core.permissions import SYSTEM, Actor
 from core.plugins import Plugins
 
 KIND = "core.deadline_extension"
+_AT_ONCE = 500
 
 
 async def ask(
@@ -71,6 +73,26 @@ async def granted(request: ApprovalFacts) -> None:
         at=request.at,
         approval=request.id,
     )
+
+
+async def lapse(*, at: datetime, plugins: Plugins) -> int:
+    """Withdraw what still waits for signatures though its clock was stopped; return how many."""
+    rows = await db.fetch(
+        "SELECT id, record FROM approval_request WHERE state = 'open' AND kind = {}", KIND
+    )
+    waiting = {UUID(row["record"]): row["id"] for row in rows}
+    lapsed = 0
+    for first in range(0, len(waiting), _AT_ONCE):
+        some = list(waiting)[first : first + _AT_ONCE]
+        for row in await Deadline.select(Deadline.id).where(
+            Deadline.id.is_in(some), Deadline.state.not_in(["running", "paused"])
+        ):
+            with contextlib.suppress(WrongStateError):  # signed at this moment
+                await approvals.withdraw(
+                    waiting[row["id"]], actor=SYSTEM, at=at, plugins=plugins, reason="stopped"
+                )
+                lapsed += 1
+    return lapsed
 
 
 async def refused(request: ApprovalFacts) -> None:

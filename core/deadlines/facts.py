@@ -152,6 +152,8 @@ class Moved:
     """A deadline whose due date changed when the table of holidays did."""
 
     id: UUID
+    record_kind: str
+    record: str
     label: Message
     before: date | None
     after: date | None

@@ -55,9 +55,8 @@ async def preview(kind: DocumentKind, data: Data, *, at: datetime) -> bytes:
     """Return a PDF that is marked as a preview and bears no number."""
     version = await templates.in_force(kind)
     clean = await _given(checked(kind, data), at)
-    number = (
-        f"{version.prefix}〔{local(at, settings.load().zone).year}〕　号" if kind.number else ""
-    )
+    year = local(at, settings.load().zone).year
+    number = kind.number.text(year, "　", version.prefix) if kind.number else ""
     sheet = Sheet(source=version.source, data={**clean, "number": number, "preview": True})
     return await in_turn(drawing.pdf, sheet, made_at=at)
 
@@ -168,7 +167,13 @@ async def copy(
     if not document.data:
         raise WrongStateError(N_("There is no editable copy of this paper."))
     version = await templates.version(kind, document.template)
-    made = await in_turn(_word, Sheet(source=version.source, data=data_of(document)))
+    data = data_of(document)
+    try:
+        made = await in_turn(_word, Sheet(source=version.source, data=data))
+    except DocumentError:
+        if version.source == drawing.shipped(kind):
+            raise
+        made = await in_turn(_word, Sheet(source=drawing.shipped(kind), data=data))
     async with db.writing():
         await record(actor, "document.copy", "document", document_id, at=at)
     return document, made

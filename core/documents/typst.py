@@ -29,6 +29,8 @@ T = TypeVar("T")
 
 DEFAULT_SECONDS = 20.0
 TRIAL_SECONDS = 6.0
+# To start the process and read the fonts: no template's own time.
+START_SECONDS = 60.0
 _MEMORY, _TRIAL_MEMORY = 2 * 1024**3, 1024**3
 _PAPERS_AT_ONCE = 3
 # A proxy that refuses at once: packages are never fetched, whatever a template imports.
@@ -120,6 +122,7 @@ class _SharedWorker:
                     # It died since the last paper, or of this one: a fresh process will tell.
             self._end()
             self._process = WorkerProcess(self._memory)
+            self._process.ask({"do": "start"}, seconds=START_SECONDS)
             return self._process.ask(head, blobs, seconds=seconds)[1]
 
     def close(self) -> None:

@@ -56,6 +56,8 @@ class Desk:
     ) -> tuple[dict[str, Any], list[bytes]]:
         """Do one request and return its answer."""
         match head["do"]:
+            case "start":
+                return {}, []
             case "render":
                 files = dict(zip(head["files"], blobs, strict=True))
                 self._typesetter.lay_out(head["root"], files)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from core import clock, db, hiding, settings
+from core.accounts.holders import accounts_of
 from core.errors import NotFoundError
 from core.i18n import N_, Message
 from core.log.services import record
@@ -206,3 +207,26 @@ async def revive_event(event_id: int, *, actor: Actor, at: datetime) -> None:
         event.state, event.attempts, event.next_at = "queued", 0, clock.to_ms(at)
         await event.save([OutboxEvent.state, OutboxEvent.attempts, OutboxEvent.next_at])
         await record(actor, "notice.revive_event", "outbox_event", event_id, at=at)
+
+
+async def send_test(*, actor: Actor, at: datetime) -> bool:
+    """Send somebody a test in the app, which webhooks are told of, and by e-mail; say if by e-mail."""
+    if actor.id is None:
+        raise NotFoundError
+    key, subject, body = f"test:{uuid4()}", N_("A test of notices"), N_("It arrived.")
+    async with db.writing():
+        await notify(key=key, channel=IN_APP, subject=subject, body=body, at=at, user=actor.id)
+        found = [one for one in await accounts_of([actor.id]) if one.email]
+        for one in found:
+            await notify(
+                key=f"{key}:mail",
+                channel=EMAIL,
+                subject=subject,
+                body=body,
+                at=at,
+                address=one.email,
+                url="/notices",
+                locale=one.locale,
+            )
+        await record(actor, "notice.test", "notice", actor.id, at=at)
+    return bool(found)

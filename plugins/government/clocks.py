@@ -19,6 +19,7 @@ from core.deadlines.facts import (
     WORKING,
     DeadlineRule,
     NewDeadline,
+    Rung,
 )
 from core.deadlines.queries import Clock, of_record
 from core.i18n import N_, Message
@@ -27,7 +28,7 @@ from core.registrations.judging import site_time
 from core.rulebooks import queries as rulebooks
 from core.rulebooks.facts import InForce
 from plugins.government.facts import MATTER
-from plugins.government.rights import CLERK, HEAD
+from plugins.government.rights import CLERK, DEPUTY, DIRECTOR, HEAD
 from plugins.government.rulebook import RULEBOOK, GovernmentRules
 from plugins.government.rulebook.sources import (
     ARTICLE_22,
@@ -132,6 +133,15 @@ CLOCKS: dict[str, Named] = {
 }
 
 
+def ladder(rules: GovernmentRules) -> tuple[Rung, ...]:
+    """Return to whom a duty that is overdue is escalated, after how many working hours."""
+    rungs = (
+        (rules.escalate_deputy_hours, DEPUTY),
+        (rules.escalate_director_hours, DIRECTOR),
+    )
+    return tuple(Rung(after_hours=hours, roles=(role,)) for hours, role in rungs if hours)
+
+
 async def in_force(at: datetime) -> InForce:
     """Return the petition rulebook's version in force."""
     return await rulebooks.in_force(RULEBOOK, at)
@@ -175,6 +185,7 @@ def new(
         site_id=site_id,
         owner=owner,
         roles=named.roles,
+        ladder=() if named.window else ladder(values),
         url=f"/government/matters/{matter_id}",
     )
 

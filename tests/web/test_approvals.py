@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from core import clock
+from core.accounts.tables import User
 from core.approvals import services
 from core.approvals.facts import ALL, ANY, NewRequest, StepPlan
 from core.approvals.tables import ApprovalRequest
@@ -123,3 +124,49 @@ async def test_an_old_page_signs_nothing(client_as, ask):
     await a.post(f"/approvals/{request_id}/vote", data={"choice": "approve", "version": "1"})
     await b.post(f"/approvals/{request_id}/vote", data={"choice": "approve", "version": "1"})
     assert await state_of(request_id) == "open"
+
+
+@pytest.mark.rule("CORE-9")
+async def test_an_administrator_names_a_substitute_for_who_is_away_and_ends_it(client, client_as):
+    away, stand_in = await client_as("host", name="周海燕"), await client_as("desk", name="孙立")
+    today = clock.now().date()
+    form = {
+        "principal": "周海燕",
+        "login": stand_in.login,
+        "first_day": str(today - timedelta(days=1)),
+        "last_day": str(today + timedelta(days=2)),
+    }
+    for wrong, field in (
+        ({"principal": "没有这个人"}, "principal"),
+        ({"login": away.login}, "login"),
+        ({"first_day": "昨天"}, "first_day"),
+        ({"last_day": "2020-01-01"}, "last_day"),
+    ):
+        page = await client.post("/approvals/substitutes/others", data=form | wrong)
+        assert page.status_code == 422
+        assert f'id="f-{field}-error"' in page.text
+    answer = await client.post("/approvals/substitutes/others", data=form)
+    assert answer.headers["location"] == "/approvals/substitutes/all"
+    page = await client.get("/approvals/substitutes/all")
+    assert "周海燕" in page.text
+    assert "周海燕" in (await stand_in.get("/approvals")).text
+    end = page.text.partition('action="/approvals/substitutes/')[2].partition('"')[0]
+    answer = await client.post(f"/approvals/substitutes/{end}")
+    assert answer.headers["location"] == "/approvals/substitutes/all"
+    assert "周海燕" not in (await stand_in.get("/approvals")).text
+    assert (await away.get("/approvals/substitutes/all")).status_code in (403, 404)
+
+
+@pytest.mark.rule("CORE-9")
+async def test_an_administrator_sees_what_is_stuck_on_the_first_page_and_in_the_list(
+    client, client_as, ask
+):
+    teacher, chief = await client_as("host"), await client_as("duty_officer")
+    request_id = await ask(teacher, chief)
+    page = await client.get("/approvals/all")
+    assert TITLE in page.text
+    assert "/approvals/all" not in (await client.get("/")).text
+    await User.update({User.active: False}).where(User.id == chief.user_id)
+    assert "/approvals/all" in (await client.get("/")).text
+    assert f"/approvals/{request_id}" in (await client.get("/approvals/all")).text
+    assert (await teacher.get("/approvals/all")).status_code in (403, 404)

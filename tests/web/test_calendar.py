@@ -56,6 +56,30 @@ async def test_a_year_is_pasted_looked_at_and_taken_and_moved_deadlines_are_list
     assert (await client.post("/calendar/import", data=form)).status_code == 303
 
 
+@pytest.mark.rule("CORE-10")
+async def test_a_year_is_changed_from_its_own_text_and_put_back_as_delivered(client):
+    page = await client.get("/calendar?year=2026&change=now")
+    text = re.search(r'name="text"[^>]*>\n(.*?)</textarea>', page.text, re.DOTALL)[1]
+    assert "2026-10-01..2026-10-07, 休, 国庆节" in text
+    form = {"text": f"{text}\n2026-04-18..2026-04-20, 休, 壮族三月三", "source": "自治区通知"}
+    assert (await client.post("/calendar/import", data=form)).status_code == 303
+    assert "壮族三月三" in (await client.get("/calendar?year=2026")).text
+    page = await client.get("/calendar?year=2026&change=delivered")
+    again = re.search(r'name="text"[^>]*>\n(.*?)</textarea>', page.text, re.DOTALL)[1]
+    assert again == text
+    assert "国务院办公厅关于2026年" in page.text
+
+
+@pytest.mark.rule("CORE-25")
+async def test_the_day_from_which_is_counted_is_tried_out(client):
+    for first, due in (("same_day", "2026-10-08"), ("next_working_day", "2026-10-09")):
+        address = f"/calendar?year=2026&start=2026-09-24&days=5&unit=working&first={first}"
+        assert f"<strong>{due}</strong>" in (await client.get(address)).text
+    page = await client.get("/calendar?start=2026-09-24&days=5&first=never")
+    assert page.status_code == 200
+    assert 'class="proof"' not in page.text
+
+
 async def test_a_line_that_cannot_be_read_comes_back_with_its_number(client):
     form = {"text": "2027-02-05,休\n2027-99-01,休", "source": "x"}
     for path in ("/calendar/preview", "/calendar/import"):

@@ -11,6 +11,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from core import clock, db
+from core.accounts.tables import User
 from core.i18n import N_
 from core.notices import services, smtp
 from core.notices.outbox import PAUSES, Outbox
@@ -216,3 +217,19 @@ async def test_asking_the_host_twice_takes_the_first_letters_link_back(
     stranger = await client_as()
     assert (await stranger.get(first)).status_code == 404
     assert (await stranger.get(second)).status_code == 200
+
+
+@pytest.mark.rule("CORE-11")
+async def test_an_administrator_sends_a_test_and_finds_its_state_in_the_list(client, client_as):
+    assert "/notices/test" in (await client.get("/notices/all")).text
+    await User.update({User.email: "chief@office.test"}).where(User.id == client.user_id)
+    assert (await client.post("/notices/test")).status_code == 303
+    sent = {one.channel: one for one in await Notice.objects()}
+    assert set(sent) == {"in_app", "email"}
+    assert sent["email"].state == "queued"
+    assert "chief@" not in sent["email"].recipient_cipher
+    page = await client.get("/notices/all")
+    assert "c***@office.test" in page.text
+    assert "网络回调" in page.text
+    host = await client_as("host")
+    assert (await host.post("/notices/test")).status_code in (403, 404)

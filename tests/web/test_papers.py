@@ -57,6 +57,7 @@ async def test_without_javascript_the_preview_is_the_whole_page(client):
 
 async def test_a_note_is_asked_for_and_a_late_change_refused(client):
     assert (await client.post(f"{ADDRESS}/adopt", data=form("甲", note=""))).status_code == 422
+    assert (await client.post(f"{ADDRESS}/adopt", data={})).status_code == 422
     await client.post(f"{ADDRESS}/adopt", data=form("甲"))
     late = await client.post(f"{ADDRESS}/adopt", data=form("乙"))
     assert late.status_code == 422
@@ -71,3 +72,21 @@ async def test_only_administrators_reach_templates(client_as):
 
 async def test_an_unknown_kind_is_not_there(client):
     assert (await client.get("/papers/core.nothing")).status_code == 404
+
+
+@pytest.mark.rule("CORE-12")
+async def test_numbers_begun_on_paper_go_on_from_the_page(client):
+    kind = "government.acceptance"
+    page = await client.get(f"/papers/{kind}")
+    assert f'action="/papers/{kind}/go-on-after"' in page.text
+    for wrong in ("", "-3", "viele", "123456"):
+        answer = await client.post(f"/papers/{kind}/go-on-after", data={"last": wrong})
+        assert answer.status_code == 303
+        page = await client.get(f"/papers/{kind}")
+        assert "99999" in page.text
+    await client.post(f"/papers/{kind}/go-on-after", data={"last": "345"})
+    page = await client.get(f"/papers/{kind}")
+    assert "346号" in page.text
+    assert "345" in (await client.get("/papers")).text
+    answer = await client.post(f"{ADDRESS}/go-on-after", data={"last": "3"})
+    assert answer.status_code == 404  # a paper without a number

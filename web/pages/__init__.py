@@ -8,6 +8,7 @@ from web.pages import (
     account,
     appointment_acts,
     appointments,
+    approval_overview,
     approvals,
     aside,
     board,
@@ -53,6 +54,7 @@ from web.pages import (
 )
 
 ROUTERS: list[Router] = [
+    approval_overview.router,
     approvals.router,
     incidents.router,
     documents.router,

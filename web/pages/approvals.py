@@ -1,6 +1,6 @@
 """What waits for my signature, what I asked for, who signs instead of me (CORE-9); for the phone too."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 
-from core.accounts.queries import account_by_login
+from core.accounts import naming
 from core.approvals import queries, services, substitutes
 from core.errors import (
     DomainError,
@@ -33,7 +33,7 @@ OPINION = Field(
     help=N_("Needed to reject or send back."),
 )
 SUBSTITUTE = (
-    Field(name="login", label=N_("Login of the substitute"), required=True, max_length=60),
+    Field(name="login", label=N_("Name or login of the substitute"), required=True, max_length=60),
     Field(name="first_day", label=N_("First day"), kind="date", required=True),
     Field(name="last_day", label=N_("Last day"), kind="date", required=True),
     Field(name="reason", label=N_("Why"), max_length=300),
@@ -68,6 +68,9 @@ async def _list(
             "waiting": await queries.waiting_for(actor, at=now),
             "own": await queries.own_requests(actor, at=now),
             "substitutes": await substitutes.of_principal(actor.id, at=now),
+            "standing_in": await substitutes.of_substitute(actor.id, at=now),
+            "may_see_all": actor.may(queries.READ),
+            "may_appoint": actor.may(queries.ADMIN),
             "fields_": SUBSTITUTE,
             "values": values,
             "errors": errors,
@@ -215,17 +218,10 @@ async def appoint(
     """Let somebody sign instead of oneself."""
     if actor.kind != "user" or actor.id is None:
         raise NotFoundError
-    cleaned = read(SUBSTITUTE, data)
-    problems = dict(cleaned.problems)
-    days: dict[str, date] = {}
-    for name in ("first_day", "last_day"):
-        try:
-            days[name] = date.fromisoformat(cleaned.values[name])
-        except ValueError:
-            problems.setdefault(name, N_("Write the date like 2026-11-23."))
-    known = await account_by_login(cleaned.values["login"])
-    if known is None or not known.active:
-        problems.setdefault("login", N_("Nobody has this login."))
+    cleaned, days, problems = dated(SUBSTITUTE, data)
+    known, unknown = await naming.meant(cleaned["login"])
+    if unknown is not None:
+        problems.setdefault("login", unknown)
     if problems or known is None:
         return await _list(actor, now, data, problems, 422)
     try:
@@ -234,7 +230,7 @@ async def appoint(
             known.id,
             first_day=days["first_day"],
             last_day=days["last_day"],
-            reason=cleaned.values["reason"],
+            reason=cleaned["reason"],
             actor=actor,
             at=now,
         )
@@ -246,6 +242,21 @@ async def appoint(
     return Redirect("/approvals", status_code=303)
 
 
+def dated(
+    fields: Sequence[Field], data: Mapping[str, str]
+) -> tuple[Mapping[str, str], dict[str, date], dict[str, Message]]:
+    """Return what a form of a substitution holds: texts, first and last day, problems."""
+    cleaned = read(fields, data)
+    problems = dict(cleaned.problems)
+    days: dict[str, date] = {}
+    for name in ("first_day", "last_day"):
+        try:
+            days[name] = date.fromisoformat(cleaned.values[name])
+        except ValueError:
+            problems.setdefault(name, N_("Write the date like 2026-11-23."))
+    return cleaned.values, days, problems
+
+
 @post("/approvals/substitutes/{appointment_id:uuid}/end", signed_in=True)
 async def end_substitute(
     appointment_id: FromPath[UUID],
@@ -254,7 +265,10 @@ async def end_substitute(
     flash: NamedDependency[Flash],
 ) -> Response[None]:
     """End a substitution."""
-    await substitutes.end(appointment_id, actor=actor, at=now)
+    ended = await substitutes.end(appointment_id, actor=actor, at=now)
+    if ended.principal != actor.id:
+        flash("success", N_("{name} signs alone again.", name=ended.principal_name))
+        return Redirect("/approvals/substitutes/all", status_code=303)
     flash("success", N_("You sign for yourself again."))
     return Redirect("/approvals", status_code=303)
 

@@ -1,6 +1,7 @@
 """The table of holidays and make-up days, its import with preview, and a due date tried out (CORE-10)."""
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,8 +10,16 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
-from core.deadlines import clocks, holidays, pasting, policies, proofs, recomputing
-from core.deadlines.facts import FORWARD, NO_ROLL, DeadlineRule
+from core.deadlines import clocks, holidays, pasting, policies, proofs, recomputing, shipped
+from core.deadlines.facts import (
+    FORWARD,
+    NEXT_DAY,
+    NEXT_WORKING_DAY,
+    NO_ROLL,
+    SAME_DAY,
+    DeadlineRule,
+    Moved,
+)
 from core.deadlines.holidays import READ, WRITE
 from core.deadlines.tables import CalendarImport
 from core.errors import InvalidInputError
@@ -26,7 +35,8 @@ TEXT = Field(
     required=True,
     max_length=50_000,
     help=N_(
-        "One line a day or span: 2027-02-05..2027-02-11, 休, 春节. A make-up day: 2027-02-14, 班."
+        "The notice of the State Council in its own words, or one line a day or span:"
+        " 2027-02-05..2027-02-11, 休, 春节. A make-up day: 2027-02-14, 班."
     ),
 )
 SOURCE = Field(name="source", label=N_("Source"), required=True, max_length=300)
@@ -41,9 +51,19 @@ TRY = (
         kind="select",
         options=[("working", N_("Working days")), ("calendar", N_("Calendar days"))],
     ),
+    Field(
+        name="first",
+        label=N_("First day counted"),
+        kind="select",
+        options=[
+            (NEXT_DAY, N_("The day after the event")),
+            (SAME_DAY, N_("The day of the event")),
+            (NEXT_WORKING_DAY, N_("The next working day")),
+        ],
+    ),
     Field(name="roll", label=N_("Move to the next working day"), kind="checkbox"),
 )
-KINDS = {"off": N_("Off"), "work": N_("Worked (make-up day)")}
+KINDS = {"off": N_("Day off"), "work": N_("Worked (make-up day)")}
 Form = URLEncodedBody[dict[str, str]]
 Flash = Callable[[str, Message], None]
 
@@ -56,14 +76,31 @@ async def show(
     start: FromQuery[str] = "",
     days: FromQuery[str] = "",
     unit: FromQuery[str] = "working",
+    first: FromQuery[str] = NEXT_DAY,
     roll: FromQuery[str] = "",
+    change: FromQuery[str] = "",
 ) -> Template:
-    """Show a year's days; with `start` and `days`, a due date and how it is reached."""
-    values = {"start": start, "days": days, "unit": unit, "roll": roll}
+    """Show a year's days; with `start` and `days`, a due date and how it is reached.
+
+    `change` fills the form with the year as it is (`now`) or as it was delivered (`delivered`).
+    """
+    values = {"start": start, "days": days, "unit": unit, "first": first, "roll": roll}
     context = await _context(actor, now, year)
+    given = shipped.days_of(context["year"]) if change == "delivered" else context["days"]
+    typed = {
+        "text": pasting.write(given),
+        "source": given[0].source if given else "",
+        "provisional": "1" if any(one.provisional for one in given) else "",
+    }
     return Template(
         "calendar/calendar.html",
-        context={**context, "values": {}, "errors": {}, "tried": values, **await _try(values)},
+        context={
+            **context,
+            "values": typed if change else {},
+            "errors": {},
+            "tried": values,
+            **await _try(values),
+        },
     )
 
 
@@ -71,12 +108,16 @@ async def _context(actor: Actor, now: datetime, year: int = 0) -> dict[str, Any]
     stored = await holidays.stored_days()
     years = sorted({one.day.year for one in stored})
     wanted = year or clocks.local_day(now).year
+    days = [one for one in stored if one.day.year == wanted]
     _, calendar = await holidays.calendar()
     return {
         "year": wanted,
         "years": years,
-        "days": [one for one in stored if one.day.year == wanted],
+        "days": days,
+        "spans": pasting.spans(days),
+        "sources": sorted({one.source for one in days if one.source}),
         "confirmed": calendar.confirmed,
+        "is_delivered": wanted in shipped.years(),
         "kinds": KINDS,
         "imports": await CalendarImport.objects()
         .order_by(CalendarImport.at, ascending=False)
@@ -94,7 +135,13 @@ async def _try(values: Mapping[str, str]) -> dict[str, Any]:
         return nothing
     try:
         roll = FORWARD if values["roll"] else NO_ROLL
-        rule = DeadlineRule(name="try", length=int(values["days"]), unit=values["unit"], roll=roll)
+        rule = DeadlineRule(
+            name="try",
+            length=int(values["days"]),
+            unit=values["unit"],
+            start=values["first"],
+            roll=roll,
+        )
         begun = date.fromisoformat(values["start"])
         _, calendar = await holidays.calendar()
         reckoned = policies.reckon(rule, begun, calendar)
@@ -143,7 +190,7 @@ def _read(data: Mapping[str, str]) -> tuple[pasting.Pasted | None, dict[str, Mes
 async def _rejected(
     data: Mapping[str, str], problems: Mapping[str, Message], actor: Actor, now: datetime
 ) -> Template:
-    nothing = {"start": "", "days": "", "unit": "working", "roll": ""}
+    nothing = {"start": "", "days": "", "unit": "working", "first": NEXT_DAY, "roll": ""}
     context = {
         **await _context(actor, now),
         "values": data,
@@ -174,7 +221,25 @@ async def take(
     if not moved:
         flash("success", N_("The table is changed. No open deadline moved."))
         return Redirect(f"/calendar?year={changes.years[0]}", status_code=303)
-    return Template("calendar/moved.html", context={"moved": moved, "changes": changes})
+    known = await _known(moved, actor, plugins)
+    context = {"moved": known, "others": len(moved) - len(known), "changes": changes}
+    return Template("calendar/moved.html", context=context)
+
+
+async def _known(moved: Sequence[Moved], actor: Actor, plugins: WebPlugins) -> list[Moved]:
+    """Return those whose record the actor may know of."""
+    if actor.id is None:
+        return []
+    records: dict[str, set[str]] = defaultdict(set)
+    for one in moved:
+        records[one.record_kind].add(one.record)
+    known = {
+        (kind, record)
+        for kind, ids in records.items()
+        for record, who in (await plugins.resolve_readers(kind, sorted(ids), [actor.id])).items()
+        if actor.id in who
+    }
+    return [one for one in moved if (one.record_kind, one.record) in known]
 
 
 router = Router(path="", route_handlers=[show, preview, take])

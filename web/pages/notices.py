@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from litestar import Response, Router, get, post
@@ -21,7 +22,7 @@ from web import drawing
 ADMIN = "core:notice:admin"
 PAGE = 50
 Flash = Callable[[str, Message], None]
-CHANNELS = {"in_app": N_("In the app"), "email": N_("E-mail")}
+CHANNELS = {"in_app": N_("In the app"), "email": N_("E-mail"), "webhook": N_("Webhook")}
 
 
 @get("/notices", signed_in=True)
@@ -92,8 +93,25 @@ async def everything(
             ],
             "channels": CHANNELS,
             "has_mail": bool(settings.smtp_host),
+            "webhooks": [urlsplit(one).hostname or one for one in settings.webhooks],
         },
     )
+
+
+@post("/notices/test", requires=ADMIN)
+async def test(
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+    settings: NamedDependency[Settings],
+    flash: NamedDependency[Flash],
+) -> Response[None]:
+    """Send the administrator a notice by every way that is set up, to see whether it arrives."""
+    said = await services.send_test(actor=actor, at=now)
+    if said or not settings.smtp_host:
+        flash("success", N_("A test is on its way. Its state is in the list."))
+    else:
+        flash("warning", N_("Your account has no e-mail address: no letter is sent."))
+    return Redirect("/notices/all", status_code=303)
 
 
 @post("/notices/{notice_id:uuid}/send-again", requires=ADMIN)
@@ -125,5 +143,5 @@ async def tell_again(
 
 
 router = Router(
-    path="", route_handlers=[inbox, open_one, read_all, everything, send_again, tell_again]
+    path="", route_handlers=[inbox, open_one, read_all, everything, test, send_again, tell_again]
 )

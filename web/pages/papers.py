@@ -9,17 +9,18 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
-from core.documents import drawing, templates
+from core.clock import local
+from core.documents import drawing, register, templates
 from core.documents.facts import DocumentKind, Value
 from core.documents.kinds import kind_of
 from core.documents.own_kinds import ADMIN
 from core.documents.templates import FaultyTemplateError
-from core.errors import InvalidInputError, StaleError
+from core.errors import InvalidInputError, NotFoundError, StaleError, WrongStateError
 from core.forms import Field, read
 from core.i18n import N_, Message
 from core.permissions import Actor
 from core.registrations.rulebook import organisation_name
-from core.settings import Settings
+from core.settings import Settings, load
 from web.plugins import WebPlugins
 
 Form = URLEncodedBody[dict[str, str]]
@@ -32,14 +33,34 @@ PREFIX = Field(
     max_length=templates.LONGEST_PREFIX,
     help=N_("“信访告” gives 信访告〔2026〕12号. Empty for the words as delivered."),
 )
+LAST = Field(
+    name="last",
+    label=N_("Last number given on paper this year"),
+    kind="number",
+    required=True,
+    max_length=5,
+    inputmode="numeric",
+    help=N_("The first paper issued here bears the next number. Only before the first one."),
+)
 
 
 @get("/papers", requires=ADMIN)
-async def show_all(plugins: NamedDependency[WebPlugins]) -> Template:
-    """List every kind of paper with the version of its template that is in force."""
+async def show_all(
+    now: NamedDependency[datetime],
+    plugins: NamedDependency[WebPlugins],
+    settings: NamedDependency[Settings],
+) -> Template:
+    """List every kind of paper with its template in force and the numbers given this year."""
+    kinds = plugins.register_document_kinds()
+    year = local(now, settings.zone).year
+    numbers = await register.of_year([kind.name for kind in kinds], year)
     found = [
-        {"kind": kind, "version": await templates.in_force(kind)}
-        for kind in plugins.register_document_kinds()
+        {
+            "kind": kind,
+            "version": await templates.in_force(kind),
+            "numbers": numbers[kind.name],
+        }
+        for kind in kinds
     ]
     return Template("papers/list.html", context={"papers": found})
 
@@ -59,7 +80,7 @@ async def show(
     office = await _office(now, settings)
     pages, problem, detail = await _tried(kind, chosen.source, chosen.prefix, office)
     values = {"source": chosen.source, "prefix": chosen.prefix, "note": ""}
-    return await _page(kind, values, {}, current.number, pages, problem, detail)
+    return await _page(kind, values, {}, current.number, pages, problem, detail, now)
 
 
 @post("/papers/{name:str}/preview", requires=ADMIN)
@@ -79,7 +100,7 @@ async def preview(
     if data.get("whole"):  # without JavaScript the button brings the whole page again
         current = (await templates.in_force(kind)).number
         based_on = _number(data.get("based_on", ""), current)
-        return await _page(kind, data, {}, based_on, pages, problem, detail)
+        return await _page(kind, data, {}, based_on, pages, problem, detail, now)
     return Template("papers/_pages.html", context=_shown(pages, problem, detail))
 
 
@@ -114,10 +135,10 @@ async def adopt(
     except InvalidInputError as error:
         detail = error.detail if isinstance(error, FaultyTemplateError) else ""
         problem = error.problems.get("source")
-        return await _page(kind, data, error.problems, based_on, [], problem, detail)
+        return await _page(kind, data, error.problems, based_on, [], problem, detail, now)
     except StaleError as error:
         problems = {"": error.message}
-        return await _page(kind, data, problems, based_on, [], None, "")
+        return await _page(kind, data, problems, based_on, [], None, "", now)
     flash("success", N_("Version {number} is in force for new papers.", number=number))
     return Redirect(f"/papers/{name}", status_code=303)
 
@@ -147,6 +168,35 @@ async def go_back(
     return Redirect(f"/papers/{name}", status_code=303)
 
 
+@post("/papers/{name:str}/go-on-after", requires=ADMIN)
+async def go_on_after(
+    name: FromPath[str],
+    data: Form,
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+    plugins: NamedDependency[WebPlugins],
+    settings: NamedDependency[Settings],
+    flash: NamedDependency[Flash],
+) -> Response[None]:
+    """Let this year's numbers go on after the last one given on paper."""
+    kind = kind_of(plugins, name)
+    if kind.number is None:
+        raise NotFoundError
+    year = local(now, settings.zone).year
+    last = _number(data.get("last", ""), -1)
+    try:
+        await register.go_on_after(name, year, last, actor=actor, at=now)
+    except InvalidInputError as error:
+        flash("warning", error.problems["last"])
+    except (WrongStateError, StaleError) as error:
+        flash("warning", error.message)
+    else:
+        flash(
+            "success", N_("The next number is {number}.", number=kind.number.text(year, last + 1))
+        )
+    return Redirect(f"/papers/{name}", status_code=303)
+
+
 async def _tried(
     kind: DocumentKind, source: str, prefix: str, office: str
 ) -> tuple[Sequence[bytes], Message | None, str]:
@@ -166,7 +216,10 @@ async def _page(
     pages: Sequence[bytes],
     problem: Message | None,
     detail: str,
+    now: datetime,
 ) -> Template:
+    year = local(now, load().zone).year
+    values = {"source": "", "prefix": "", **values}
     versions = await templates.history(kind)
     return Template(
         "papers/paper.html",
@@ -179,6 +232,9 @@ async def _page(
             "is_shipped": values["source"].strip() == drawing.shipped(kind).strip(),
             "note": NOTE,
             "prefix": PREFIX,
+            "last": LAST,
+            "year": year,
+            "numbers": (await register.of_year([kind.name], year))[kind.name],
             "samples": [(field, _said(field.sample)) for field in kind.fields],
             **_shown(pages, problem, detail),
         },
@@ -205,4 +261,4 @@ def _number(text: str, otherwise: int) -> int:
     return int(text) if text.isdecimal() and len(text) < 9 else otherwise
 
 
-router = Router(path="", route_handlers=[show_all, show, preview, adopt, go_back])
+router = Router(path="", route_handlers=[show_all, show, preview, adopt, go_back, go_on_after])

@@ -126,7 +126,7 @@ def _row(
     if ended is None and reckoned.due is not None:
         zone = load().zone
         agenda = policies.agenda(
-            reckoned.due, new.rule, (), reckoner.calendar, reckoner.hours, zone
+            reckoned.due, new.rule, new.ladder, reckoner.calendar, reckoner.hours, zone
         )
         fired = [one.name for one in agenda if one.moment <= now]
         ahead = [one.moment for one in agenda if one.moment > now]
@@ -148,7 +148,7 @@ def _row(
         "provisional": reckoned.provisional,
         "proof": proof,
         "roles": json.dumps(list(new.roles)),
-        "ladder": "[]",
+        "ladder": stored.dump_ladder(new.ladder),
         "fired": json.dumps(fired),
         "next_at": next_at,
         "calendar": version,

@@ -43,3 +43,4 @@ RECEPTION_3_5_4 = N_("Procedure of a municipal reception room, section 3.5.4").m
 
 DAYS = N_("days")
 WORKING_DAYS = N_("working days")
+WORKING_HOURS = N_("working hours")

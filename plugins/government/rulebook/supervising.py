@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.i18n import N_
 from core.rulebooks.facts import setting
-from plugins.government.rulebook.sources import DAYS, PRACTICE, RECEPTION_3
+from plugins.government.rulebook.sources import DAYS, PRACTICE, RECEPTION_3, WORKING_HOURS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,5 +47,21 @@ class Supervising:
         unit=DAYS,
         minimum=1,
         maximum=90,
+        basis=PRACTICE,
+    )
+    escalate_deputy_hours: int = setting(
+        8,
+        label=N_("An overdue item is told to the deputy director after (0: not at all)"),
+        unit=WORKING_HOURS,
+        minimum=0,
+        maximum=240,
+        basis=PRACTICE,
+    )
+    escalate_director_hours: int = setting(
+        24,
+        label=N_("An overdue item is told to the director after (0: not at all)"),
+        unit=WORKING_HOURS,
+        minimum=0,
+        maximum=240,
         basis=PRACTICE,
     )

@@ -9,7 +9,7 @@ import pytest
 
 from core import hookimpl
 from core.accounts.tables import User, UserRole
-from core.approvals import queries, seating, services, substitutes
+from core.approvals import overview, queries, seating, services, substitutes
 from core.approvals.facts import ALL, ANY, NewRequest, StepPlan, at_least, fraction
 from core.approvals.tables import ApprovalRequest, ApprovalSeat
 from core.errors import (
@@ -380,3 +380,51 @@ async def test_signers_are_told_and_reminded_once_for_each_span(plugins, people)
     assert len(letters) == 3
     assert not any("Visitors" in n.body or "wu@" in n.body for n in letters)
     assert all(isinstance(n.id, UUID) for n in letters)
+
+
+@pytest.mark.rule("CORE-9")
+async def test_who_stands_in_is_told_at_once_and_not_only_when_it_waited_for_long(plugins, people):
+    asks, a, b, c, _ = people
+    for stand_in in (b, asks):
+        await substitutes.appoint(
+            a.id, stand_in.id, first_day=TODAY, last_day=TODAY, actor=a, at=MONDAY
+        )
+    named = await Notice.objects().where(Notice.key.like("substitute:%"))
+    assert {one.user for one in named} == {b.id, asks.id}
+    with pytest.raises(InvalidInputError):
+        await substitutes.appoint(a.id, b.id, first_day=TODAY, last_day=TODAY, actor=a, at=MONDAY)
+    await opened(plugins, asks, step(a, c, rule=ALL))
+    told = await Notice.objects().where(Notice.key.like("approval:%:ask:%"))
+    assert {one.user for one in told} == {a.id, b.id, c.id}  # not who asks, though named too
+
+
+async def test_reminders_wait_for_the_office_to_open_unless_wanted_within_a_day(plugins, people):
+    asks, a, *_ = people
+    friday = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)  # 17:00
+    for hours in (24, 4):
+        await services.open_request(
+            a_request(step(a), remind_hours=hours), actor=asks, at=friday, plugins=plugins
+        )
+    rows = await ApprovalRequest.objects().order_by(ApprovalRequest.remind_at)
+    assert [row.remind_at for row in rows] == [
+        friday + timedelta(hours=4),
+        datetime(2026, 11, 23, 1, 0, tzinfo=UTC),  # Monday 09:00
+    ]
+
+
+@pytest.mark.rule("CORE-9")
+async def test_an_administrator_finds_what_goes_no_further_by_itself(plugins, people):
+    asks, a, b, c, _ = people
+    reader = replace(c, permissions=frozenset({"core:approval:read", "core:approval:admin"}))
+    going = await opened(plugins, asks, step(b))
+    stuck = await opened(plugins, asks, step(a, b, rule=ALL))
+    await opened(plugins, asks, step(b), confidential=True)
+    assert await overview.stuck_count(reader, at=MONDAY) == 0
+    await User.update({User.active: False}).where(User.id == a.id)
+    found = await overview.open_requests(reader, at=MONDAY)
+    assert [(one.id, one.stuck) for one in found] == [(stuck.id, True), (going.id, False)]
+    assert (found[0].waits_for, found[0].gone) == (("乙",), ("甲",))
+    assert await overview.stuck_count(reader, at=MONDAY) == 1
+    assert await overview.open_requests(b, at=MONDAY) == []
+    await services.reseat(stuck.id, actor=reader, at=MONDAY, plugins=plugins)
+    assert await overview.stuck_count(reader, at=MONDAY) == 0

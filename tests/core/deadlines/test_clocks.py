@@ -8,6 +8,7 @@ import pytest
 
 from core import default_plugin, minutely
 from core.accounts.tables import User, UserRole
+from core.approvals import queries as approval_queries
 from core.approvals import services as approvals
 from core.approvals.facts import StepPlan
 from core.deadlines import (
@@ -162,6 +163,49 @@ async def test_more_time_is_granted_with_the_last_signature_and_asked_for_once(d
 
 
 @pytest.mark.rule("CORE-10")
+async def test_more_time_asked_for_a_clock_that_was_stopped_waits_for_nobody(database):
+    plugins = Plugins({})
+    asks, chief = [await a_user(n) for n in ("小李", "科长")]
+    one = await started("2026-08-02", 60, "calendar")
+    steps = [StepPlan(label=N_("Signature"), users=(chief.id,))]
+    await extending.ask(
+        one, length=30, unit="calendar", reason="情况复杂", steps=steps, actor=asks,
+        at=nine("2026-09-20"), plugins=plugins,
+    )  # fmt: skip
+    at = nine("2026-09-21")
+    await minutely.do_what_is_due(at, plugins)
+    assert len(await approval_queries.waiting_for(chief, at=at)) == 1
+    await services.finish(one, actor=CLERK, at=at)
+    await minutely.do_what_is_due(at, plugins)
+    assert await approval_queries.waiting_for(chief, at=at) == []
+    assert await extending.lapse(at=at, plugins=plugins) == 0
+
+
+@pytest.mark.rule("CORE-10")
+async def test_a_moved_date_is_told_to_the_roles_that_answer_for_it_and_many_as_one(database):
+    clerk, other = await a_user("文员", "x.clerk"), await a_user("别人", "y.clerk")
+    at = nine("2027-02-01")
+    few = await started("2027-02-01", 5, roles=("x.clerk",))
+    exact = [
+        replace(day, provisional=False)
+        for day in shipped.days_of(2027)
+        if not (day.day.month == 2 and day.day.day == 8)
+    ]
+    await holidays.replace_years(exact, actor=KEEPER, at=at)
+    assert [one.id for one in await recomputing.recompute(plugins=NONE, at=at)] == [few]
+    [told] = await Notice.objects()
+    assert told.user == clerk.id
+    assert other.id != told.user
+    for _ in range(5):
+        await started("2027-02-01", 5, roles=("x.clerk",))
+    back = [replace(day, provisional=False) for day in shipped.days_of(2027)]
+    await holidays.replace_years(back, actor=KEEPER, at=at)
+    assert len(await recomputing.recompute(plugins=NONE, at=at)) == 6
+    again = await Notice.objects().where(Notice.id != told.id)
+    assert [(one.user, one.url) for one in again] == [(clerk.id, "/deadlines")]
+
+
+@pytest.mark.rule("CORE-10")
 async def test_owners_are_warned_then_the_ladder_is_climbed_each_once(database):
     owner = await a_user("小李", email="li@office.test")
     chief = await a_user("科长", "chief")
@@ -283,6 +327,7 @@ async def test_a_provisional_year_gives_way_when_the_software_knows_better(datab
     ("line", "problem"),
     [
         ("2026-13-01,休,x", 1),
+        ("9999-12-31,休,x", 1),
         ("2026-02-30,休,x", 1),
         ("2026-10-01..2026-12-31,休,x", 1),
         ("2026-10-07..2026-10-01,休,x", 1),

@@ -13,10 +13,11 @@ from core import db
 from core import settings as core_settings
 from core.asking import PluginError
 from core.attachments import services as attachments
-from core.documents import issuing, queries, services, templates
+from core.documents import issuing, queries, register, services, templates
 from core.documents.errors import DocumentError
+from core.documents.facts import NumberStyle
 from core.documents.tables import DocumentTemplate, IssuedDocument
-from core.errors import InvalidInputError, NotFoundError
+from core.errors import InvalidInputError, NotFoundError, WrongStateError
 from core.log.tables import LogEntry
 from core.permissions import Actor
 from core.privacy import keys
@@ -195,7 +196,39 @@ async def test_a_changed_template_that_fails_gives_way_to_the_shipped_one(databa
         hall.NOTICE, source, prefix="", note="x", based_on=0, office="局", actor=CLERK, at=AT
     )
     assert "决定予以受理" not in papers.text(await opened(await take()))
-    assert "决定予以受理" in papers.text(await opened(await take(data={"to": "空"})))
+    failing = await take(data={"to": "空"})
+    assert "决定予以受理" in papers.text(await opened(failing))
+    _, made = await issuing.copy(failing.id, actor=CLERK, at=AT, plugins=PLUGINS)
+    lines = [one.text for one in docx.Document(io.BytesIO(made)).paragraphs]
+    assert any("决定予以受理" in line for line in lines)
+
+
+async def test_a_preview_shows_the_number_in_the_form_its_kind_has(database):
+    pattern = "{prefix}{year}年第{number}期"
+    bulletin = replace(hall.NOTICE, number=NumberStyle(prefix="信访简报", pattern=pattern))
+    printed = papers.text(await issuing.preview(bulletin, hall.DATA, at=AT))
+    assert "信访简报2026年第" in printed
+    assert "〔2026〕" not in printed
+
+
+@pytest.mark.rule("CORE-12")
+async def test_a_year_begun_on_paper_goes_on_after_its_last_number_and_none_is_missing(database):
+    name = hall.NOTICE.name
+    with pytest.raises(InvalidInputError):
+        await register.go_on_after(name, 2026, -1, actor=CLERK, at=AT)
+    await register.go_on_after(name, 2026, 345, actor=CLERK, at=AT)
+    await register.go_on_after(name, 2026, 346, actor=CLERK, at=AT)  # mistyped first
+    document = await take()
+    assert document.label == "信访告〔2026〕347号"
+    with pytest.raises(WrongStateError):
+        await register.go_on_after(name, 2026, 500, actor=CLERK, at=AT)
+    await services.void((await take()).id, "写错", actor=CLERK, at=AT)
+    numbers = (await register.of_year([name], 2026))[name]
+    assert (numbers.first, numbers.last, numbers.issued, numbers.voided) == (347, 348, 2, 1)
+    assert numbers.missing == 0
+    await take()
+    await IssuedDocument.delete().where(IssuedDocument.number == 348)  # as no act ever does
+    assert (await register.of_year([name], 2026))[name].missing == 1
 
 
 async def test_the_number_of_a_paper_that_cannot_be_made_is_voided(database, monkeypatch):
