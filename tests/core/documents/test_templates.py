@@ -79,6 +79,8 @@ async def test_an_endless_template_is_given_up_while_others_print(monkeypatch, t
     slow = "#for i in range(9999) { for j in range(9999) { let x = calc.pow(1.0001, j) } }"
     import asyncio
 
+    # The process that prints is there already, as in an office.
+    assert await typst.in_turn(typst.render, "other.typ", {}, root=tmp_path)
     trying = asyncio.ensure_future(refusal(HEAD + slow))
     await asyncio.sleep(0.2)
     began = time.monotonic()
