@@ -10,11 +10,13 @@ from core.approvals import services as requests
 from core.approvals import substitutes
 from core.approvals.facts import ALL, NewRequest, StepPlan
 from core.documents.tables import DocumentNumber
+from core.gate import devices
 from core.i18n import Message
 from core.incidents import services as incidents
 from core.incidents.facts import Opening
 from core.permissions import SYSTEM, Role
 from core.registrations.services import Arrival, register
+from core.sites.tables import Gate
 from core.visitors.matching import Person as Visiting
 from plugins.government import clocks
 from plugins.government.facts import MATTER
@@ -31,11 +33,11 @@ from plugins.government.rights import (
     UNIT_CLERK,
     UNIT_HEAD,
 )
+from tests.app import new_client
 from tests.plugins.government.crawl import Crawl, ids_of, uuid_text
 from tests.plugins.government.marked import HAN, OPEN_STEM, STEM, Marked, mark
 from tests.plugins.government.scene import ZONE
 from tests.web.scenes import an_appointment
-from tests.web.test_offline_delivery import a_device
 
 NAME, PHONE, NUMBER = f"{HAN}齉", "13907949917", "36250119700312771X"
 AT_THE_GATE = "周来访"  # what the gate wrote down of who came for the item
@@ -227,9 +229,8 @@ async def who_must_not_know(city, app, accused, boss, monkeypatch):
     )
     stranger = await city.anonymous()
     await stranger.read_token()
-    enrolled = await a_device(app, city.site)
-    device = enrolled.client  # stolen from the gate, as it is
-    device.headers.update(enrolled.headers)
+    device = await city.stack.enter_async_context(new_client(app))  # stolen from the gate, as it is
+    device.headers["x-gate-device"] = await enrolled(device, city.site)
     return {
         "accused person": accused,
         "accused unit's head": await city.client(
@@ -248,3 +249,10 @@ async def who_must_not_know(city, app, accused, boss, monkeypatch):
         "plugin administrator": settings_only,
         "anonymous": stranger,
     }
+
+
+async def enrolled(client, site):
+    """Enrol a device at the site's gate; returns its secret."""
+    gate = await Gate.objects().get(Gate.site == site.id)
+    code = await devices.add_device("平板", gate.id, actor=SYSTEM, at=clock.now())
+    return (await client.post("/gate/api/enrol", json={"code": code.code})).json()["secret"]
