@@ -109,8 +109,9 @@ async def decide(
             await _may_answer(row)
         manner = policies.manner(telling) if write else ORAL
         told_id = await _tell(row, decided, manner, petitioner_id, contact_id, actor, at)
-        if states.may(decided.act, row.stage):
-            await _move(row, decided, actor=actor, at=at)
+        course = await _course(decided, at)
+        if states.may(course, row.stage):
+            await _move(row, course, decided, actor=actor, at=at)
         elif decided.act not in (REFUSE, END):
             await matters.move(row, decided.act, actor=actor, at=at)  # refuses
         if row.suggested_at is None:
@@ -119,8 +120,8 @@ async def decide(
             )
         await timeline.note(
             matter_id,
-            f"told_{decided.act}",
-            SAID[decided.act],
+            f"told_{course}",
+            SAID[course],
             actor=actor,
             at=at,
             shown_to=timeline.PETITIONER,
@@ -128,7 +129,7 @@ async def decide(
         if decided.text or decided.body:
             await timeline.note(
                 matter_id,
-                f"told_{decided.act}",
+                f"told_{course}",
                 N_("What was said"),
                 actor=actor,
                 at=at,
@@ -211,8 +212,16 @@ async def _tell(
     return told_id
 
 
-async def _move(row: Matter, decided: Decided, *, actor: Actor, at: datetime) -> None:
-    await matters.move(row, decided.act, actor=actor, at=at, ground=decided.ground)
+async def _course(decided: Decided, at: datetime) -> str:
+    """Return which way an item goes: by the regulation of 2022 some grounds show another way (GOV-10)."""
+    if decided.act != REFUSE:
+        return decided.act
+    rules = (await clocks.in_force(at)).values
+    return GUIDE if papers.notice(rules, decided.ground) == "guidance" else REFUSE
+
+
+async def _move(row: Matter, course: str, decided: Decided, *, actor: Actor, at: datetime) -> None:
+    await matters.move(row, course, actor=actor, at=at, ground=decided.ground)
     await clocks.finish(row.id, clocks.INFORM, actor=actor, at=at)
     if decided.act == ACCEPT:
         names = [clocks.HANDLE, clocks.HANDLE_INTERNAL]

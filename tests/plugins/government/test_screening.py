@@ -16,7 +16,7 @@ from plugins.government import clocks
 from plugins.government.matters.tables import Matter
 from plugins.government.people import services as people
 from plugins.government.rulebook import RULEBOOK
-from plugins.government.screening.facts import GROUNDS
+from plugins.government.screening.facts import GROUNDS, GUIDED
 from plugins.government.screening.tables import Told
 from tests.plugins.government.desk_scene import said, text_of
 from tests.plugins.government.scene import an_id
@@ -39,7 +39,8 @@ async def test_not_accepted_needs_its_ground_and_shows_the_basis(desk, code):
     assert answer.status_code == 422, "a ground of the other kind is none"
     body = "市中级人民法院" if GROUNDS[code].names_body else ""
     row, _ = await desk.receive(decision="refuse", ground=code, body=body)
-    assert row.stage == "refused"
+    elsewhere = GROUNDS[code].standing == GUIDED
+    assert row.stage == ("guided" if elsewhere else "refused"), "the regulation shows the way"
     page = await desk.page(row)
     assert GROUNDS[code].label.translate("zh_Hans") in page
     assert GROUNDS[code].basis.translate("zh_Hans") in page
@@ -76,6 +77,8 @@ async def test_an_office_with_local_rules_writes_that_it_does_not_accept(desk):
     )
     rulebooks.forget()
     await desk.receive(decision="refuse", ground="refuse_2", body="市仲裁委员会")
+    row = await desk.city.latest()
+    assert row.stage == "refused"
     notice = await text_of(desk.clerk, (await Told.objects().first()).document)
     assert "信访事项不予受理告知书" in notice
     assert "您反映的事项应当通过仲裁解决" in notice, "the office words its grounds"
