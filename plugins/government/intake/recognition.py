@@ -56,7 +56,8 @@ async def recognise(
 async def frequency_of(new: Reception, at: datetime) -> Reception:
     """Return what came without a clerk with first or repeated as the records say (GOV-3).
 
-    Whoever handles it may put that right; nothing of it is shown to whoever wrote.
+    Whoever handles it may put that right; nothing of it is shown to whoever wrote. Confidential items
+    are left out: that there was one before would be read off an item that more people see.
     """
     if new.person is None:
         return new
@@ -64,7 +65,7 @@ async def frequency_of(new: Reception, at: datetime) -> Reception:
     first = found[0] if found else None
     suggested = policies.suggest(
         first.by if first else "",
-        first.matters if first else (),
+        [one for one in first.matters if not one.secret] if first else (),
         subject=await _subject_name(new.matter.subject_id),
         title=new.matter.title,
     )

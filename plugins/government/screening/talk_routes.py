@@ -34,7 +34,10 @@ async def _interview(interview_id: UUID, actor: Actor, now: datetime) -> Intervi
 
 
 async def _history(matter: MatterView, actor: Actor, now: datetime) -> str:
-    """Return the petitioner's earlier items as the record begins with them: nothing is typed twice."""
+    """Return the petitioner's earlier items as the record begins with them: nothing is typed twice.
+
+    Confidential items are left out: more people read the record than see those.
+    """
     if matter.line.petitioner_id is None:
         return ""
     earlier = await matters.matters_of(matter.line.petitioner_id, actor, at=now)
@@ -42,7 +45,7 @@ async def _history(matter: MatterView, actor: Actor, now: datetime) -> str:
     return "\n".join(
         f"{one.day.isoformat()} {one.number} {one.title}（{said[one.stage]}）"
         for one in reversed(earlier)
-        if one.id != matter.id
+        if one.id != matter.id and not one.secret
     )
 
 

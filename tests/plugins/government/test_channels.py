@@ -233,6 +233,18 @@ async def test_what_somebody_writes_again_by_internet_is_marked_as_repeated(desk
     assert "同一事项" in page
 
 
+@pytest.mark.rule("GOV-3", "GOV-50")
+async def test_an_earlier_accusation_leaves_no_trace_on_what_is_written_later(desk):
+    number = an_id()
+    public = await desk.city.anonymous()
+    for purpose in ("accusation", "opinion"):
+        data = petition(once=await a_form(public), document_number=number, purpose=purpose)
+        assert (await send(public, "/government/write", data)).status_code in (200, 201)
+    first, second = await Matter.objects().order_by(Matter.number)
+    assert first.secret
+    assert (second.frequency, second.same_as) == ("first", None)
+
+
 @pytest.mark.rule("GOV-3", "GOV-5")
 async def test_who_it_may_be_is_picked_without_losing_what_was_typed(desk):
     first, _ = await desk.receive()
