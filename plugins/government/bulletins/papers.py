@@ -16,6 +16,7 @@ from plugins.government.bulletins.facts import GROUPS, KINDS, RECORD, UNITS, URG
 from plugins.government.bulletins.tables import Bulletin
 from plugins.government.figures.facts import TABLES
 from plugins.government.papers import services as papers
+from plugins.government.papers.filling import office_of
 from plugins.government.papers.kinds import kind as paper_kind
 from plugins.government.units.queries import names
 
@@ -57,7 +58,8 @@ async def data_of(row: Bulletin, said: Mapping[str, str]) -> dict[str, Value]:
         values["chart"] = svg.bars(found.bars)
         values["more_rows"] = tuple(_more(found))
     fields = {field.name for field in _kind(row).fields}
-    return {name: value for name, value in values.items() if name in fields}
+    known = {name: value for name, value in values.items() if name in fields}
+    return {**known, "office": await office_of(row.site)}
 
 
 def _title(row: Bulletin) -> str:
