@@ -27,7 +27,7 @@ WORDS = {
     "act": ("close",),
 }
 FILES = ("/reports", "/government/figures")  # pages that are given as files, too
-OWN = ("/government", "/documents", "/approvals", "/incidents", "/notices")
+OWN = ("/government", "/documents", "/approvals", "/incidents")
 OF_ALL = re.compile(r"\{(day|batch|import|unit|subject|site|leader)_id:")  # they tell of no item
 # Tables that tell of nobody and hang on no item: their pages are opened all the same.
 LISTS = ("government_weekly_list", "government_destruction", "government_hand_over")
