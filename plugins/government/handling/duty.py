@@ -16,7 +16,7 @@ from core.permissions import Actor
 from core.plugins import Plugins
 from core.registrations.judging import site_time
 from plugins.government.bulletins import queries as bulletins
-from plugins.government.bulletins.routes import READ_BULLETINS
+from plugins.government.bulletins.rights import READ_BULLETINS
 from plugins.government.coordination import queries as coordination
 from plugins.government.facts import NAME, URGENCIES, WATCHED
 from plugins.government.handling import queries
