@@ -26,7 +26,7 @@ async def cards(actor: Actor) -> list[HomeCard]:
     found: list[HomeCard] = [
         HomeCard(
             title=N_("Waiting for my signature"),
-            count=len(await approvals.waiting_for(actor, at=now)),
+            count=sum(not one.page for one in await approvals.waiting_for(actor, at=now)),
             path="/approvals",
             level="warning",
             order=10,

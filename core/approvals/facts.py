@@ -59,6 +59,7 @@ class NewRequest:
     `title` and `detail` are read by the signers and name no particulars when `confidential`: then
     nobody but the requester and the signers sees the request. `barred` are users who must not sign,
     beside the requester, who never does. `payload` comes back to the owner as it was given.
+    `page`: the owner's own page on which it is read and signed, with `{request}` for the request.
     """
 
     kind: str
@@ -68,6 +69,7 @@ class NewRequest:
     steps: tuple[StepPlan, ...]
     detail: Message = field(default_factory=lambda: Message(""))
     url: str = ""
+    page: str = ""
     site_id: UUID | None = None
     barred: tuple[UUID, ...] = ()
     confidential: bool = False

@@ -19,7 +19,10 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One request in a list; `instead_of` names for whom a substitute would sign it."""
+    """One request in a list; `instead_of` names for whom a substitute would sign it.
+
+    `page` is where its owner lets it be signed, empty for the core's own page.
+    """
 
     id: UUID
     kind: str
@@ -28,6 +31,7 @@ class Line:
     state: str
     created_at: datetime
     instead_of: tuple[str, ...] = ()
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,13 +60,17 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A request's whole page. `open_seats` are (user, name) for whom the reader may sign now."""
+    """A request's whole page. `open_seats` are (user, name) for whom the reader may sign now.
+
+    `page` is where its owner lets it be read and signed, empty for the core's own page.
+    """
 
     id: UUID
     kind: str
     title: Message
     detail: Message
     url: str
+    page: str
     requester_id: UUID | None
     requester_name: str
     state: str
@@ -113,7 +121,7 @@ async def seen(row: ApprovalRequest, actor: Actor, *, at: datetime) -> bool:
 
 _WAITING = """
 SELECT q.id, q.kind, q.record_kind, q.record, q.title, q.requester, q.requester_name, q.state,
-       q.created_at, q.barred, q.round, q.step, s.holder, s.holder_name
+       q.created_at, q.page, q.barred, q.round, q.step, s.holder, s.holder_name
 FROM approval_seat s JOIN approval_request q ON q.id = s.request
 WHERE q.state = 'open' AND s.round = q.round AND s.step = q.step AND s.choice = ''
   AND s.dropped_at IS NULL AND s.holder IN ({}) ORDER BY q.created_at, q.id
@@ -159,6 +167,7 @@ async def waiting_for(actor: Actor, *, at: datetime) -> list[Line]:
                 state=first["state"],
                 created_at=first["created_at"],
                 instead_of=() if own else names,
+                page=first["page"],
             )
         )
     return lines[:MOST]
@@ -255,6 +264,7 @@ async def shown(request_id: UUID, *, actor: Actor, at: datetime) -> Shown:
         title=Message.load(row.title),
         detail=Message.load(row.detail),
         url=row.url,
+        page=row.page,
         requester_id=row.requester,
         requester_name=row.requester_name,
         state=row.state,

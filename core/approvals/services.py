@@ -50,8 +50,9 @@ async def open_request(
     RefusedError when some step could never pass with those who can sign it now.
     """
     async with db.writing():
+        made = uuid4()
         row = ApprovalRequest(
-            id=uuid4(),
+            id=made,
             kind=request.kind,
             record_kind=request.record_kind,
             record=request.record,
@@ -59,6 +60,7 @@ async def open_request(
             title=request.title.dump(),
             detail=request.detail.dump() if request.detail.msgid else "",
             url=request.url,
+            page=request.page.replace("{request}", str(made)),
             requester=actor.id if actor.kind == "user" else None,
             requester_name=actor.name,
             state=states.OPEN,

@@ -24,6 +24,7 @@ class ApprovalRequest(Table, tablename="approval_request"):
 
     `steps` is the chain as JSON, `barred` a JSON list of users who never sign it, `payload` the
     owner's. `title` and `detail` are dumped Messages. `round` counts the submissions, from 1.
+    `page` is the owner's page on which it is read and signed, empty for the core's own.
     """
 
     id = UUID(primary_key=True, default=uuid.uuid4)
@@ -34,6 +35,7 @@ class ApprovalRequest(Table, tablename="approval_request"):
     title = Text()
     detail = Text(default="")
     url = Varchar(length=300, default="")
+    page = Varchar(length=300, default="")
     requester = UUID(null=True, default=None)
     requester_name = Varchar(length=100)
     state = Varchar(length=20)
@@ -55,7 +57,8 @@ class ApprovalSeat(Table, tablename="approval_seat"):
     """One signer's place in one step of one round, with the vote cast there.
 
     `voter` differs from `holder` when a substitute signed. `choice`: empty, approve, reject,
-    send_back. A seat that was `dropped` when the signers were named anew counts no longer.
+    send_back. `opinion` is encrypted (saying.py). A seat that was `dropped` when the signers were
+    named anew counts no longer.
     """
 
     id = UUID(primary_key=True, default=uuid.uuid4)

@@ -23,7 +23,7 @@ from core.errors import DomainError
 from core.i18n import N_, Message
 from core.log import seal
 from core.privacy.keys import keyring
-from core.schema import app_config, installed_apps, migrate, pending
+from core.schema import app_config, carry_over, installed_apps, migrate, pending
 
 Progress = Callable[[str, int], None]
 _BATCH = 500
@@ -185,6 +185,7 @@ async def restore(
                     )
                 progress(_name(table), part.rows)
             await _set_sequences()
+            await carry_over(manifest.migrations)
         if manifest.checkpoints is not None:
             noted = Path(folder) / "log-checkpoints.jsonl"
             await asyncio.to_thread(_copy, noted, checkpoints)

@@ -31,8 +31,12 @@ async def ask(
     at: datetime,
     plugins: Plugins,
     confidential: bool = False,
+    page: str = "",
 ) -> UUID:
-    """Ask the signers for more time; return the request. One request at a time for each clock."""
+    """Ask the signers for more time; return the request. One request at a time for each clock.
+
+    `page` is the owner's page on which it is read and signed.
+    """
     if not reason.strip():
         raise InvalidInputError({"reason": N_("Say why.")})
     if unit not in UNITS or not 1 <= length <= LONGEST:
@@ -50,6 +54,7 @@ async def ask(
             detail=Message.load(reason.strip()[:300]),
             steps=tuple(steps),
             url=row.url,
+            page=page,
             site_id=row.site,
             confidential=confidential,
             payload={"length": str(length), "unit": unit, "reason": reason.strip()[:300]},

@@ -59,6 +59,11 @@ class DecryptionError(DomainError):
         super().__init__(N_("A protected value cannot be opened. Tell the administrator."))
 
 
+def is_encrypted(text: str) -> bool:
+    """Say whether a stored text has the form of an encrypted one."""
+    return _ENCRYPTED.fullmatch(text) is not None
+
+
 class Keyring:
     """The versions of the master key. New values take the newest, old ones open with theirs.
 

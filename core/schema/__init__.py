@@ -8,10 +8,18 @@
 from core.schema.derive import create_statements
 from core.schema.describe import describe, difference
 from core.schema.frozen import run_frozen, undo_frozen
-from core.schema.runner import app_config, installed_apps, migrate, pending, unmigrate
+from core.schema.runner import (
+    app_config,
+    carry_over,
+    installed_apps,
+    migrate,
+    pending,
+    unmigrate,
+)
 
 __all__ = [
     "app_config",
+    "carry_over",
     "create_statements",
     "describe",
     "difference",

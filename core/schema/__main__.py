@@ -9,8 +9,9 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
-from core import db
+from core import db, settings
 from core.db.backend import Dialect
+from core.privacy import keys
 from core.schema import app_config, create_statements, describe, difference, migrate
 from core.schema.describe import Description
 from core.schema.frozen import frozen_path
@@ -95,6 +96,8 @@ async def run_pending(wait: float) -> list[str]:
     """Open the settings' database, run what is pending, close it."""
     await db.open(wait=wait)
     try:
+        if (path := settings.load().keyring_path).exists():
+            keys.open(path)
         return await migrate()
     finally:
         await db.close()

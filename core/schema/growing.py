@@ -90,5 +90,6 @@ def _added(app: AppConfig, dialect: Dialect, made: dict[str, set[str]]) -> list[
 
 def _written(app: AppConfig, dialect: Dialect) -> str:
     """Return the statements of the migrations there are, as one text."""
-    paths = [Path(app.resolved_migrations_folder_path) / f"{step.name}.py" for step in steps(app)]
-    return "\n".join(frozen_path(path, dialect).read_text(encoding="utf-8") for path in paths)
+    folder = Path(app.resolved_migrations_folder_path)
+    paths = [frozen_path(folder / f"{step.name}.py", dialect) for step in steps(app)]
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths if path.exists())

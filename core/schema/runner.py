@@ -2,7 +2,7 @@
 
 import importlib
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import entry_points
@@ -138,6 +138,19 @@ async def migrate(apps: Sequence[str] | None = None) -> list[str]:
                     )
                 ran.append(str(step))
     return ran
+
+
+async def carry_over(done: Collection[str]) -> None:
+    """Move on rows that came from a version without the later migrations; joins the transaction.
+
+    `done` are the migrations that version had, as `app:name`. A migration that moves rows does so in
+    its `carry`, which runs here again for a backup whose rows were loaded after it had run.
+    """
+    for app in ordered(installed_apps()):
+        for step in steps(app):
+            carry = getattr(step.module, "carry", None)
+            if carry is not None and str(step) not in done:
+                await carry()
 
 
 async def unmigrate(app: str) -> list[str]:

@@ -17,7 +17,7 @@ TITLE = "三年级参观申请"
 
 @pytest.fixture
 def ask(plugins):
-    async def asked(by, *signers, rule=ANY):
+    async def asked(by, *signers, rule=ANY, page=""):
         step = StepPlan(
             label=N_("Signature"), rule=rule, users=tuple(one.user_id for one in signers)
         )
@@ -28,6 +28,7 @@ def ask(plugins):
             title=Message(TITLE),
             detail=Message("共 40 人\n<b>下午</b>"),
             steps=(step,),
+            page=page,
         )
         actor = Actor(kind="user", id=by.user_id, name=by.login)
         return await services.open_request(request, actor=actor, at=clock.now(), plugins=plugins)
@@ -170,3 +171,22 @@ async def test_an_administrator_sees_what_is_stuck_on_the_first_page_and_in_the_
     assert "/approvals/all" in (await client.get("/")).text
     assert f"/approvals/{request_id}" in (await client.get("/approvals/all")).text
     assert (await teacher.get("/approvals/all")).status_code in (403, 404)
+
+
+async def test_what_its_owner_shows_on_a_page_of_its_own_is_signed_there(client_as, ask):
+    teacher, chief, other = [
+        await client_as(role) for role in ("host", "duty_officer", "duty_officer")
+    ]
+    request_id = await ask(teacher, chief, page="/x/{request}/sign")
+    led = await chief.get(f"/approvals/{request_id}")
+    assert (led.status_code, led.headers["location"]) == (303, f"/x/{request_id}/sign")
+    today = clock.now().date()
+    await chief.post(
+        "/approvals/substitutes",
+        data={"login": other.login, "first_day": f"{today}", "last_day": f"{today}"},
+    )
+    page = await other.get(f"/approvals/{request_id}")
+    assert f"/x/{request_id}/sign" in page.text, "led there, but able to sign here, too"
+    assert 'value="approve"' in page.text
+    shown = await teacher.get(f"/approvals/{request_id}")
+    assert shown.status_code == 200, "who asked sees how it stands"

@@ -4,8 +4,9 @@ import asyncio
 
 import rich_click as click
 
-from core import db
+from core import db, settings
 from core.i18n import N_
+from core.privacy import keys
 from core.schema import migrate
 from web.console import say
 
@@ -25,6 +26,8 @@ def command() -> None:
 async def _migrate() -> list[str]:
     await db.open()
     try:
+        if (path := settings.load().keyring_path).exists():
+            keys.open(path)  # some migrations encrypt what earlier versions stored in clear
         return [str(step) for step in await migrate()]
     finally:
         await db.close()

@@ -82,8 +82,12 @@ async def _list(
 @get("/approvals/{request_id:uuid}", signed_in=True)
 async def one(
     request_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
-) -> Template:
-    """Show a request with its votes, and what one may do with it."""
+) -> Response[None] | Template:
+    """Show a request with its votes, and what one may do with it; to be signed on its owner's page."""
+    shown = await queries.shown(request_id, actor=actor, at=now)
+    # Whoever stands in may lack what the owner's page asks for: they are led there by a link alone.
+    if shown.page and any(holder == actor.id for holder, _ in shown.open_seats):
+        return Redirect(shown.page, status_code=303)
     return await _page(request_id, actor, now, {}, {})
 
 

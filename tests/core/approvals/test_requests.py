@@ -9,7 +9,7 @@ import pytest
 
 from core import hookimpl
 from core.accounts.tables import User, UserRole
-from core.approvals import overview, queries, seating, services, substitutes
+from core.approvals import overview, queries, remarks, saying, seating, services, substitutes
 from core.approvals.facts import ALL, ANY, NewRequest, StepPlan, at_least, fraction
 from core.approvals.tables import ApprovalRequest, ApprovalSeat
 from core.errors import (
@@ -25,7 +25,7 @@ from core.notices.tables import Notice, OutboxEvent
 from core.permissions import Actor
 from core.plugins import Plugins
 from core.privacy import keys
-from core.privacy.crypto import Keyring
+from core.privacy.crypto import DecryptionError, Keyring
 
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
@@ -428,3 +428,57 @@ async def test_an_administrator_finds_what_goes_no_further_by_itself(plugins, pe
     assert await overview.open_requests(b, at=MONDAY) == []
     await services.reseat(stuck.id, actor=reader, at=MONDAY, plugins=plugins)
     assert await overview.stuck_count(reader, at=MONDAY) == 0
+
+
+@pytest.mark.rule("CORE-9", "CORE-14")
+async def test_what_signers_say_is_encrypted_for_their_vote_and_forgotten_with_the_record(
+    database, plugins
+):
+    asker, signer = await a_user("老师"), await a_user("校长")
+    step = StepPlan(label=N_("Signature"), users=(signer.id,))
+    request = NewRequest(
+        kind="x.visit",
+        record_kind="x",
+        record="7",
+        title=N_("Signature"),
+        steps=(step,),
+        page="/x/sign/{request}",
+    )
+    made = await services.open_request(request, actor=asker, at=MONDAY, plugins=plugins)
+    shown = await queries.shown(made, actor=signer, at=MONDAY)
+    assert shown.page == f"/x/sign/{made}"
+    [line] = await queries.waiting_for(signer, at=MONDAY)
+    assert line.page == shown.page
+    await services.vote(
+        made, "approve", actor=signer, at=MONDAY, plugins=plugins, opinion="canary-said"
+    )
+    seat = await ApprovalSeat.objects().first()
+    assert "canary" not in seat.opinion
+    row = await ApprovalRequest.objects().first()
+    with pytest.raises(DecryptionError):
+        saying.opened(row, uuid4(), seat.opinion)
+    [vote] = (await remarks.votes([made]))[made]
+    assert (vote.name, vote.choice, vote.opinion) == ("校长", "approve", "canary-said")
+    shown = await queries.shown(made, actor=asker, at=MONDAY)
+    assert shown.steps[0].seats[0].opinion == "canary-said"
+    await remarks.forget("x", "8")
+    assert (await remarks.votes([made]))[made][0].opinion == "canary-said"
+    await remarks.forget("x", "7")
+    assert (await remarks.votes([made]))[made][0].opinion == ""
+
+
+async def test_what_earlier_versions_kept_in_clear_is_sealed_once(database, plugins):
+    asker, signer = await a_user("老师"), await a_user("校长")
+    step = StepPlan(label=N_("Signature"), users=(signer.id,))
+    request = NewRequest(
+        kind="x.visit", record_kind="x", record="7", title=N_("Signature"), steps=(step,)
+    )
+    made = await services.open_request(request, actor=asker, at=MONDAY, plugins=plugins)
+    await services.vote(made, "approve", actor=signer, at=MONDAY, plugins=plugins)
+    await ApprovalSeat.update({ApprovalSeat.opinion: "canary-clear"}, force=True)
+    row = await ApprovalRequest.objects().first()
+    for _ in range(2):
+        await remarks.seal_what_is_clear()
+        seat = await ApprovalSeat.objects().first()
+        assert "canary" not in seat.opinion
+        assert saying.opened(row, seat.id, seat.opinion) == "canary-clear"

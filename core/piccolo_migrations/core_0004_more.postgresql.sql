@@ -1,0 +1,1 @@
+ALTER TABLE "approval_request" ADD COLUMN "page" VARCHAR(300) NOT NULL DEFAULT '';
