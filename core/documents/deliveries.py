@@ -20,6 +20,7 @@ from core.documents.kinds import kind_of
 from core.documents.own_kinds import RECEIPT
 from core.documents.tables import DocumentDelivery, IssuedDocument
 from core.errors import InvalidInputError, NotFoundError, WrongStateError
+from core.forms import Field
 from core.i18n import N_, Message
 from core.log.services import record
 from core.permissions import Actor
@@ -45,6 +46,32 @@ _PRINTED: Mapping[Method, str] = {
     "electronic": "电子送达",
     "posted": "公告送达",
 }
+# What is asked about a delivery, on whichever page it is noted.
+HOW = Field(
+    name="method",
+    label=N_("How it was delivered"),
+    kind="radio",
+    required=True,
+    options=tuple(METHODS.items()),
+)
+WHEN = Field(name="at", label=N_("Delivered at"), kind="datetime", required=True)
+DETAILS = (
+    Field(name="receiver", label=N_("Who received it"), max_length=60),
+    Field(
+        name="relation",
+        label=N_("Relation to the addressee"),
+        max_length=40,
+        help=N_("The addressee in person, a relative, the unit's post room."),
+    ),
+    Field(name="place", label=N_("Place of delivery"), max_length=100),
+    Field(name="tracking", label=N_("Tracking number or address"), max_length=100),
+    Field(name="refused", label=N_("Refused to take or sign it"), kind="checkbox"),
+    Field(name="reason", label=N_("Why it was refused"), max_length=300),
+    Field(name="witness", label=N_("Witness"), max_length=100),
+)
+FIELDS = (HOW, WHEN, *DETAILS)
+_TABLE = "document_delivery"
+_TEXTS = ("receiver", "relation", "place", "tracking", "reason", "witness")
 _HANDED = ("direct", "substitute")
 _PERSON = ("receiver", "relation", "place", "tracking", "reason", "witness", "signature")
 
@@ -59,6 +86,21 @@ class Noted:
     noted_at: datetime
     voided: bool = False
     void_reason: str = ""
+
+
+def typed(values: Mapping[str, str], signature: str = "") -> Delivery:
+    """Return a delivery as `FIELDS` were filled in; InvalidInputError for a time that is none."""
+    try:
+        moment = datetime.fromisoformat(values["at"]).replace(tzinfo=settings.load().zone)
+    except ValueError as error:
+        raise InvalidInputError({"at": N_("A day and a time of day.")}) from error
+    return Delivery(
+        method=cast("Method", values["method"]),
+        at=moment,
+        refused=bool(values["refused"]),
+        signature=signature,
+        **{name: values[name] for name in _TEXTS},
+    )
 
 
 async def note(
@@ -214,14 +256,14 @@ def _checked(delivery: Delivery, now: datetime) -> str:
 
 def _sealed(keyring: Keyring, delivery_id: UUID, person: Mapping[str, str]) -> str:
     text = json.dumps(dict(person), ensure_ascii=False)
-    return keyring.encrypt(text, "document_delivery", "person", delivery_id)
+    return keyring.encrypt(text, _TABLE, "person", delivery_id)
 
 
 def _noted(row: DocumentDelivery, document: IssuedDocument) -> Noted:
     keyring = issuing.keys_of(document.kind, sealed=document.sealed)
     person: dict[str, str] = dict.fromkeys(_PERSON, "")
     if row.person:
-        opened = keyring.decrypt(row.person, "document_delivery", "person", row.id)
+        opened = keyring.decrypt(row.person, _TABLE, "person", row.id)
         person |= json.loads(opened)
     return Noted(
         id=row.id,

@@ -57,6 +57,7 @@ class DocumentKind:
     `sealed` encrypts what is kept of it
     under the part's own keys. `receipt` asks for a delivery receipt. `page` is the
     address of the record, with `{record}` in it. Without `number` the paper bears none.
+    `delivery_page`: where its deliveries are noted when more follows from one, with `{document}`.
     """
 
     name: str
@@ -72,6 +73,7 @@ class DocumentKind:
     receipt: bool = False
     sealed: bool = False
     page: str = ""
+    delivery_page: str = ""
     order: int = 100
     may_see: Callable[[Actor, str, UUID], Awaitable[bool]] | None = None
     may_act: Callable[[Actor, str, UUID], Awaitable[bool]] | None = None

@@ -78,11 +78,14 @@ async def take(
     actor: Actor,
     at: datetime,
     title: str = "",
+    label: str = "",
+    issued_at: datetime | None = None,
 ) -> IssuedDocument:
     """Give a paper of a record its number and keep what stands on it; call it inside `db.writing()`.
 
     InvalidInputError names fields that are missing. `title` is shown instead of the
-    kind's label and must name nobody: it is not encrypted.
+    kind's label and must name nobody: it is not encrypted. `label` and `issued_at` are those of a
+    paper that somebody else made, of a kind without numbers.
     """
     clean = await _given(checked(kind, data), at)
     version = await templates.in_force(kind)
@@ -90,7 +93,7 @@ async def take(
     made = uuid4()
     sealed = _sealed_data(keys_of(kind.name, sealed=kind.sealed), made, clean)
     number = await next_number(kind.name, year)  # from here on others wait for theirs
-    label = kind.number.text(year, number, version.prefix) if kind.number else ""
+    label = kind.number.text(year, number, version.prefix) if kind.number else label[:80]
     document = IssuedDocument(
         id=made,
         kind=kind.name,
@@ -100,7 +103,7 @@ async def take(
         sha256="",
         record_kind=record_kind,
         record=record_id,
-        issued_at=at,
+        issued_at=issued_at or at,
         issued_by=actor.id,
         label=label,
         data=sealed,

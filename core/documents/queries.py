@@ -133,6 +133,9 @@ def _line(
         void_reason=Message.load(reasons.opened(row, row.void_reason, "issued_document", row.id)),
         delivery=next((one for one in noted if not one.voided), None),
         may_void=standing and kind.may(kind.void, actor),
-        may_deliver=standing and kind.receipt and kind.may(kind.issue, actor),
+        may_deliver=standing
+        and kind.receipt
+        and not kind.delivery_page
+        and kind.may(kind.issue, actor),
         looking=looking,
     )

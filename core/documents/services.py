@@ -6,6 +6,7 @@ follows after the commit, as making it takes a while; the first one made stays, 
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from core import db
@@ -147,12 +148,13 @@ async def erase_papers(record_kind: str, record_id: UUID, *, actor: Actor, at: d
         )
         for paper in papers:
             sha256, paper.sha256, paper.title, paper.data = paper.sha256, "", "", ""
-            await DocumentDelivery.update({DocumentDelivery.person: ""}).where(
-                DocumentDelivery.document == paper.id
-            )
+            gone: dict[Any, Any] = {DocumentDelivery.person: "", DocumentDelivery.void_reason: ""}
+            await DocumentDelivery.update(gone).where(DocumentDelivery.document == paper.id)
             if paper.voided_at is None:
                 paper.voided_at = at
                 paper.void_reason = N_("Erased with the personal data on it.").dump()
+            elif paper.sealed:
+                paper.void_reason = ""
             await paper.save()
             await record(actor, "document.erase", "document", paper.id, at=at)
             if sha256:

@@ -65,7 +65,10 @@ class DocumentTemplate(Table, tablename="document_template"):
 
 
 class DocumentDelivery(Table, tablename="document_delivery"):
-    """How a paper was delivered; what is voided was noted wrongly. `person` is encrypted JSON."""
+    """How a paper was delivered; what is voided was noted wrongly. `person` is encrypted JSON.
+
+    `void_reason` is encrypted, too, where the paper is sealed.
+    """
 
     id = UUID(primary_key=True, default=uuid.uuid4)
     document = ForeignKey(IssuedDocument, null=False, on_delete=OnDelete.restrict)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from urllib.parse import quote
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
@@ -17,44 +16,18 @@ from litestar.response import Redirect, Template
 
 from core.documents import deliveries, issuing, queries, services
 from core.documents.deliveries import METHODS
-from core.documents.facts import Delivery, Method
 from core.documents.queries import DocumentLine
 from core.errors import InvalidInputError, NotFoundError, WrongStateError
 from core.forms import Field, read
 from core.i18n import N_, Message
 from core.permissions import Actor
-from core.settings import Settings
 from web.plugins import WebPlugins
 from web.templating import translate
 
 Form = URLEncodedBody[dict[str, str]]
 Flash = Callable[[str, Message], None]
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-HOW = Field(
-    name="method",
-    label=N_("How it was delivered"),
-    kind="radio",
-    required=True,
-    options=[(name, label) for name, label in METHODS.items()],
-)
-WHEN = Field(name="at", label=N_("Delivered at"), kind="datetime", required=True)
-DETAILS = (
-    Field(name="receiver", label=N_("Who received it"), max_length=60),
-    Field(
-        name="relation",
-        label=N_("Relation to the addressee"),
-        max_length=40,
-        help=N_("The addressee in person, a relative, the unit's post room."),
-    ),
-    Field(name="place", label=N_("Place of delivery"), max_length=100),
-    Field(name="tracking", label=N_("Tracking number or address"), max_length=100),
-    Field(name="refused", label=N_("Refused to take or sign it"), kind="checkbox"),
-    Field(name="reason", label=N_("Why it was refused"), max_length=300),
-    Field(name="witness", label=N_("Witness"), max_length=100),
-)
 REASON = Field(name="reason", label=N_("Why it is void"), required=True, max_length=300)
-_BY_NAME: Mapping[str, Method] = {name: name for name in METHODS}
-_TEXTS = ("receiver", "relation", "place", "tracking", "reason", "witness")
 WRONG = Field(name="reason", label=N_("What was noted wrongly"), required=True, max_length=300)
 
 
@@ -85,7 +58,7 @@ async def _page(
             "back": line.kind.page.format(record=record_id) if line.kind.page else "",
             "noted": await deliveries.of_document(document_id),
             "methods": METHODS,
-            "fields_": (HOW, WHEN, *DETAILS),
+            "fields_": deliveries.FIELDS,
             "reason": REASON,
             "wrong": WRONG,
             "act": act,
@@ -144,24 +117,18 @@ async def deliver(
     actor: NamedDependency[Actor],
     now: NamedDependency[datetime],
     plugins: NamedDependency[WebPlugins],
-    settings: NamedDependency[Settings],
     flash: NamedDependency[Flash],
 ) -> Response[None] | Template:
     """Note how the paper was delivered."""
     line = await queries.document(document_id, actor=actor, plugins=plugins)
     if not line.may_deliver:
         raise NotFoundError
-    typed = read((HOW, WHEN, *DETAILS), data)
-    problems = dict(typed.problems)
-    moment = _moment(typed.values["at"], settings.zone)
-    if moment is None:
-        problems.setdefault("at", N_("A day and a time of day."))
+    typed = read(deliveries.FIELDS, data)
     try:
-        if problems or moment is None:
-            raise InvalidInputError(problems)
-        await deliveries.note(
-            document_id, _delivery(typed.values, data, moment), actor=actor, at=now
-        )
+        if typed.problems:
+            raise InvalidInputError(typed.problems)
+        delivery = deliveries.typed(typed.values, data.get("signature", ""))
+        await deliveries.note(document_id, delivery, actor=actor, at=now)
     except InvalidInputError as error:
         return await _page(document_id, actor, plugins, "deliver", data, error.problems)
     except WrongStateError as error:
@@ -220,24 +187,6 @@ async def void(
     except WrongStateError as error:
         flash("warning", error.message)
     return Redirect(f"/documents/{document_id}", status_code=303)
-
-
-def _delivery(values: Mapping[str, str], data: Mapping[str, str], moment: datetime) -> Delivery:
-    texts = {name: values[name] for name in _TEXTS}
-    return Delivery(
-        method=_BY_NAME[values["method"]],
-        at=moment,
-        refused=bool(values["refused"]),
-        signature=data.get("signature", ""),
-        **texts,
-    )
-
-
-def _moment(text: str, zone: ZoneInfo) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=zone)
-    except ValueError:
-        return None
 
 
 def _name(line: DocumentLine) -> str:
