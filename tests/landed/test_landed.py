@@ -43,7 +43,17 @@ NAMES = "SELECT name FROM sqlite_master WHERE type = 'table'"
 PG_NAMES = "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'"
 # Columns, as `table.column`, that a later version keeps in another form; what was in them is looked
 # for on the pages.
-MOVED: set[str] = set()
+MOVED: set[str] = {
+    "approval_seat.opinion",
+    "government_signer_opinion.text_cipher",
+    *(
+        f"government_opinion.{column}"
+        for column in (
+            *("delivered_on", "delivery_method", "delivery_refused", "delivery_signed"),
+            *("delivery_cipher", "delivered_by_name"),
+        )
+    ),
+}
 
 
 async def load(url, script):

@@ -145,7 +145,7 @@ class Story:
         self.day(moment)
         page = self.as_(login, item)
         page.locator("main a[href$='/deliver']").first.click()
-        fill(page, on=moment[:10], method="direct", receiver="周建国")
+        fill(page, at=moment.replace(" ", "T"), method="direct", receiver="周建国")
         page = self.as_(login, item)
         page.locator("main a[href$='/taken']").first.click()
         fill(page, **taking)

@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from core import db
+from core.approvals import remarks
 from core.documents import services as documents
 from core.i18n import N_
 from core.log.services import record
@@ -139,12 +140,7 @@ async def item(matter_id: UUID, *, actor: Actor, at: datetime) -> None:
         for kind, found in _ALSO_ON:
             for row in await db.fetch(found, matter_id):
                 await documents.erase_papers(kind, row["id"], actor=actor, at=at)
-        await db.execute(
-            "UPDATE approval_seat SET opinion = '' WHERE request IN"
-            " (SELECT id FROM approval_request WHERE record_kind = {} AND record = {})",
-            MATTER,
-            str(matter_id),
-        )
+        await _forget_remarks(matter_id)
         gone = sealing.seal(
             N_("Destroyed with the file").dump(), "government_step", "text_cipher", matter_id
         )
@@ -164,6 +160,18 @@ async def item(matter_id: UUID, *, actor: Actor, at: datetime) -> None:
         for petitioner_id in people_of:
             if not await _needed(petitioner_id):
                 await person(petitioner_id, actor=actor, at=at)
+
+
+async def _forget_remarks(matter_id: UUID) -> None:
+    """Blank what signers said about an item, its clocks and its supervision."""
+    await remarks.forget(MATTER, matter_id)
+    for kind, found in (
+        ("deadline", "SELECT id FROM deadline WHERE record_kind = {} AND record = {}"),
+        ("government_supervision", "SELECT id FROM government_supervision WHERE matter = {}"),
+    ):
+        args = (MATTER, str(matter_id)) if kind == "deadline" else (matter_id,)
+        for row in await db.fetch(found, *args):
+            await remarks.forget(kind, row["id"])
 
 
 async def letter(contact_id: UUID, *, actor: Actor, at: datetime) -> None:

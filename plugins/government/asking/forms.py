@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from core.documents.deliveries import METHODS
 from core.forms import Field
 from core.i18n import N_, Message
 from plugins.government.asking.facts import CALL, DESK, MEANS, SCORES, TARGETS
-from plugins.government.opinions.facts import METHODS
 
 ASK = (
     Field(

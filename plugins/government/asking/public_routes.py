@@ -175,7 +175,7 @@ async def paper(
     shown = await queries.shown(matter_id, at=now)
     own = {one.id for one in shown.letters}
     delivered = [one for one in await opinions.of_matter(matter_id) if one.id in own]
-    if document_id not in own | {one.document for one in delivered}:
+    if document_id not in own | {one.document for one in delivered if not one.came_on_paper}:
         raise NotFoundError
     document, pdf = await issuing.paper(document_id, actor=SYSTEM, at=now, plugins=plugins)
     name = quote(f"{document.label or shown.number}.pdf")

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from core import db
 from core.approvals import services as approvals
 from core.approvals.facts import ApprovalFacts, NewRequest, StepPlan
+from core.documents.deliveries import METHODS
 from core.errors import InvalidInputError, NotFoundError, WrongStateError
 from core.i18n import N_, Message
 from core.permissions import Actor
@@ -16,8 +17,8 @@ from plugins.government.asking.tables import Reply
 from plugins.government.facts import MATTER
 from plugins.government.matters import services, timeline
 from plugins.government.opinions import papers
-from plugins.government.opinions.facts import METHODS
 from plugins.government.rights import HANDLE, HEAD
+from plugins.government.signing.services import PAGE
 
 KIND = "government.reply"
 TABLE = "government_reply"
@@ -74,6 +75,7 @@ async def put_forward(
                 title=N_("Reply letter on {number}", number=row.number),
                 steps=(StepPlan(label=N_("Head of the reception room"), roles=(HEAD,)),),
                 url=f"/government/matters/{row.id}#asking",
+                page=PAGE,
                 site_id=row.site,
                 confidential=bool(row.secret),
             ),

@@ -17,7 +17,7 @@ from plugins.government.city import (
 )
 from plugins.government.city.rows import insert
 from plugins.government.city.scene import Scene
-from plugins.government.handling import services as handling
+from plugins.government.handling import ordering as handling
 from plugins.government.handling.facts import ASSIGNMENT, NEEDS_RESULT
 from plugins.government.matters import states
 from plugins.government.opinions import drafting

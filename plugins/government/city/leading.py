@@ -14,8 +14,8 @@ from plugins.government.matters import states
 from plugins.government.reception import acts, booking, services
 from plugins.government.reception.facts import CALLED_OFF, CAME, MISSED
 from plugins.government.rights import DEPUTY, DIRECTOR, HEAD, LEADER
+from plugins.government.signing import instructing as signing
 from plugins.government.signing import queries as signing_queries
-from plugins.government.signing import services as signing
 
 _POSTS = ((LEADER, "市委常委、副市长"), (DEPUTY, "副局长"), (DIRECTOR, "局长"))
 _WEEKS_BACK = timedelta(days=56)

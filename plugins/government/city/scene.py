@@ -17,6 +17,7 @@ from plugins.government.city.courses import in_office
 from plugins.government.city.plans import Plan
 from plugins.government.city.staffing import Made
 from plugins.government.rights import CLERK, UNIT_CLERK, UNIT_HEAD
+from plugins.government.signing import reading
 from plugins.government.signing import services as signing
 
 AGREED = "同意。"
@@ -113,6 +114,7 @@ class Scene:
                 rows[0]["approval"],
                 APPROVE,
                 text,
+                read=await reading.read(rows[0]["approval"]),
                 actor=self.able(role),
                 at=min(at + timedelta(hours=step + 1), self.now),
                 plugins=self.plugins,

@@ -1,4 +1,4 @@
-"""The acts of coordination and joint reception as data."""
+"""The acts of coordination as data: plan, meeting, a leader's decision, what was carried out."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -8,7 +8,6 @@ from uuid import UUID
 from core.errors import InvalidInputError, WrongStateError
 from core.forms import Field
 from core.i18n import N_, Message
-from core.registrations.judging import site_time
 from plugins.government.acts import (
     Act,
     Doer,
@@ -21,23 +20,25 @@ from plugins.government.acts import (
     text_field,
     time_of,
 )
-from plugins.government.coordination import joint, queries, services
-from plugins.government.coordination.facts import JOINT_WHYS, OUTCOMES, WHYS
+from plugins.government.coordination import queries, services
+from plugins.government.coordination.facts import WHYS
 from plugins.government.handling import forms
 from plugins.government.matters.facts import MatterView
-from plugins.government.rights import HANDLE, INSTRUCT, LEADER
+from plugins.government.rights import HANDLE, INSTRUCT, LEADER, UNIT
 
 MOST_FOLLOW_UPS = 5
 
 
-async def _unit_boxes(matter: MatterView) -> list[Field]:
+async def unit_boxes(matter: MatterView) -> list[Field]:
+    """Return a tick box for each unit that can be asked."""
     return [
         Field(name=f"unit_{one.id.hex}", label=Message(one.name), kind="checkbox")
         for one in await forms.receiving(matter)
     ]
 
 
-def _ticked(values: Values, prefix: str) -> list[UUID]:
+def ticked(values: Values, prefix: str) -> list[UUID]:
+    """Return the units whose boxes with this prefix were ticked."""
     return [
         UUID(name.removeprefix(prefix))
         for name, value in values.items()
@@ -57,7 +58,7 @@ async def _plan_fields(matter: MatterView, doer: Doer) -> Sequence[Field]:
             clean=clean_time,
         ),
         Field(name="place", label=N_("Place of the meeting"), max_length=100),
-        *await _unit_boxes(matter),
+        *await unit_boxes(matter),
     )
 
 
@@ -66,7 +67,7 @@ async def _plan(matter_id: UUID, values: Values, doer: Doer) -> None:
         matter_id,
         services.Plan(
             why=values["why"],
-            unit_ids=_ticked(values, "unit_"),
+            unit_ids=ticked(values, "unit_"),
             text=values["text"],
             meets_at=time_of(values, "meets_at"),
             place=values["place"],
@@ -104,6 +105,8 @@ def _follow_ups(values: Values) -> list[tuple[UUID, str, date]]:
         unit_id = id_of(values, f"follow_unit_{number}")
         day = day_of(values, f"follow_day_{number}")
         if not text:
+            if unit_id is not None or day is not None:
+                problems[f"follow_{number}"] = N_("Say what is done.")
             continue
         if unit_id is None:
             problems[f"follow_unit_{number}"] = N_("Say which unit does it.")
@@ -147,7 +150,7 @@ async def _meeting(matter_id: UUID, values: Values, doer: Doer) -> None:
     await services.hold_meeting(
         matter_id,
         services.Held(
-            came=_ticked(values, "came_"),
+            came=ticked(values, "came_"),
             minutes=values["minutes"],
             agreed=values["agreed"] == "yes",
             follow_ups=_follow_ups(values),
@@ -181,11 +184,14 @@ async def _decision(matter_id: UUID, values: Values, doer: Doer) -> None:
 
 async def _follow_up_fields(matter: MatterView, doer: Doer) -> Sequence[Field]:
     now = await queries.current(matter.id)
+    own = await services.may_follow(matter.id, matter.line.site_id, doer.actor)
     waiting = [
         (str(one.id), N_("{unit}: {text}", unit=one.unit, text=one.text[:40]))
         for one in (now.follow_ups if now else ())
-        if one.done_at is None
+        if one.done_at is None and (own is None or one.unit_id in own)
     ]
+    if not waiting:
+        raise WrongStateError(N_("No measure is to be carried out here."))
     return (
         select("follow", N_("Which measure"), waiting, required=True),
         text_field("text", N_("How it was carried out"), required=True),
@@ -199,115 +205,13 @@ async def _follow_up(matter_id: UUID, values: Values, doer: Doer) -> None:
     await services.follow_up(matter_id, follow, values["text"], actor=doer.actor, at=doer.at)
 
 
-async def _joint_fields(matter: MatterView, doer: Doer) -> Sequence[Field]:
-    return (
-        select("why", N_("Why units come here"), tuple(JOINT_WHYS.items()), required=True),
-        Field(
-            name="arrive_by",
-            label=N_("To be here by"),
-            kind="datetime",
-            required=True,
-            clean=clean_time,
-        ),
-        Field(name="place", label=N_("Room of the reception"), max_length=100),
-        *await _unit_boxes(matter),
-    )
+async def _off_fields(matter: MatterView, doer: Doer) -> Sequence[Field]:
+    await _held_units(matter)
+    return (text_field("reason", N_("Why it is called off"), required=True),)
 
 
-async def _start_joint(matter: MatterView, doer: Doer) -> Mapping[str, Any]:
-    place = matter.row["place"]
-    started = {"why": "large_group" if matter.line.size == "group" else ""}
-    if place:
-        started[f"unit_{place.hex}"] = "1"
-    return started
-
-
-async def _joint(matter_id: UUID, values: Values, doer: Doer) -> None:
-    await joint.begin(
-        matter_id,
-        joint.Invitation(
-            why=values["why"],
-            unit_ids=_ticked(values, "unit_"),
-            arrive_by=time_of(values, "arrive_by"),
-            place=values["place"],
-        ),
-        actor=doer.actor,
-        at=doer.at,
-    )
-
-
-async def _called(matter: MatterView, *, arrived: bool) -> list[tuple[str, str]]:
-    now = await queries.current_joint(matter.id)
-    if now is None:
-        raise WrongStateError(N_("No joint reception for this item goes on."))
-    return [(str(one.unit_id), one.unit) for one in now.units if arrived or one.arrived_at is None]
-
-
-async def _call_fields(matter: MatterView, doer: Doer) -> Sequence[Field]:
-    return (
-        select("unit", N_("Unit called"), await _called(matter, arrived=False), required=True),
-        Field(name="spoke_with", label=N_("Who took the call"), required=True, max_length=100),
-        text_field("answer", N_("What they said on the phone")),
-    )
-
-
-async def _call(matter_id: UUID, values: Values, doer: Doer) -> None:
-    unit_id = id_of(values, "unit")
-    if unit_id is None:
-        raise InvalidInputError({"unit": N_("Please choose one of the options.")})
-    await joint.call(
-        matter_id,
-        unit_id,
-        spoke_with=values["spoke_with"],
-        answer=values["answer"],
-        actor=doer.actor,
-        at=doer.at,
-    )
-
-
-async def _arrive_fields(matter: MatterView, doer: Doer) -> Sequence[Field]:
-    return (
-        select("unit", N_("Unit that came"), await _called(matter, arrived=False), required=True),
-        Field(
-            name="arrived_at",
-            label=N_("Time of arrival"),
-            kind="datetime",
-            required=True,
-            clean=clean_time,
-        ),
-        Field(name="people", label=N_("Who came"), required=True, max_length=200),
-    )
-
-
-async def _start_arrive(matter: MatterView, doer: Doer) -> Mapping[str, Any]:
-    return {"arrived_at": site_time(doer.at).strftime("%Y-%m-%dT%H:%M")}
-
-
-async def _arrive(matter_id: UUID, values: Values, doer: Doer) -> None:
-    unit_id = id_of(values, "unit")
-    if unit_id is None:
-        raise InvalidInputError({"unit": N_("Please choose one of the options.")})
-    await joint.arrive(
-        matter_id,
-        unit_id,
-        people=values["people"],
-        arrived_at=time_of(values, "arrived_at"),
-        actor=doer.actor,
-        at=doer.at,
-    )
-
-
-async def _end_fields(matter: MatterView, doer: Doer) -> Sequence[Field]:
-    return (
-        select("outcome", N_("What came of it"), tuple(OUTCOMES.items()), required=True),
-        text_field("note", N_("What was said and agreed")),
-    )
-
-
-async def _end(matter_id: UUID, values: Values, doer: Doer) -> None:
-    await joint.end(
-        matter_id, outcome=values["outcome"], note=values["note"], actor=doer.actor, at=doer.at
-    )
+async def _off(matter_id: UUID, values: Values, doer: Doer) -> None:
+    await services.call_off(matter_id, values["reason"], actor=doer.actor, at=doer.at)
 
 
 ACTS = (
@@ -344,46 +248,18 @@ ACTS = (
         title=N_("Measure carried out"),
         button=N_("Note it"),
         said=N_("Noted."),
-        requires=HANDLE,
+        requires=(HANDLE, UNIT),
         fields=_follow_up_fields,
         do=_follow_up,
     ),
     Act(
-        name="joint",
-        title=N_("Joint reception"),
-        button=N_("Begin the joint reception"),
-        said=N_("Now call each unit."),
+        name="coordination-off",
+        title=N_("Call the coordination off"),
+        button=N_("Call the coordination off"),
+        said=N_("The coordination is called off. The units are told."),
         requires=HANDLE,
-        fields=_joint_fields,
-        start=_start_joint,
-        do=_joint,
-    ),
-    Act(
-        name="joint-call",
-        title=N_("Call a unit"),
-        button=N_("Note the call"),
-        said=N_("The call is noted."),
-        requires=HANDLE,
-        fields=_call_fields,
-        do=_call,
-    ),
-    Act(
-        name="joint-arrival",
-        title=N_("A unit arrived"),
-        button=N_("Note the arrival"),
-        said=N_("The arrival is noted."),
-        requires=HANDLE,
-        fields=_arrive_fields,
-        start=_start_arrive,
-        do=_arrive,
-    ),
-    Act(
-        name="joint-end",
-        title=N_("End of the joint reception"),
-        button=N_("End the reception"),
-        said=N_("The joint reception is ended."),
-        requires=HANDLE,
-        fields=_end_fields,
-        do=_end,
+        fields=_off_fields,
+        do=_off,
+        tone="danger",
     ),
 )

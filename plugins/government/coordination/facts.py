@@ -15,7 +15,7 @@ WHYS: dict[str, Message] = {
 }
 
 PLANNED, REFUSED, APPROVED, AGREED = "planned", "refused", "approved", "agreed"
-UNDECIDED, DECIDED, DONE = "undecided", "decided", "done"
+UNDECIDED, DECIDED, DONE, OFF = "undecided", "decided", "done", "off"
 COORDINATIONS: dict[str, Message] = {
     PLANNED: N_("Plan waits for signatures"),
     REFUSED: N_("Plan not signed"),
@@ -24,6 +24,7 @@ COORDINATIONS: dict[str, Message] = {
     UNDECIDED: N_("No agreement: a leader decides"),
     DECIDED: N_("Decided by a leader: follow it up"),
     DONE: N_("All carried out"),
+    OFF: N_("Coordination called off"),
 }
 # Act -> stage before -> stage after.
 MOVES: dict[str, dict[str, str]] = {
@@ -33,6 +34,7 @@ MOVES: dict[str, dict[str, str]] = {
     "disagree": {APPROVED: UNDECIDED},
     "decide": {UNDECIDED: DECIDED},
     "finish": {AGREED: DONE, DECIDED: DONE},
+    "call_off": {APPROVED: OFF, UNDECIDED: OFF},
 }
 
 JOINT_WHYS: dict[str, Message] = {
@@ -62,6 +64,7 @@ class Follow:
     """Something agreed that a unit carries out by a day."""
 
     id: UUID
+    unit_id: UUID
     unit: str
     text: str
     due_on: date

@@ -17,8 +17,7 @@ from plugins.government.coordination import queries
 from plugins.government.coordination.facts import JOINT_WHYS, OUTCOMES
 from plugins.government.coordination.tables import JointReception, JointUnit
 from plugins.government.facts import MATTER
-from plugins.government.handling import services as handling
-from plugins.government.handling import telling
+from plugins.government.handling import handing, telling
 from plugins.government.handling.tables import UnitCall
 from plugins.government.matters import services as matters
 from plugins.government.matters import timeline
@@ -72,9 +71,9 @@ async def begin(matter_id: UUID, new: Invitation, *, actor: Actor, at: datetime)
         for unit_id in dict.fromkeys(new.unit_ids):
             unit = await units.unit(unit_id)
             if row.holder == unit_id:
-                await handling.refuse_accused(matter_id, unit, actor=actor, at=at)
+                await handing.refuse_accused(matter_id, unit, actor=actor, at=at)
             else:
-                await handling.let_know(matter_id, unit, "joint", actor=actor, at=at)
+                await handing.let_know(matter_id, unit, "joint", actor=actor, at=at)
             await JointUnit.insert(JointUnit(id=uuid4(), joint=made_id, unit=unit_id))
             await telling.unit(row, unit_id, f"joint:{made_id}", at=at)
         await record(

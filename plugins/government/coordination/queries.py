@@ -9,6 +9,7 @@ from core.permissions import Actor
 from plugins.government import sealing
 from plugins.government.coordination.facts import (
     DONE,
+    OFF,
     REFUSED,
     Called,
     Coordinating,
@@ -66,6 +67,7 @@ async def _coordination(row: db.Row) -> Coordinating:
         follow_ups=tuple(
             Follow(
                 id=one["id"],
+                unit_id=one["unit"],
                 unit=one["unit_name"],
                 text=sealing.unseal(one["text_cipher"], _FOLLOW, "text_cipher", one["id"]),
                 due_on=one["due_on"],
@@ -81,7 +83,8 @@ async def _coordination(row: db.Row) -> Coordinating:
 async def current(matter_id: UUID) -> Coordinating | None:
     """Return the coordination of an item that goes on."""
     return next(
-        (one for one in await coordinations(matter_id) if one.state not in (REFUSED, DONE)), None
+        (one for one in await coordinations(matter_id) if one.state not in (REFUSED, DONE, OFF)),
+        None,
     )
 
 

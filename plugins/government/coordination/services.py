@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from core import db
+from core.accounts.holders import holders
 from core.approvals.facts import ApprovalFacts
 from core.documents.numbering import number_label
 from core.errors import InvalidInputError, NotFoundError, WrongStateError
@@ -25,12 +26,12 @@ from plugins.government.coordination.facts import (
 )
 from plugins.government.coordination.tables import Coordination, CoordinationUnit, Measure
 from plugins.government.facts import MATTER
-from plugins.government.handling import services as handling
-from plugins.government.handling import telling
+from plugins.government.handling import handing, telling
+from plugins.government.matters import access, timeline
 from plugins.government.matters import services as matters
-from plugins.government.matters import timeline
 from plugins.government.matters.tables import Matter
 from plugins.government.numbers import next_number
+from plugins.government.rights import HANDLE, LEADER
 from plugins.government.signing import services as signing
 from plugins.government.signing.facts import PLAN
 from plugins.government.units import queries as units
@@ -78,7 +79,7 @@ async def plan(matter_id: UUID, new: Plan, *, actor: Actor, at: datetime, plugin
         if await queries.current(matter_id) is not None:
             raise WrongStateError(N_("A coordination of this item goes on already."))
         for unit_id in new.unit_ids:
-            await handling.refuse_accused(matter_id, await units.unit(unit_id), actor=actor, at=at)
+            await handing.refuse_accused(matter_id, await units.unit(unit_id), actor=actor, at=at)
         made_id = uuid4()
         year = site_time(at).year
         made = Coordination(
@@ -138,7 +139,7 @@ async def _begin(made: Coordination, row: Matter, *, actor: Actor, at: datetime)
     for one in asked:
         unit = await units.unit(one.unit)
         if row.holder != unit.id:
-            await handling.let_know(row.id, unit, "coordinating", actor=actor, at=at)
+            await handing.let_know(row.id, unit, "coordinating", actor=actor, at=at)
         await telling.unit(row, unit.id, f"coordination:{made.id}", at=at)
     await timeline.note(
         row.id,
@@ -209,7 +210,7 @@ async def hold_meeting(matter_id: UUID, held: Held, *, actor: Actor, at: datetim
             one.came = one.unit in held.came
             await one.save([CoordinationUnit.came])
         if held.agreed:
-            await _lay_on(made, held.follow_ups)
+            await _lay_on(made, held.follow_ups, site_time(at).date())
         await record(
             actor, "government.meeting", MATTER, row.id, at=at, after={"agreed": held.agreed}
         )
@@ -224,9 +225,6 @@ async def hold_meeting(matter_id: UUID, held: Held, *, actor: Actor, at: datetim
 
 
 async def _tell_leaders(row: Matter, made: Coordination, at: datetime) -> None:
-    from core.accounts.holders import holders
-    from plugins.government.rights import LEADER
-
     leaders = [one.id for one in await holders((LEADER,), row.site)]
     if row.secret:
         kept_out = await telling.barred(row.id, at)
@@ -237,7 +235,9 @@ async def _tell_leaders(row: Matter, made: Coordination, at: datetime) -> None:
     await telling.people(row, leaders, subject, f"undecided:{made.id}", at=at)
 
 
-async def _lay_on(made: Coordination, follow_ups: Sequence[tuple[UUID, str, date]]) -> None:
+async def _lay_on(
+    made: Coordination, follow_ups: Sequence[tuple[UUID, str, date]], today: date
+) -> None:
     asked = {
         one.unit
         for one in await CoordinationUnit.objects().where(CoordinationUnit.coordination == made.id)
@@ -245,6 +245,8 @@ async def _lay_on(made: Coordination, follow_ups: Sequence[tuple[UUID, str, date
     for unit_id, text, due_on in follow_ups:
         if unit_id not in asked:
             raise InvalidInputError({"follow_1": N_("Only units of this coordination.")})
+        if due_on < today:
+            raise InvalidInputError({"follow_day_1": N_("This day is over.")})
         made_id = uuid4()
         await Measure.insert(
             Measure(
@@ -282,7 +284,7 @@ async def decide(
         made.decided_by_name = leader.strip()
         made.decision_cipher = sealing.seal(text.strip(), TABLE, "decision_cipher", made.id)
         await made.save()
-        await _lay_on(made, follow_ups)
+        await _lay_on(made, follow_ups, site_time(at).date())
         await record(actor, "government.decide_coordination", MATTER, row.id, at=at)
         await timeline.note(
             row.id,
@@ -292,6 +294,15 @@ async def decide(
             actor=actor,
             at=at,
         )
+        if not follow_ups:
+            await _finish(row, made, actor=actor, at=at)
+
+
+async def may_follow(matter_id: UUID, site_id: UUID, actor: Actor) -> list[UUID] | None:
+    """Return for which units somebody may note what was carried out; None: for all of them."""
+    if actor.kind == "system" or actor.may_at(HANDLE, site_id):
+        return None
+    return await access.own_units(actor, matter_id)
 
 
 async def follow_up(
@@ -305,7 +316,8 @@ async def follow_up(
         found = await Measure.objects().get(
             (Measure.id == follow_id) & (Measure.coordination == made.id)
         )
-        if found is None:
+        own = await may_follow(matter_id, row.site, actor)
+        if found is None or (own is not None and found.unit not in own):
             raise NotFoundError
         if found.done_at is not None:
             raise WrongStateError(N_("This was carried out already."))
@@ -331,8 +343,17 @@ async def _finish(row: Matter, made: Coordination, *, actor: Actor, at: datetime
     await timeline.note(row.id, "coordination_end", text, actor=actor, at=at)
 
 
-async def end_decided(matter_id: UUID, *, actor: Actor, at: datetime) -> None:
-    """End a coordination that a leader decided and that laid nothing on the units."""
+async def call_off(matter_id: UUID, reason: str, *, actor: Actor, at: datetime) -> None:
+    """End a coordination that is needed no more; the units asked are told on the time line."""
+    if not reason.strip():
+        raise InvalidInputError({"reason": N_("Say why.")})
     async with db.writing():
         row, made = await _take(matter_id, actor, at)
-        await _finish(row, made, actor=actor, at=at)
+        _move(made, "call_off")
+        made.ended_at = at
+        await made.save([Coordination.state, Coordination.ended_at])
+        await record(actor, "government.call_off", MATTER, row.id, at=at)
+        text = N_("Coordination {number} called off", number=made.number)
+        await timeline.note(row.id, "call_off", text, body=reason.strip(), actor=actor, at=at)
+        for one in await CoordinationUnit.objects().where(CoordinationUnit.coordination == made.id):
+            await telling.unit(row, one.unit, f"called_off:{made.id}", at=at)

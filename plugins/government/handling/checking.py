@@ -14,7 +14,7 @@ from core.permissions import Actor
 from core.registrations.judging import site_time
 from plugins.government import clocks, sealing
 from plugins.government.facts import MATTER
-from plugins.government.handling import policies, services, telling
+from plugins.government.handling import ordering, policies, telling
 from plugins.government.handling.facts import CHECKED, POINTS, RETURNED, TAKEN
 from plugins.government.handling.tables import Forwarding, Objection, ResultForm
 from plugins.government.matters import services as matters
@@ -47,7 +47,7 @@ async def decide_objection(
         await timeline.note(matter_id, "objection", text, body=reason.strip(), actor=actor, at=at)
         await telling.unit(row, found.unit, f"objection:{found.id}", at=at)
         if granted:
-            await services.take_back(matter_id, reason=reason, actor=actor, at=at, returning=True)
+            await ordering.take_back(matter_id, reason=reason, actor=actor, at=at, returning=True)
 
 
 async def waiting_result(matter_id: UUID) -> ResultForm | None:

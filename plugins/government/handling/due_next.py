@@ -1,8 +1,7 @@
 """What is due next on an item, by whom and by when, and the acts that do it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from core.deadlines.queries import Clock
 from core.i18n import N_, Message
@@ -13,54 +12,17 @@ from plugins.government.coordination.facts import (
     AGREED,
     APPROVED,
     DECIDED,
-    PLANNED,
     UNDECIDED,
 )
 from plugins.government.facts import MAJOR as MAJOR_GRADE
-from plugins.government.handling import queries
+from plugins.government.handling import due_stage, queries
+from plugins.government.handling.due import LEADERS, OFFICE, SIGNERS, Due, due, of
 from plugins.government.handling.facts import OWED, RETURNED, SENT, SIGNING, TAKEN, Sent
 from plugins.government.matters import access, states
 from plugins.government.matters.facts import MatterView
 from plugins.government.rights import HANDLE, INSTRUCT, LEADER, READ
 from plugins.government.signing import queries as signing
-from plugins.government.signing.facts import AFTER, MAJOR
-
-OFFICE = N_("The reception room")
-LEADERS = N_("Government leaders")
-SIGNERS = N_("Those who sign")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
-    """One thing that is due: what, by whom, by when. `acts` are addresses with their buttons."""
-
-    what: Message
-    who: Message | str
-    due: date | None = None
-    level: str = "calm"
-    acts: tuple[tuple[str, Message], ...] = ()
-
-
-def _of(running: Sequence[Clock], *names: str) -> Clock | None:
-    wanted = {f"government.{name}" for name in names}
-    found = [one for one in running if one.name in wanted and one.due is not None]
-    return min(found, key=lambda one: one.due or date.max, default=None)
-
-
-def _due(
-    what: Message,
-    who: Message | str,
-    clock: Clock | None,
-    *acts: tuple[str, Message],
-    day: date | None = None,
-) -> Due:
-    return Due(
-        what=what,
-        who=who,
-        due=day or (clock.due if clock is not None else None),
-        level=clock.level if clock is not None else "calm",
-        acts=acts,
-    )
+from plugins.government.signing.facts import AFTER, BEFORE, MAJOR, OPEN, PHASES, PLAN
 
 
 async def due_next(matter: MatterView, actor: Actor, at: datetime) -> list[Due]:
@@ -70,16 +32,16 @@ async def due_next(matter: MatterView, actor: Actor, at: datetime) -> list[Due]:
     office = actor.may_at(HANDLE, matter.line.site_id)
     inside = actor.may_at(READ, matter.line.site_id)
     found = [
-        *(await _coordination(matter, office, actor) if inside else ()),
+        *(await _coordination(matter, office, actor) if inside else await _measures(matter, actor)),
         *(await _leaders(matter, office, actor) if inside else ()),
-        *(await _signatures(matter, sents) if inside else ()),
+        *(await _signatures(matter, sents, office) if inside else ()),
         *await _unit(matter, sents, running, actor, office),
-        *_stage(matter, sents, running, office),
+        *await due_stage.of_stage(matter, sents, running, actor, office),
     ]
     for one in sents:
         if office and one.urgent and one.letter == OWED and one.state != SIGNING:
             what = N_("Letter to {unit} is owed after the call", unit=one.unit)
-            found.append(_due(what, OFFICE, None, ("letter", N_("Letter sent"))))
+            found.append(due(what, OFFICE, None, ("letter", N_("Letter sent"))))
     return found
 
 
@@ -92,11 +54,12 @@ async def _coordination(matter: MatterView, office: bool, actor: Actor) -> list[
             ("joint-arrival", N_("A unit arrived")),
             ("joint-end", N_("End of the joint reception")),
         )
-        found.append(_due(N_("A joint reception goes on"), OFFICE, None, *(acts if office else ())))
+        found.append(due(N_("A joint reception goes on"), OFFICE, None, *(acts if office else ())))
     now = await coordination.current(matter.id)
     if now is None:
         return found
-    meeting = (("meeting", N_("Meeting of the coordination")),) if office else ()
+    off = (("coordination-off", N_("Call the coordination off")),) if office else ()
+    meeting = (("meeting", N_("Meeting of the coordination")), *off) if office else ()
     measure = (("follow-up", N_("Measure carried out")),) if office else ()
     decision = (
         (("coordination-decision", N_("Decision of the government leader")),)
@@ -105,25 +68,24 @@ async def _coordination(matter: MatterView, office: bool, actor: Actor) -> list[
     )
     waits = [one.due_on for one in now.follow_ups if one.done_at is None]
     table = {
-        PLANNED: _due(N_("The plan of the coordination is to be signed"), SIGNERS, None),
-        APPROVED: _due(
+        APPROVED: due(
             N_("The coordination's meeting is to be held"),
             OFFICE,
             None,
             *meeting,
             day=now.meets_at.date() if now.meets_at else None,
         ),
-        UNDECIDED: _due(
-            N_("The units did not agree: the leader decides"), LEADERS, None, *decision
+        UNDECIDED: due(
+            N_("The units did not agree: the leader decides"), LEADERS, None, *decision, *off
         ),
-        AGREED: _due(
+        AGREED: due(
             N_("Agreed measures are to be carried out"),
             OFFICE,
             None,
             *measure,
             day=min(waits, default=None),
         ),
-        DECIDED: _due(
+        DECIDED: due(
             N_("Decided measures are to be carried out"),
             OFFICE,
             None,
@@ -131,7 +93,24 @@ async def _coordination(matter: MatterView, office: bool, actor: Actor) -> list[
             day=min(waits, default=None),
         ),
     }
-    return [*found, table[now.state]]
+    return [*found, table[now.state]] if now.state in table else found
+
+
+async def _measures(matter: MatterView, actor: Actor) -> list[Due]:
+    """Return what a coordination laid on the reader's own unit."""
+    now = await coordination.current(matter.id)
+    own = await access.own_units(actor, matter.id) if now is not None else []
+    return [
+        due(
+            N_("Agreed measure: {text}", text=one.text[:60]),
+            one.unit,
+            None,
+            ("follow-up", N_("Measure carried out")),
+            day=one.due_on,
+        )
+        for one in (now.follow_ups if now is not None else ())
+        if one.done_at is None and one.unit_id in own
+    ]
 
 
 async def _leaders(matter: MatterView, office: bool, actor: Actor) -> list[Due]:
@@ -141,7 +120,7 @@ async def _leaders(matter: MatterView, office: bool, actor: Actor) -> list[Due]:
     ):
         acts = (("major", N_("Major or urgent: put it to the leaders")),) if office else ()
         found.append(
-            _due(N_("To be put to the leaders today"), OFFICE, None, *acts, day=matter.line.day)
+            due(N_("To be put to the leaders today"), OFFICE, None, *acts, day=matter.line.day)
         )
     if await signing.put_to_leaders(matter.id) is not None:
         acts = (
@@ -149,23 +128,31 @@ async def _leaders(matter: MatterView, office: bool, actor: Actor) -> list[Due]:
             if actor.may_at(INSTRUCT, matter.line.site_id) or LEADER in actor.roles
             else ()
         )
-        found.append(_due(N_("A leader's instruction is awaited"), LEADERS, None, *acts))
+        found.append(due(N_("A leader's instruction is awaited"), LEADERS, None, *acts))
     if any(one.done_at is None for one in await signing.instructions(matter.id)):
         acts = (("carry-out", N_("Instruction carried out")),) if office else ()
-        found.append(_due(N_("A leader's instruction is to be carried out"), OFFICE, None, *acts))
+        found.append(due(N_("A leader's instruction is to be carried out"), OFFICE, None, *acts))
     return found
 
 
-async def _signatures(matter: MatterView, sents: Sequence[Sent]) -> list[Due]:
+async def _signatures(matter: MatterView, sents: Sequence[Sent], office: bool) -> list[Due]:
+    """Return what waits for signatures, and what the signers sent back to be put right."""
+    unit = next((one.unit for one in sents if one.state == SIGNING), "")
+    table = {
+        BEFORE: N_("Sign before {unit} gets the item", unit=unit),
+        AFTER: N_("The preliminary opinion is to be signed"),
+        MAJOR: N_("The suggestion to the leaders is to be signed"),
+        PLAN: N_("The plan of the coordination is to be signed"),
+    }
+    back = (("withdraw-signing", N_("Take it back from the signers")),) if office else ()
+    right = (("put-right", N_("Put it right and submit it again")),) if office else ()
     found: list[Due] = []
-    for one in sents:
-        if one.state == SIGNING:
-            what = N_("Sign before {unit} gets the item", unit=one.unit)
-            found.append(_due(what, SIGNERS, None))
-    if await signing.open_round(matter.id, AFTER):
-        found.append(_due(N_("The preliminary opinion is to be signed"), SIGNERS, None))
-    if await signing.open_round(matter.id, MAJOR):
-        found.append(_due(N_("The suggestion to the leaders is to be signed"), SIGNERS, None))
+    for one in await signing.rounds(matter.id):
+        if one.returned:
+            what = N_("Sent back by the signers: {phase}", phase=PHASES[one.phase])
+            found.append(due(what, OFFICE, None, *right, *back))
+        elif one.state == OPEN:
+            found.append(due(table[one.phase], SIGNERS, None, *back))
     return found
 
 
@@ -183,9 +170,9 @@ async def _unit(
     waiting = [one for one in await queries.objections(matter.id) if one.granted is None]
     if waiting:
         decide = (("objection", N_("Decide on the objection")),) if office else ()
-        found.append(_due(N_("The unit's objection is to be decided"), OFFICE, None, *decide))
+        found.append(due(N_("The unit's objection is to be decided"), OFFICE, None, *decide))
     acts: tuple[tuple[str, Message], ...]
-    report = _of(running, clocks.REPORT)
+    report = of(running, clocks.REPORT)
     mine = now.unit_id in await access.own_units(actor, matter.id)
     if now.state == SENT:
         acts = (
@@ -193,7 +180,7 @@ async def _unit(
         )
         if waiting:
             acts = acts[:1]
-        found.append(_due(N_("The item is to be acknowledged"), now.unit, report, *acts))
+        found.append(due(N_("The item is to be acknowledged"), now.unit, report, *acts))
     elif now.state == TAKEN:
         acts = (
             (
@@ -208,60 +195,11 @@ async def _unit(
         )
         if waiting:
             acts = acts[1:4]
-        found.append(_due(N_("The result is to be returned"), now.unit, report, *acts))
+        found.append(due(N_("The result is to be returned"), now.unit, report, *acts))
     else:
         acts = (("check", N_("Check the result")),) if office else ()
-        found.append(_due(N_("The result is to be checked"), OFFICE, report, *acts))
+        found.append(due(N_("The result is to be checked"), OFFICE, report, *acts))
     return found
-
-
-def _stage(
-    matter: MatterView, sents: Sequence[Sent], running: Sequence[Clock], office: bool
-) -> list[Due]:
-    stage = matter.stage
-    if any(one.state in (SIGNING, SENT, TAKEN, RETURNED) for one in sents):
-        return []
-    forward = (("transfer", N_("Transfer to a unit")), ("assign", N_("Assign to a unit")))
-    if stage == states.REGISTERED:
-        what = N_("Say how the item is handled: accept, direct, refuse, forward")
-        return [_due(what, OFFICE, _of(running, clocks.INFORM), *(forward if office else ()))]
-    if stage == states.ACCEPTED:
-        return [
-            _due(
-                N_("Forward the item to whoever is competent"),
-                OFFICE,
-                _of(running, clocks.INFORM, clocks.HANDLE),
-                *(forward if office else ()),
-            )
-        ]
-    closing = _of(running, clocks.HANDLE, clocks.HANDLE_INTERNAL)
-    if stage in (states.REPORTED, states.HANDLING):
-        acts = (("preliminary-opinion", N_("Preliminary opinion")),) if office else ()
-        return [_due(N_("The opinion is to be given"), OFFICE, closing, *acts)]
-    table = {
-        states.OPINION: (
-            N_("The petitioner may ask for a review"),
-            N_("Petitioner"),
-            clocks.REVIEW_WINDOW,
-        ),
-        states.REVIEW: (N_("The review is to be answered"), N_("Reviewing body"), clocks.REVIEW),
-        states.REVIEWED: (
-            N_("The petitioner may ask for a re-review"),
-            N_("Petitioner"),
-            clocks.REREVIEW_WINDOW,
-        ),
-        states.REREVIEW: (
-            N_("The re-review is to be answered"),
-            N_("Reviewing body"),
-            clocks.REREVIEW,
-        ),
-    }
-    if stage in table:
-        what, who, name = table[stage]
-        return [_due(what, who, _of(running, name))]
-    if stage in (states.CLOSED, states.FINAL):
-        return [_due(N_("The file is to be closed and handed over"), N_("Archivist"), None)]
-    return []
 
 
 def more_acts(matter: MatterView, actor: Actor, sents: Sequence[Sent]) -> list[tuple[str, Message]]:

@@ -1,6 +1,6 @@
 """Who answers for an item: core.holding and `Matter.holder`, always changed together (GOV-54).
 
-Judges nothing: `services.hand_to` does. The reception room is the unit of kind office.
+Judges nothing: `handing.hand_to` does. The reception room is the unit of kind office.
 """
 
 from datetime import datetime

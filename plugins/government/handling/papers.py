@@ -57,7 +57,7 @@ async def letters(
             row.id,
             shared
             | {
-                "requirements": tuple(requirement.splitlines()),
+                "requirements": _required(requirement, made.meeting_on),
                 "reason": GROUNDS[made.ground].translate("zh_Hans"),
                 "due_on": due,
                 "instruction": f"{told.text}　{told.leader}" if told is not None else "",
@@ -90,6 +90,12 @@ async def _enclosures(row: Matter) -> tuple[str, ...]:
     )
     form = _FORMS.get(row.channel, "信访事项登记表")
     return (form, f"信访材料{files[0]['n']}份") if files[0]["n"] else (form,)
+
+
+def _required(requirement: str, meeting_on: date | None) -> tuple[str, ...]:
+    """Return the requirements of an assignment, with the meeting at which it is handed over."""
+    meeting = (f"定于{day_text(meeting_on)}召开交办会，请派负责同志参加；",) if meeting_on else ()
+    return (*meeting, *requirement.splitlines())
 
 
 async def list_paper(

@@ -29,14 +29,14 @@ from plugins.government.units.queries import units_of
 
 _TABLE = "government_forwarding"
 _OBJECTION, _RESULT = "government_objection", "government_result"
-_SENT = (
+SELECT_SENT = (
     "SELECT f.*, u.name AS unit_name, c.name AS copy_name FROM government_forwarding f"
     " JOIN government_unit u ON u.id = f.unit LEFT JOIN government_unit c ON c.id = f.copy_unit"
 )
 
 
 def sent_of(row: db.Row) -> Sent:
-    """Return a row of `_SENT` with its texts opened."""
+    """Return a row of `SELECT_SENT` with its texts opened."""
 
     def text(column: str) -> str:
         return sealing.unseal(row[column], _TABLE, column, row["id"])
@@ -72,13 +72,15 @@ def sent_of(row: db.Row) -> Sent:
 
 async def forwardings(matter_id: UUID) -> list[Sent]:
     """Return an item's transfers and assignments, the latest first."""
-    rows = await db.fetch(f"{_SENT} WHERE f.matter = {{}} ORDER BY f.ordered_at DESC", matter_id)
+    rows = await db.fetch(
+        f"{SELECT_SENT} WHERE f.matter = {{}} ORDER BY f.ordered_at DESC", matter_id
+    )
     return [sent_of(row) for row in rows]
 
 
 async def forwarding(forwarding_id: UUID) -> Sent | None:
     """Return one transfer or assignment."""
-    rows = await db.fetch(f"{_SENT} WHERE f.id = {{}}", forwarding_id)
+    rows = await db.fetch(f"{SELECT_SENT} WHERE f.id = {{}}", forwarding_id)
     return sent_of(rows[0]) if rows else None
 
 
@@ -182,94 +184,6 @@ async def calls(matter_id: UUID, record: UUID | None = None) -> list[tuple[Any, 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnitLine:
-    """An item in the list of a unit: how it came and when an answer is due."""
-
-    line: MatterLine
-    sent: Sent | None
-    objected: bool
-    answers: bool
-
-
-VIEWS = ("new", "working", "returned", "copy", "past")
-
-
-async def of_units(
-    unit_ids: Sequence[UUID], view: str, *, actor: Actor, at: datetime, page: int, size: int = 50
-) -> tuple[list[UnitLine], int]:
-    """Return one page of a unit's items: to acknowledge, in work, returned, copies, past ones."""
-    if not unit_ids:
-        return [], 0
-    marks = access.places(unit_ids)
-    wanted = {"new": ("sent",), "working": ("taken",), "returned": ("returned",)}.get(view)
-    if wanted is not None:
-        extra = (
-            f"EXISTS (SELECT 1 FROM government_forwarding f WHERE f.matter = m.id AND f.unit IN"
-            f" ({marks}) AND f.state IN ({access.places(wanted)}))",
-            [*unit_ids, *wanted],
-        )
-    elif view == "copy":
-        extra = (
-            "EXISTS (SELECT 1 FROM government_matter_unit c WHERE c.matter = m.id AND c.unit IN"
-            f" ({marks}) AND c.role <> 'undertaking' AND c.until IS NULL)",
-            list(unit_ids),
-        )
-    else:
-        extra = (
-            "EXISTS (SELECT 1 FROM government_matter_unit c WHERE c.matter = m.id AND c.unit IN"
-            f" ({marks}))"
-            " AND NOT EXISTS (SELECT 1 FROM government_forwarding f WHERE f.matter = m.id"
-            f" AND f.unit IN ({marks}) AND f.state IN ('sent', 'taken', 'returned'))",
-            [*unit_ids, *unit_ids],
-        )
-    found, total = await matters(actor, Filter(), at=at, page=page, size=size, extra=extra)
-    open_now = await _open_of(found)
-    asked = await _objected(found)
-    return [
-        UnitLine(
-            line=one,
-            sent=open_now.get(one.id),
-            objected=one.id in asked,
-            answers=one.holder_id in unit_ids,
-        )
-        for one in found
-    ], total
-
-
-async def _open_of(lines: Sequence[MatterLine]) -> dict[UUID, Sent]:
-    if not lines:
-        return {}
-    ids = [one.id for one in lines]
-    rows = await db.fetch(
-        f"{_SENT} WHERE f.matter IN ({access.places(ids)})"
-        f" AND f.state IN ({access.places(WITH_UNIT)})",
-        *ids,
-        *WITH_UNIT,
-    )
-    return {row["matter"]: sent_of(row) for row in rows}
-
-
-async def _objected(lines: Sequence[MatterLine]) -> set[UUID]:
-    if not lines:
-        return set()
-    ids = [one.id for one in lines]
-    rows = await db.fetch(
-        "SELECT matter FROM government_objection WHERE decided_at IS NULL AND matter IN"
-        f" ({access.places(ids)})",
-        *ids,
-    )
-    return {row["matter"] for row in rows}
-
-
-async def unit_counts(unit_ids: Sequence[UUID], actor: Actor, at: datetime) -> dict[str, int]:
-    """Return how many items stand in each view of a unit."""
-    return {
-        view: (await of_units(unit_ids, view, actor=actor, at=at, page=1, size=1))[1]
-        for view in VIEWS
-    }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """A letter to a unit that is owed; `urgent` ones went ahead by phone."""
 
@@ -282,7 +196,7 @@ async def letters_owed(actor: Actor, at: datetime, today: date) -> list[Letter]:
     """Return the letters that wait for a weekly list or to be sent, the oldest first."""
     seen, args = await access.seen_by(actor, at)
     rows = await db.fetch(
-        f"{_SENT} JOIN government_matter m ON m.id = f.matter WHERE f.letter = {{}}"
+        f"{SELECT_SENT} JOIN government_matter m ON m.id = f.matter WHERE f.letter = {{}}"
         f" AND f.state NOT IN ({{}}, {{}}) AND {seen} ORDER BY f.sent_at",
         OWED,
         SIGNING,

@@ -10,8 +10,10 @@ from core.navigation import HomeCard
 from core.permissions import SYSTEM, Actor
 from core.registrations.judging import site_time
 from plugins.government import clocks
+from plugins.government.coordination import queries as coordination
+from plugins.government.coordination.facts import UNDECIDED
 from plugins.government.facts import URGENT
-from plugins.government.handling import due_next, grading, holders, queries, services
+from plugins.government.handling import due_next, grading, holders, inbox, ordering, queries
 from plugins.government.handling.facts import (
     FORWARDINGS,
     GROUNDS,
@@ -23,7 +25,7 @@ from plugins.government.handling.facts import (
 )
 from plugins.government.matters.facts import MatterView, Panel
 from plugins.government.parts import Part
-from plugins.government.rights import HANDLE, READ, UNIT, menu
+from plugins.government.rights import HANDLE, LEADER, READ, SIGN, UNIT, menu
 from plugins.government.units import queries as units
 
 
@@ -116,7 +118,7 @@ async def due_cards(actor: Actor) -> Sequence[HomeCard]:
     cards: list[HomeCard] = []
     if actor.may(UNIT):
         own = await units.units_of(actor)
-        counts = await queries.unit_counts(own, actor, at)
+        counts = await inbox.unit_counts(own, actor, at)
         for view, title, level in (
             ("new", N_("Items to acknowledge"), "warning"),
             ("working", N_("Items in work at my unit"), "info"),
@@ -134,7 +136,37 @@ async def due_cards(actor: Actor) -> Sequence[HomeCard]:
                 )
     if actor.may(HANDLE):
         cards += await _office_cards(actor, at)
+    elif actor.may(READ) and actor.may(SIGN):
+        cards += await _leader_cards(actor, at)
     return cards
+
+
+async def _leader_cards(actor: Actor, at: datetime) -> list[HomeCard]:
+    """Return what those who lead look at: what is urgent, who is called together, what they decide."""
+    urgent = await queries.count_urgent(actor, at, URGENT)
+    together, planned = await coordination.going_on(actor, at)
+    undecided = [line for one, line in planned if one.state == UNDECIDED]
+    found = [
+        HomeCard(title=title, count=count, path=path, level=level, order=306, icon=icon)
+        for title, count, path, level, icon in (
+            (
+                N_("Units did not agree: you decide"),
+                len(undecided) if LEADER in actor.roles else 0,
+                f"/government/matters/{undecided[0].id}" if undecided else "/government/duty",
+                "danger",
+                "hand",
+            ),
+            (N_("Urgent items"), urgent, "/government/duty", "danger", "warning"),
+            (
+                N_("Joint receptions now"),
+                len(together),
+                "/government/duty#joint",
+                "warning",
+                "people",
+            ),
+        )
+    ]
+    return [one for one in found if one.count]
 
 
 async def _office_cards(actor: Actor, at: datetime) -> list[HomeCard]:
@@ -179,8 +211,8 @@ def part(routers: Sequence[Any]) -> Part:
             menu(N_("Duty board"), "duty", READ, order=312, icon="warning"),
         ),
         routers=routers,
-        approved={services.KIND: services.signed},
-        rejected={services.KIND: services.not_signed},
+        approved={ordering.KIND: ordering.signed},
+        rejected={ordering.KIND: ordering.not_signed},
         due=due_cards,
         minute=each_minute,
     )

@@ -16,8 +16,7 @@ from core.permissions import Actor
 from core.registrations.judging import site_time
 from plugins.government import facts
 from plugins.government.acts import routes_of
-from plugins.government.handling import forms, queries, weekly
-from plugins.government.handling.acts import OFFICE_ACTS, UNIT_ACTS
+from plugins.government.handling import forms, inbox, office_acts, unit_acts, weekly
 from plugins.government.handling.facts import FORWARDINGS, KINDS
 from plugins.government.handling.papers import LIST
 from plugins.government.inputs import Flash, Form, Query, day_in, number_in, typed, uuid_in
@@ -42,12 +41,12 @@ async def unit_items(
     """List the items of the reader's own unit."""
     query = typed(request)
     own = await units.units_of(actor)
-    counts = await queries.unit_counts(own, actor, now)
+    counts = await inbox.unit_counts(own, actor, now)
     asked = query.get("view", "")
     first = next((one for one in VIEWS if counts.get(one)), "new")
     view = asked if asked in VIEWS else first
     page = number_in(query, "page")
-    found, total = await queries.of_units(own, view, actor=actor, at=now, page=page)
+    found, total = await inbox.of_units(own, view, actor=actor, at=now, page=page)
     today = site_time(now).date()
     return Template(
         "government/handling/unit.html",
@@ -62,6 +61,7 @@ async def unit_items(
             "pages": max(1, -(-total // 50)),
             "total": total,
             "today": today,
+            "lists": await weekly.lists_to(own, actor, now),
             "stages": states.STAGES,
             "forwardings": FORWARDINGS,
             "kinds": KINDS,
@@ -146,6 +146,6 @@ router = Router(
         show_weekly,
         send_list,
         show_list,
-        *chain.from_iterable(routes_of(act) for act in (*OFFICE_ACTS, *UNIT_ACTS)),
+        *chain.from_iterable(routes_of(act) for act in (*office_acts.ACTS, *unit_acts.ACTS)),
     ],
 )

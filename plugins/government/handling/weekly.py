@@ -23,7 +23,7 @@ from plugins.government.matters import services as matters
 from plugins.government.matters.facts import MatterLine
 from plugins.government.matters.tables import Matter
 from plugins.government.numbers import next_number
-from plugins.government.rights import READ
+from plugins.government.rights import HANDLE, READ
 from plugins.government.units import queries as units
 from plugins.government.units.facts import UnitLine
 
@@ -41,7 +41,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListLine:
-    """A weekly list as lists of them show it."""
+    """A weekly list as lists of them show it; `unanswered` items wait for the unit's result still."""
 
     id: UUID
     number: str
@@ -52,6 +52,7 @@ class ListLine:
     sent_at: datetime
     sent_by: str
     items: int
+    unanswered: int
 
 
 async def _weeks(unit_id: UUID) -> list[date]:
@@ -171,8 +172,18 @@ async def _post(
 
 
 async def lists(actor: Actor, at: datetime, limit: int = 200) -> list[ListLine]:
-    """Return the weekly lists, the latest first, with how many items the reader may see on each."""
-    return await _lists("1 = 1", (), limit, actor, at)
+    """Return the weekly lists of the reader's rooms, the latest first, with the items they may see."""
+    condition, args = access.within(actor, HANDLE, "w.site")
+    return await _lists(condition, args, limit, actor, at)
+
+
+async def lists_to(
+    unit_ids: Sequence[UUID], actor: Actor, at: datetime, limit: int = 12
+) -> list[ListLine]:
+    """Return the weekly lists that went to units, the latest first."""
+    if not unit_ids:
+        return []
+    return await _lists(f"w.unit IN ({access.places(unit_ids)})", unit_ids, limit, actor, at)
 
 
 async def _lists(
@@ -180,12 +191,13 @@ async def _lists(
 ) -> list[ListLine]:
     seen, more = await access.seen_by(actor, at)
     items = (
-        "SELECT f.weekly, count(*) AS items FROM government_forwarding f"
+        "SELECT f.weekly, count(*) AS items, sum(CASE WHEN f.state IN ('sent', 'taken') THEN 1"
+        " ELSE 0 END) AS unanswered FROM government_forwarding f"
         f" JOIN government_matter m ON m.id = f.matter WHERE f.weekly IS NOT NULL AND {seen}"
         " GROUP BY f.weekly"
     )
     rows = await db.fetch(
-        "SELECT w.*, u.name AS unit_name, i.items FROM government_weekly_list w"
+        "SELECT w.*, u.name AS unit_name, i.items, i.unanswered FROM government_weekly_list w"
         f" JOIN ({items}) i ON i.weekly = w.id"
         f" JOIN government_unit u ON u.id = w.unit WHERE {where}"
         " ORDER BY w.sent_at DESC LIMIT {}",
@@ -204,6 +216,7 @@ async def _lists(
             sent_at=row["sent_at"],
             sent_by=row["sent_by_name"],
             items=row["items"],
+            unanswered=row["unanswered"],
         )
         for row in rows
     ]

@@ -1,55 +1,35 @@
-"""Opinions delivered and how they were taken (GOV-32); the delivery starts the petitioner's window."""
+"""Opinions delivered or told, and how they were taken (GOV-32); the delivery starts the petitioner's window.
 
-import json
-from datetime import datetime
+Deliveries themselves are core.documents': a paper is delivered once, wherever that is looked at.
+"""
+
+from datetime import date, datetime
 from uuid import UUID
 
 from core import db
 from core.decisions import Deny
+from core.documents import deliveries
+from core.documents.facts import Delivery
 from core.errors import InvalidInputError, NotFoundError, RefusedError, WrongStateError
 from core.i18n import N_, Message
 from core.permissions import Actor
 from core.registrations.judging import site_time
-from core.signatures import clean as clean_signature
-from core.text import TextError
 from plugins.government import clocks, sealing
 from plugins.government.matters import services, states, timeline
 from plugins.government.matters.tables import Matter
 from plugins.government.opinions import holding, policies, queries
 from plugins.government.opinions.facts import (
-    HANDED,
     HANDLING,
     ISSUED,
     LED_TO,
-    LEFT,
     LEVELS,
-    METHODS,
-    REGISTERED_LETTER,
     REHANDLED,
     REVOKE,
-    SUBSTITUTE,
     TAKEN,
+    TOLD_BY,
     UNHAPPY,
-    Delivered,
 )
 from plugins.government.opinions.tables import Opinion
-
-
-def problems_of(delivered: Delivered, *, issued_on: object, today: object) -> dict[str, Message]:
-    """Return what is missing or impossible in a delivery, by field."""
-    problems: dict[str, Message] = {}
-    if delivered.method not in METHODS:
-        problems["method"] = N_("Please choose one of the options.")
-    if not isinstance(delivered.on, type(today)) or not issued_on <= delivered.on <= today:  # type: ignore[operator]
-        problems["on"] = N_("This day cannot be right.")
-    if delivered.refused or delivered.method == LEFT:
-        if not delivered.witness.strip():
-            problems["witness"] = N_("Name who witnessed it.")
-    elif delivered.method in (HANDED, SUBSTITUTE) and not delivered.receiver.strip():
-        problems["receiver"] = N_("Say who received it.")
-    if delivered.method == REGISTERED_LETTER and not delivered.tracking.strip():
-        problems["tracking"] = N_("Give the number of the registered letter.")
-    return problems
 
 
 async def _issued(opinion_id: UUID, actor: Actor, at: datetime) -> tuple[Matter, Opinion]:
@@ -63,34 +43,16 @@ async def _issued(opinion_id: UUID, actor: Actor, at: datetime) -> tuple[Matter,
     return row, found
 
 
-async def deliver(opinion_id: UUID, delivered: Delivered, *, actor: Actor, at: datetime) -> None:
-    """Record how an opinion reached the petitioner; their time to ask for review begins."""
-    try:
-        signature = clean_signature(delivered.signature)
-    except TextError as error:
-        raise InvalidInputError({"signature": error.message}) from error
+async def deliver(opinion_id: UUID, delivery: Delivery, *, actor: Actor, at: datetime) -> None:
+    """Note how an opinion's paper reached the petitioner; their time to ask for review begins."""
     async with db.writing():
         row, found = await _issued(opinion_id, actor, at)
-        if found.delivered_on is not None:
+        if found.document is None:
+            raise WrongStateError(N_("There is no paper of this opinion."))
+        if (await queries.opinion(opinion_id)).delivered is not None:
             raise WrongStateError(N_("Its delivery is on record already."))
-        today = site_time(at).date()
-        problems = problems_of(delivered, issued_on=found.issued_on, today=today)
-        if problems:
-            raise InvalidInputError(problems)
-        packed = json.dumps(
-            {
-                "receiver": delivered.receiver.strip(),
-                "witness": delivered.witness.strip(),
-                "tracking": delivered.tracking.strip(),
-                "signature": signature,
-            },
-            ensure_ascii=False,
-        )
-        found.delivered_on, found.delivery_method = delivered.on, delivered.method
-        found.delivery_refused, found.delivery_signed = delivered.refused, bool(signature)
-        found.delivery_cipher = sealing.seal(packed, queries.TABLE, "delivery_cipher", found.id)
-        found.delivered_by_name = actor.name
-        await found.save()
+        await deliveries.note(found.document, delivery, actor=actor, at=at)
+        day = site_time(delivery.at).date()
         await services.change(
             row,
             "opinion_deliver",
@@ -98,26 +60,88 @@ async def deliver(opinion_id: UUID, delivered: Delivered, *, actor: Actor, at: d
             actor=actor,
             at=at,
             level=found.level,
-            on=delivered.on,
-            method=delivered.method,
-            refused=delivered.refused,
+            on=day,
+            method=delivery.method,
+            refused=delivery.refused,
         )
         await timeline.note(
             row.id,
             "opinion_deliver",
+            N_("{level} delivered on {day}", level=LEVELS[found.level], day=day.isoformat()),
+            actor=actor,
+            at=at,
+            shown_to=timeline.PETITIONER,
+        )
+        await _begin_window(row, found, day, actor=actor, at=at)
+
+
+async def void(opinion_id: UUID, reason: str, *, actor: Actor, at: datetime) -> None:
+    """Take back a delivery that was noted wrongly: the petitioner's time has not begun by it."""
+    if not reason.strip():
+        raise InvalidInputError({"reason": N_("Say what was noted wrongly.")})
+    async with db.writing():
+        row, found = await _issued(opinion_id, actor, at)
+        opinions = await queries.of_matter(row.id)
+        last = queries.latest(opinions)
+        if last is None or last.id != opinion_id or last.delivered is None:
+            raise WrongStateError(N_("Its delivery is not on record."))
+        if last.taken or row.stage not in (states.OPINION, states.REVIEWED, states.FINAL):
+            raise WrongStateError(
+                N_("More is on record that followed from it: it cannot be taken back any more.")
+            )
+        await deliveries.void(last.delivered.id, reason, actor=actor, at=at)
+        if found.level in queries.WINDOWS:
+            window = queries.WINDOWS[found.level]
+            await clocks.cancel(row.id, window, reason="noted_wrongly", actor=actor, at=at)
+        await services.change(row, "opinion_undeliver", {}, actor=actor, at=at, level=found.level)
+        await timeline.note(
+            row.id,
+            "opinion_undeliver",
             N_(
-                "{level} delivered on {day}",
+                "{level}: its delivery was noted wrongly and is taken back",
                 level=LEVELS[found.level],
-                day=delivered.on.isoformat(),
             ),
             actor=actor,
             at=at,
             shown_to=timeline.PETITIONER,
         )
-        await _begin_window(row, found, actor=actor, at=at)
 
 
-async def _begin_window(row: Matter, found: Opinion, *, actor: Actor, at: datetime) -> None:
+async def tell(
+    opinion_id: UUID, *, on: date | None, means: str, note: str, actor: Actor, at: datetime
+) -> None:
+    """Record that what came of an item was told orally; the paper still has to be delivered."""
+    problems: dict[str, Message] = {}
+    if means not in TOLD_BY:
+        problems["means"] = N_("Please choose one of the options.")
+    if not note.strip():
+        problems["note"] = N_("Please fill this in.")
+    async with db.writing():
+        row, found = await _issued(opinion_id, actor, at)
+        if on is None or not (found.issued_on or on) <= on <= site_time(at).date():
+            problems["on"] = N_("This day cannot be right.")
+        if problems:
+            raise InvalidInputError(problems)
+        found.told_on, found.told_means, found.told_by_name = on, means, actor.name
+        await found.save()
+        await services.change(row, "opinion_tell", {}, actor=actor, at=at, on=on, means=means)
+        await timeline.note(
+            row.id,
+            "opinion_tell",
+            N_(
+                "What came of it was told on {day}: {means}",
+                day=on.isoformat() if on else "",
+                means=TOLD_BY[means],
+            ),
+            actor=actor,
+            at=at,
+            body=note.strip(),
+        )
+
+
+async def _begin_window(
+    row: Matter, found: Opinion, day: date, *, actor: Actor, at: datetime
+) -> None:
     """Let the petitioner's time run from the delivery, unless the outcome leaves nothing to ask."""
     if found.level not in queries.WINDOWS or found.outcome == REVOKE:
         return
@@ -131,7 +155,7 @@ async def _begin_window(row: Matter, found: Opinion, *, actor: Actor, at: dateti
         event=N_("{level} delivered", level=LEVELS[found.level]),
         actor=actor,
         at=at,
-        day=found.delivered_on,
+        day=day,
     )
 
 
@@ -155,8 +179,8 @@ async def record_taken(
         raise InvalidInputError(problems)
     async with db.writing():
         row, found = await _issued(opinion_id, actor, at)
-        if found.delivered_on is None:
-            raise WrongStateError(N_("First record that it was delivered."))
+        if found.told_on is None and (await queries.opinion(opinion_id)).delivered is None:
+            raise WrongStateError(N_("First record that it was delivered or told."))
         led_to = led_to if taken == UNHAPPY else ""
         if led_to == REHANDLED and (found.level != HANDLING or row.stage != states.OPINION):
             raise InvalidInputError({"led_to": N_("It cannot be handled again at this stage.")})

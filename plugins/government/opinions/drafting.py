@@ -34,7 +34,7 @@ from plugins.government.opinions.facts import (
 from plugins.government.opinions.tables import Opinion, ReviewRequest
 from plugins.government.rights import DIRECTOR
 from plugins.government.signing.facts import AFTER
-from plugins.government.signing.services import steps_of
+from plugins.government.signing.services import PAGE, let_signers_read, steps_of
 from plugins.government.units import queries as units
 from plugins.government.units.facts import OFFICE
 
@@ -139,6 +139,8 @@ async def submit(opinion_id: UUID, *, actor: Actor, at: datetime, plugins: Plugi
         await _judge(found)
         if await _sent_back(found, actor, at, plugins):
             return
+        steps = await _steps(found, row, actor=actor, at=at)
+        await let_signers_read(row, steps, at)
         found.approval = await approvals.open_request(
             NewRequest(
                 kind=KIND,
@@ -146,8 +148,9 @@ async def submit(opinion_id: UUID, *, actor: Actor, at: datetime, plugins: Plugi
                 record=str(row.id),
                 title=N_("{level} on {number}", level=LEVELS[found.level], number=row.number),
                 detail=OUTCOMES[found.level][found.outcome],
-                steps=await _steps(found, row, actor=actor, at=at),
+                steps=steps,
                 url=f"/government/matters/{row.id}#opinions",
+                page=PAGE,
                 site_id=row.site,
                 confidential=bool(row.secret),
                 payload={"opinion": str(found.id)},
@@ -271,7 +274,9 @@ async def _issue(
     """Issue an opinion: it stands, its clocks end, the item moves to where the outcome leads."""
     found.state, found.issued_at = ISSUED, at
     found.issued_on = on or site_time(at).date()
-    if not found.label:
+    if found.label:
+        found.document = await papers.outside(row, found, actor=actor, at=at)
+    else:
         found.document, found.label = await papers.opinion(row, found, actor=actor, at=at)
     await found.save()
     await clocks.finish(row.id, *_CLOCKS[found.level], actor=actor, at=at)

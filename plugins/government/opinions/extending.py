@@ -9,6 +9,7 @@ from core.deadlines import extending as core_extending
 from core.deadlines import services as deadlines
 from core.deadlines.facts import CALENDAR
 from core.decisions import Deny
+from core.documents.deliveries import METHODS
 from core.errors import InvalidInputError, NotFoundError, RefusedError, WrongStateError
 from core.i18n import N_, Message
 from core.permissions import Actor
@@ -21,11 +22,11 @@ from plugins.government.opinions import holding, papers, policies, queries
 from plugins.government.opinions.facts import (
     DELAY_REASONS,
     EXTENSION_REASONS,
-    METHODS,
     ExtendFacts,
 )
 from plugins.government.opinions.tables import DelayReason, Extension
 from plugins.government.rights import DIRECTOR, HANDLE
+from plugins.government.signing.services import PAGE
 from plugins.government.units import queries as units
 from plugins.government.units.facts import OFFICE
 
@@ -100,6 +101,7 @@ async def ask(
             at=at,
             plugins=plugins,
             confidential=bool(row.secret),
+            page=PAGE,
         )
         found = uuid4()
         await Extension.insert(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from core.documents.facts import Delivery
 from core.i18n import N_, Message
 
 HANDLING, REVIEW, REREVIEW = "handling", "review", "rereview"
@@ -42,14 +43,12 @@ STATES: dict[str, Message] = {
     VOID: N_("Opinion voided"),
 }
 
-HANDED, LEFT, REGISTERED_LETTER = "direct", "left", "registered"
-SUBSTITUTE, ANNOUNCED = "substitute", "posted"
-METHODS: dict[str, Message] = {
-    HANDED: N_("Handed over in person"),
-    SUBSTITUTE: N_("Handed to somebody of the same household or unit"),
-    REGISTERED_LETTER: N_("Registered letter"),
-    LEFT: N_("Left at the place, with a witness"),
-    ANNOUNCED: N_("Public announcement"),
+HANDED, REGISTERED_LETTER = "direct", "registered"
+# How what came of an item is told without a paper (GOV-32); no time to ask for review begins by it.
+TOLD_BY: dict[str, Message] = {
+    "desk": N_("At the window, face to face"),
+    "phone": N_("By phone"),
+    "visit": N_("On a visit to the petitioner"),
 }
 
 CONTENT, UNHAPPY, SILENT = "content", "unhappy", "silent"
@@ -118,20 +117,19 @@ class Texts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """How an opinion came into the petitioner's hands. `signature` is a drawn one, may be empty."""
+    """How an opinion's paper came into the petitioner's hands, by the note that counts."""
 
+    id: UUID
     on: date
-    method: str
-    receiver: str = ""
-    refused: bool = False
-    witness: str = ""
-    tracking: str = ""
-    signature: str = ""
+    delivery: Delivery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpinionView:
-    """One opinion, opened for a reader who may see its item."""
+    """One opinion, opened for a reader who may see its item.
+
+    `came_on_paper`: another body made it; `document` is our sheet about it, not the opinion itself.
+    """
 
     id: UUID
     matter_id: UUID
@@ -149,6 +147,9 @@ class OpinionView:
     issued_on: date | None
     delivered: Delivered | None
     document: UUID | None
+    came_on_paper: bool = False
+    told_on: date | None = None
+    told_means: str = ""
     taken: str = ""
     taken_note: str = ""
     led_to: str = ""

@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 
+from core.documents.deliveries import METHODS
 from core.forms import Field
 from core.i18n import N_, Message
 from plugins.government.opinions.facts import (
     DELAY_REASONS,
     EXTENSION_REASONS,
     LED_TO,
-    METHODS,
     OUTCOMES,
     TAKEN,
+    TOLD_BY,
 )
 
 LONG = 6000
-_ON = Field(name="on", label=N_("Delivered on"), kind="date", required=True)
 _METHOD = Field(
     name="method",
     label=N_("Way of delivery"),
@@ -70,14 +70,24 @@ RECEIVED = (
     Field(name="signed_by", label=N_("Signed by"), required=True, max_length=100),
     Field(name="issued_on", label=N_("Date on the paper"), kind="date", required=True),
 )
-DELIVERY = (
-    _ON,
-    _METHOD,
-    Field(name="receiver", label=N_("Taken by"), max_length=60),
-    Field(name="tracking", label=N_("Number of the letter"), max_length=60),
-    Field(name="refused", label=N_("The petitioner refused it"), kind="checkbox"),
-    Field(name="witness", label=N_("Witness of the delivery"), max_length=60),
+TOLD = (
+    Field(name="on", label=N_("Told on"), kind="date", required=True),
+    Field(
+        name="means",
+        label=N_("How it was told"),
+        kind="radio",
+        required=True,
+        options=tuple(TOLD_BY.items()),
+    ),
+    Field(
+        name="note",
+        label=N_("What was told, and what they said"),
+        kind="textarea",
+        required=True,
+        max_length=2000,
+    ),
 )
+WRONG = (Field(name="reason", label=N_("What was noted wrongly"), required=True, max_length=300),)
 TAKING = (
     Field(
         name="taken",

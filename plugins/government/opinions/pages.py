@@ -9,6 +9,7 @@ from uuid import UUID
 from litestar import Response
 from litestar.response import Redirect, Template
 
+from core.documents.deliveries import FIELDS
 from core.errors import InvalidInputError, RefusedError, WrongStateError
 from core.forms import Field
 from core.i18n import N_, Message
@@ -154,11 +155,42 @@ async def delivery(opinion_id: UUID, actor: Actor, at: datetime) -> ActForm:
         at,
         act="deliver",
         title=N_("record the delivery"),
-        fields=forms.DELIVERY,
+        fields=FIELDS,
         button=N_("Record the delivery"),
         signature=True,
         hints=hints,
-        values={"on": site_time(at).date().isoformat(), "method": "direct"},
+        values={"at": site_time(at).strftime("%Y-%m-%dT%H:%M"), "method": "direct"},
+    )
+
+
+async def undoing(opinion_id: UUID, actor: Actor, at: datetime) -> ActForm:
+    """Return the form of taking back a delivery that was noted wrongly."""
+    return await of_opinion(
+        opinion_id,
+        actor,
+        at,
+        act="undeliver",
+        title=N_("delivery noted wrongly"),
+        fields=forms.WRONG,
+        button=N_("Take the note back"),
+        hints=(N_("The petitioner's time to go on has not begun then. Note the delivery anew."),),
+    )
+
+
+async def told(opinion_id: UUID, actor: Actor, at: datetime) -> ActForm:
+    """Return the form of having told orally what came of an item."""
+    return await of_opinion(
+        opinion_id,
+        actor,
+        at,
+        act="tell",
+        title=N_("told orally"),
+        fields=forms.TOLD,
+        button=N_("Record it"),
+        values={"on": site_time(at).date().isoformat()},
+        hints=(
+            N_("The opinion itself is still delivered: only then does the time to go on begin."),
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from core.approvals.tables import ApprovalRequest
+from core.documents.deliveries import METHODS
 from core.i18n import N_
 from core.permissions import Actor
 from core.registrations.judging import site_time
@@ -24,12 +25,12 @@ from plugins.government.opinions.facts import (
     ISSUED,
     LED_TO,
     LEVELS,
-    METHODS,
     NEXT_LEVEL,
     OWN_CHECKS,
     REREVIEW,
     STATES,
     TAKEN,
+    TOLD_BY,
     WAITING,
     OpinionView,
     ReviewLine,
@@ -71,6 +72,7 @@ async def chain(matter: MatterView, actor: Actor, at: datetime) -> Mapping[str, 
         "led_to": LED_TO,
         "levels": LEVELS,
         "methods": METHODS,
+        "told_by": TOLD_BY,
         "level": level if acts else "",
         "pending": pending if acts else None,
         "waiting": pending is not None and pending.state == WAITING,

@@ -3,17 +3,25 @@
 Papers are written in Chinese by law: the words for outcomes and reasons stand here.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from core import db
+from core import db, settings
 from core.documents.drawing import chinese_date
 from core.documents.facts import Value
 from core.permissions import Actor
+from core.registrations.judging import site_time
 from plugins.government import clocks
 from plugins.government.matters.tables import Matter
 from plugins.government.opinions import queries
-from plugins.government.opinions.facts import HANDLING, REREVIEW, REVIEW, OpinionView, Texts
+from plugins.government.opinions.facts import (
+    HANDLING,
+    LEVELS,
+    REREVIEW,
+    REVIEW,
+    OpinionView,
+    Texts,
+)
 from plugins.government.opinions.tables import Extension, Opinion
 from plugins.government.papers import sending
 from plugins.government.papers import services as papers
@@ -85,6 +93,34 @@ async def review_notice(
     if body_id is not None and (body := await units.unit(body_id)).kind != OFFICE:
         given |= {"office": body.name, "contact": ""}
     await papers.take("review_notice", row.id, given, actor=actor, at=at)
+
+
+async def outside(row: Matter, found: Opinion, *, actor: Actor, at: datetime) -> UUID:
+    """Enter an opinion that another body gave on paper, under its own number; return its sheet."""
+    texts = queries.opened_texts(found.id, found.texts_cipher)
+    body = (await units.unit(found.unit)).name if found.unit is not None else ""
+    given: dict[str, Value] = {
+        "level": LEVELS[found.level].translate("zh_Hans"),
+        "opinion_unit": body,
+        "opinion_on": _day(found.issued_on),
+        "signed_by": found.signed_by,
+        "claims": tuple(texts.claims.splitlines()),
+        "findings_of_fact": tuple(texts.facts.splitlines()),
+        "law": tuple(texts.basis.splitlines()),
+        "decision_text": tuple(texts.decision.splitlines()),
+        "decision": _OUTCOMES.get(found.outcome, ""),
+    }
+    day = found.issued_on or site_time(at).date()
+    made = await papers.take(
+        "outside_opinion",
+        row.id,
+        given,
+        actor=actor,
+        at=at,
+        label=found.label,
+        issued_at=datetime.combine(day, time.min, settings.load().zone),
+    )
+    return made.id
 
 
 async def extension_notice(

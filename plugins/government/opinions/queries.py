@@ -1,7 +1,7 @@
 """Opinions, requests, extensions and the file of an item, opened; the caller has judged who reads."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +9,8 @@ from uuid import UUID
 
 from core import db
 from core.deadlines.queries import Clock
+from core.documents import deliveries
+from core.documents.deliveries import Noted
 from core.errors import NotFoundError
 from core.i18n import Message
 from core.registrations.judging import site_time
@@ -32,6 +34,7 @@ from plugins.government.opinions.tables import FinalFiling, Opinion
 
 TABLE = "government_opinion"
 REVIEWS = "government_review"
+OUTSIDE = "government.outside_opinion"
 WINDOWS = {HANDLING: clocks.REVIEW_WINDOW, REVIEW: clocks.REREVIEW_WINDOW}
 ANSWERS = {REVIEW: clocks.REVIEW, REREVIEW: clocks.REREVIEW}
 
@@ -48,17 +51,12 @@ def opened_texts(opinion_id: UUID, stored: str) -> Texts:
     return Texts(**json.loads(text)) if text else Texts()
 
 
-def _opened(row: Mapping[str, Any]) -> OpinionView:
+def _opened(row: Mapping[str, Any], noted: Sequence[Noted]) -> OpinionView:
+    counts = next((one for one in noted if not one.voided), None)
     delivered = None
-    if row["delivered_on"] is not None:
-        packed = sealing.unseal(row["delivery_cipher"], TABLE, "delivery_cipher", row["id"])
-        who = json.loads(packed) if packed else {}
-        delivered = Delivered(
-            on=row["delivered_on"],
-            method=row["delivery_method"],
-            refused=bool(row["delivery_refused"]),
-            **who,
-        )
+    if counts is not None:
+        day = site_time(counts.delivery.at).date()
+        delivered = Delivered(id=counts.id, on=day, delivery=counts.delivery)
     return OpinionView(
         id=row["id"],
         matter_id=row["matter"],
@@ -76,6 +74,9 @@ def _opened(row: Mapping[str, Any]) -> OpinionView:
         issued_on=row["issued_on"],
         delivered=delivered,
         document=row["document"],
+        came_on_paper=row["paper_kind"] == OUTSIDE,
+        told_on=row["told_on"],
+        told_means=row["told_means"],
         taken=row["taken"],
         taken_note=sealing.unseal(row["taken_cipher"], TABLE, "taken_cipher", row["id"]),
         led_to=row["led_to"],
@@ -86,8 +87,9 @@ def _opened(row: Mapping[str, Any]) -> OpinionView:
 
 
 _SELECT = (
-    "SELECT o.*, u.name AS unit_name FROM government_opinion o"
+    "SELECT o.*, u.name AS unit_name, i.kind AS paper_kind FROM government_opinion o"
     " LEFT JOIN government_unit u ON u.id = o.unit"
+    " LEFT JOIN issued_document i ON i.id = o.document"
 )
 
 
@@ -98,8 +100,9 @@ async def of_matter(matter_id: UUID) -> list[OpinionView]:
         matter_id,
         VOID,
     )
+    noted = await deliveries.of_documents([row["document"] for row in rows if row["document"]])
     order = list(LEVELS)
-    found = [(row["drafted_at"], _opened(row)) for row in rows]
+    found = [(row["drafted_at"], _opened(row, noted.get(row["document"], ()))) for row in rows]
     found.sort(key=lambda one: (one[0], one[1].round, order.index(one[1].level)))
     return [one for _, one in found]
 
@@ -109,7 +112,17 @@ async def opinion(opinion_id: UUID) -> OpinionView:
     rows = await db.fetch(f"{_SELECT} WHERE o.id = {{}}", opinion_id)
     if not rows:
         raise NotFoundError
-    return _opened(rows[0])
+    document = rows[0]["document"]
+    return _opened(rows[0], await deliveries.of_document(document) if document else ())
+
+
+async def by_paper(document_id: UUID) -> UUID:
+    """Return the opinion whose paper this is; NotFoundError when it is none of an opinion."""
+    rows = await db.fetch("SELECT id FROM government_opinion WHERE document = {}", document_id)
+    if not rows:
+        raise NotFoundError
+    found: UUID = rows[0]["id"]
+    return found
 
 
 async def matter_of(opinion_id: UUID) -> UUID:

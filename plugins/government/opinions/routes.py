@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from core.documents import deliveries
 from core.errors import InvalidInputError, RefusedError, WrongStateError
 from core.forms import read
 from core.i18n import N_, Message
@@ -16,10 +17,9 @@ from core.plugins import Plugins
 from plugins.government.inputs import Flash, Form, Query, day_in, number_in, typed
 from plugins.government.matters import access, states
 from plugins.government.matters import queries as matters
-from plugins.government.opinions import delivering, drafting, pages, today
-from plugins.government.opinions.facts import Delivered, Texts
+from plugins.government.opinions import delivering, drafting, pages, queries, today
+from plugins.government.opinions.facts import Texts
 from plugins.government.opinions.pages import Answer, acted
-from plugins.government.opinions.queries import matter_of
 from plugins.government.rights import HANDLE, UNIT
 
 MAY = (HANDLE, UNIT)
@@ -106,7 +106,7 @@ async def take_back(
     flash: NamedDependency[Flash],
 ) -> Redirect:
     """Take an opinion back from the signers, to change it."""
-    matter_id = await matter_of(opinion_id)
+    matter_id = await queries.matter_of(opinion_id)
     await access.require(matter_id, actor, now)
     level, said = "success", N_("Taken back: it can be changed.")
     try:
@@ -170,21 +170,85 @@ async def deliver(
     """Record how an opinion reached the petitioner."""
     form = await pages.delivery(opinion_id, actor, now)
     cleaned = read(form.fields, data)
+    if cleaned.problems:
+        return form.drawn(data, cleaned.problems)
+
+    async def work() -> None:
+        delivery = deliveries.typed(cleaned.values, data.get("signature", ""))
+        await delivering.deliver(opinion_id, delivery, actor=actor, at=now)
+
+    return await acted(work(), form, data, N_("The delivery is on record."), flash)
+
+
+@get("/opinions/by-paper/{document_id:uuid}", requires=MAY)
+async def by_paper(
+    document_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
+) -> Redirect:
+    """Lead from an opinion's paper to where its delivery is noted."""
+    found = await queries.opinion(await queries.by_paper(document_id))
+    await access.require(found.matter_id, actor, now)
+    if found.delivered is not None:
+        return Redirect(f"/government/matters/{found.matter_id}#opinions", status_code=303)
+    return Redirect(f"/government/opinions/{found.id}/deliver", status_code=303)
+
+
+@get("/opinions/{opinion_id:uuid}/undeliver", requires=MAY)
+async def undeliver_form(
+    opinion_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
+) -> Template:
+    """Show the form of taking back a delivery that was noted wrongly."""
+    return (await pages.undoing(opinion_id, actor, now)).drawn()
+
+
+@post("/opinions/{opinion_id:uuid}/undeliver", requires=MAY)
+async def undeliver(
+    opinion_id: FromPath[UUID],
+    data: Form,
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+    flash: NamedDependency[Flash],
+) -> Answer:
+    """Take back a delivery that was noted wrongly."""
+    form = await pages.undoing(opinion_id, actor, now)
+    cleaned = read(form.fields, data)
+    if cleaned.problems:
+        return form.drawn(data, cleaned.problems)
+    work = delivering.void(opinion_id, cleaned.values["reason"], actor=actor, at=now)
+    return await acted(work, form, data, N_("The note is taken back."), flash)
+
+
+@get("/opinions/{opinion_id:uuid}/tell", requires=MAY)
+async def tell_form(
+    opinion_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
+) -> Template:
+    """Show the form of having told orally what came of an item."""
+    return (await pages.told(opinion_id, actor, now)).drawn()
+
+
+@post("/opinions/{opinion_id:uuid}/tell", requires=MAY)
+async def tell(
+    opinion_id: FromPath[UUID],
+    data: Form,
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+    flash: NamedDependency[Flash],
+) -> Answer:
+    """Record that what came of an item was told orally."""
+    form = await pages.told(opinion_id, actor, now)
+    cleaned = read(form.fields, data)
     day = day_in(data, "on")
     if cleaned.problems or day is None:
         missing = {"on": _MISSING} if day is None else {}
         return form.drawn(data, {**missing, **cleaned.problems})
-    delivered = Delivered(
+    work = delivering.tell(
+        opinion_id,
         on=day,
-        method=cleaned.values["method"],
-        receiver=cleaned.values["receiver"],
-        refused=bool(cleaned.values["refused"]),
-        witness=cleaned.values["witness"],
-        tracking=cleaned.values["tracking"],
-        signature=data.get("signature", ""),
+        means=cleaned.values["means"],
+        note=cleaned.values["note"],
+        actor=actor,
+        at=now,
     )
-    work = delivering.deliver(opinion_id, delivered, actor=actor, at=now)
-    return await acted(work, form, data, N_("The delivery is on record."), flash)
+    return await acted(work, form, data, N_("It is on record that it was told."), flash)
 
 
 @get("/opinions/{opinion_id:uuid}/taken", requires=MAY)
@@ -249,6 +313,7 @@ router = Router(
     path="/government",
     route_handlers=[
         *(show_due, draft_form, draft, take_back, received_form, received, deliver_form, deliver),
+        *(by_paper, undeliver_form, undeliver, tell_form, tell),
         *(taken_form, taken, publish_form, publish),
     ],
 )

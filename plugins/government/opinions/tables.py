@@ -26,9 +26,10 @@ from plugins.government.units.tables import Unit
 class Opinion(Table, tablename="government_opinion"):
     """One opinion: `level` handling, review or rereview; `round` counts on when handled anew.
 
-    `unit` is the body that gives it. `texts_cipher` holds facts.Texts as JSON, `delivery_cipher` who
-    took it. `approval` is the request for signature, `document` the paper. `state` is one of
-    facts.STATES.
+    `unit` is the body that gives it. `texts_cipher` holds facts.Texts as JSON. `approval` is the
+    request for signature, `document` the paper: its delivery lies in core.documents. `told_on`,
+    `told_means`: what came of it was told orally. `state` is one of facts.STATES. `delivered_*` and
+    `delivery_*` are those of the first version, empty since.
     """
 
     id = UUID(primary_key=True, default=uuid.uuid4)
@@ -58,6 +59,9 @@ class Opinion(Table, tablename="government_opinion"):
     taken_cipher = Text(default="")
     taken_at = Timestamptz(null=True, default=None)
     led_to = Varchar(length=10, default="")
+    told_on = Date(null=True, default=None)
+    told_means = Varchar(length=20, default="")
+    told_by_name = Varchar(length=100, default="")
     publish_consent = Boolean(default=False)
     published_on = Date(null=True, default=None)
     circle_cipher = Text(default="")

@@ -15,7 +15,8 @@ LISTS: dict[str, tuple[Message, str]] = {
     "undelivered": (
         N_("Opinions to be delivered"),
         "EXISTS (SELECT 1 FROM government_opinion o WHERE o.matter = m.id"
-        " AND o.state = 'issued' AND o.delivered_on IS NULL)",
+        " AND o.state = 'issued' AND NOT EXISTS (SELECT 1 FROM document_delivery d"
+        " WHERE d.document = o.document AND d.voided_at IS NULL))",
     ),
     "untold": (
         N_("Petitioners to be told of more time"),

@@ -4,6 +4,7 @@ from core.i18n import N_
 from plugins.government.papers.fields import pick, sampled
 from plugins.government.papers.shape import WHAT, a_kind
 
+DELIVERED = "/government/opinions/by-paper/{document}"  # the petitioner's time begins with it
 OPINIONS = (
     a_kind(
         "reply_letter",
@@ -27,6 +28,7 @@ OPINIONS = (
         ),
         prefix="信访处",
         receipt=True,
+        delivery_page=DELIVERED,
         shared=True,
         by_unit=True,
     ),
@@ -65,6 +67,7 @@ OPINIONS = (
         ),
         prefix="信访复查",
         receipt=True,
+        delivery_page=DELIVERED,
         shared=True,
         by_unit=True,
     ),
@@ -86,7 +89,25 @@ OPINIONS = (
         ),
         prefix="信访复核",
         receipt=True,
+        delivery_page=DELIVERED,
         shared=True,
         by_unit=True,
+    ),
+    a_kind(
+        "outside_opinion",
+        N_("Opinion of another body, as it came"),
+        343,
+        (
+            *pick(
+                *("matter_number", "title", "petitioner", "opinion_unit", "opinion_on"),
+                *("signed_by", "claims", "findings_of_fact", "law"),
+                *("decision_text", "decision"),
+                needed=("title", "opinion_unit"),
+            ),
+            sampled("level", "处理意见书"),
+        ),
+        receipt=True,
+        shared=True,
+        delivery_page=DELIVERED,
     ),
 )

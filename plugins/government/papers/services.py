@@ -54,15 +54,25 @@ async def take(
     actor: Actor,
     at: datetime,
     address: str = "",
+    label: str = "",
+    issued_at: datetime | None = None,
 ) -> IssuedDocument:
     """Give a paper of an item its number and keep what it says; call it inside `db.writing()`.
 
     InvalidInputError names what is missing. Its page is `/documents/<id>`, its PDF `.../paper`.
+    `label` and `issued_at` are those of what somebody else made.
     """
     await access.require_act(matter_id, actor, at)
     data = await filled(name, matter_id, given, actor=actor, at=at, address=address)
     return await issuing.take(
-        kind(name), data, record_kind=MATTER, record_id=matter_id, actor=actor, at=at
+        kind(name),
+        data,
+        record_kind=MATTER,
+        record_id=matter_id,
+        actor=actor,
+        at=at,
+        label=label,
+        issued_at=issued_at,
     )
 
 

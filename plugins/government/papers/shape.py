@@ -64,6 +64,7 @@ def a_kind(
     shared: bool = False,
     by_unit: bool = False,
     page: str = _PAGE,
+    delivery_page: str = "",
 ) -> DocumentKind:
     """Return a kind. `shared`: units concerned see it, too; `by_unit`: they issue it, too."""
     return DocumentKind(
@@ -80,6 +81,7 @@ def a_kind(
         receipt=receipt,
         sealed=True,
         page=page,
+        delivery_page=delivery_page,
         order=order,
         may_see=may_see,
         may_act=may_act,

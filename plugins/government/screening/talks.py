@@ -26,6 +26,7 @@ from plugins.government.people import services as people
 from plugins.government.rights import DEPUTY, DIRECTOR, HEAD
 from plugins.government.screening.queries import INTERVIEW_TEXTS
 from plugins.government.screening.tables import FollowUp, ForeignReport, Interview
+from plugins.government.signing.services import PAGE
 
 OUTLINE = "government.outline"
 
@@ -185,6 +186,7 @@ async def put_up_outline(
                     StepPlan(label=N_("Head of the bureau"), roles=(DEPUTY, DIRECTOR)),
                 ),
                 url=f"/government/matters/{matter_id}",
+                page=PAGE,
                 site_id=matter.site,
                 confidential=bool(matter.secret),
             ),

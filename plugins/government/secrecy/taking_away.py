@@ -13,22 +13,18 @@ from core.approvals import services as approvals
 from core.errors import RefusedError, WrongStateError
 from core.holding import queries as held
 from core.holding import services as holding
-from core.holding.facts import Holder
 from core.i18n import N_, Message
 from core.notices.services import IN_APP, notify
 from core.notices.tables import Notice
 from core.permissions import SYSTEM, Actor
 from core.plugins import Plugins
 from plugins.government.facts import MATTER
+from plugins.government.handling import holders as holding_units
 from plugins.government.matters.access import places
 from plugins.government.matters.tables import Matter, MatterReader, MatterUnit
 from plugins.government.rights import DIRECTOR, HEAD
 from plugins.government.secrecy import belonging, guarding
-from plugins.government.units.facts import OFFICE
-from plugins.government.units.queries import unit as unit_line
-from plugins.government.units.queries import units
 
-_UNIT = "government_unit"
 _REASON = N_("Taken from a unit that must have nothing to do with it.")
 
 
@@ -65,18 +61,13 @@ async def _take_from_units(
     )
     if row.holder not in below:
         return
-    offices = await units(OFFICE, site_id=row.site)
-    office = offices[0] if offices else None
-    if office is None or office.id in below:
-        return
-    row.holder = office.id
-    await row.save([Matter.holder])
+    office = await holding_units.office_of(row.site)
     now = await held.current(MATTER, row.id)
-    if now is not None and now.ended_at is None:
-        to = Holder(_UNIT, str(office.id), (await unit_line(office.id)).name)
-        await holding.pass_on(
-            MATTER, row.id, to, reason=_REASON.translate("zh_Hans"), actor=actor, at=at
-        )
+    if office is None or office.id in below or (now is not None and now.ended_at is not None):
+        return  # of a closed item it stays on record who answered for it
+    await holding_units.pass_to(
+        row, office, reason=_REASON.translate("zh_Hans"), returning=False, actor=actor, at=at
+    )
 
 
 async def _end_readings(matter_id: UUID, gone: Collection[UUID], at: datetime) -> None:

@@ -38,7 +38,7 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signed:
-    """One round of signatures on an item as pages show it."""
+    """One round of signatures on an item as pages show it; `request_state` is its request's own."""
 
     id: UUID
     matter_id: UUID
@@ -49,7 +49,13 @@ class Signed:
     asked_at: datetime
     asked_by: str
     decided_at: datetime | None
+    request_state: str = ""
     opinions: tuple[Opinion, ...] = ()
+
+    @property
+    def returned(self) -> bool:
+        """The signers sent it back: whoever asked puts it right."""
+        return self.state == OPEN and self.request_state == "sent_back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,3 +69,19 @@ class Instructed:
     recorded_by: str
     done_at: datetime | None
     done: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToRead:
+    """What somebody reads before they sign: `rows` of a few words, `texts` with their headings.
+
+    `returns`: whoever asked can put right what is sent back. `by_unit`: the body's own matter, so
+    that its staff read what the signer says.
+    """
+
+    matter_id: UUID
+    heading: Message
+    rows: tuple[tuple[Message, Message | str | date | datetime | None], ...] = ()
+    texts: tuple[tuple[Message, str], ...] = ()
+    returns: bool = False
+    by_unit: bool = False

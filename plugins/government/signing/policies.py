@@ -12,6 +12,11 @@ SAID: dict[str, Message] = {
 }
 
 
+def choices(*, returns: bool) -> tuple[str, ...]:
+    """Return what a signer may do; what nobody can put right is not sent back, but rejected."""
+    return tuple(SAID) if returns else (APPROVE, REJECT)
+
+
 def goes_up(source: str) -> bool:
     """Say whether the answer goes to the body that assigned the item, not to the petitioner."""
     return source != OWN

@@ -11,7 +11,7 @@ from core.permissions import Actor
 from plugins.government.matters.facts import MatterView, Panel
 from plugins.government.parts import Part
 from plugins.government.rights import READ, SIGN, menu
-from plugins.government.signing import policies, queries, services
+from plugins.government.signing import instructing, policies, queries, reading, services
 from plugins.government.signing.facts import PHASES, SIGNINGS
 
 
@@ -36,7 +36,7 @@ async def due_cards(actor: Actor) -> Sequence[HomeCard]:
     """Return how much waits for the reader's signature or instruction."""
     if not actor.may(SIGN):
         return []
-    count = await queries.waits_of(actor, clock.now())
+    count = await reading.waits_of(actor, clock.now())
     if not count:
         return []
     return [
@@ -69,11 +69,11 @@ def part(routers: Sequence[Any]) -> Part:
         routers=routers,
         approved={
             services.AFTER_KIND: services.after_signed,
-            services.MAJOR_KIND: services.major_signed,
+            instructing.KIND: instructing.major_signed,
         },
         rejected={
             services.AFTER_KIND: services.not_signed,
-            services.MAJOR_KIND: services.not_signed,
+            instructing.KIND: services.not_signed,
         },
         due=due_cards,
     )

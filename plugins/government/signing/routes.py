@@ -11,29 +11,24 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from core.approvals import queries as approvals
+from core.approvals import remarks
 from core.decisions import Deny, Hold
-from core.errors import (
-    InvalidInputError,
-    NotFoundError,
-    RefusedError,
-    StaleError,
-    WrongStateError,
-)
-from core.forms import Field
+from core.errors import InvalidInputError, RefusedError, StaleError, WrongStateError
+from core.forms import Field, read
 from core.i18n import N_, Message
 from core.permissions import Actor
 from core.plugins import Plugins
 from plugins.government import facts
 from plugins.government.acts import routes_of
-from plugins.government.handling import queries as handling
 from plugins.government.inputs import Flash, Form, uuid_in
-from plugins.government.matters import access, states
 from plugins.government.matters import queries as matters
-from plugins.government.rights import SIGN
-from plugins.government.signing import policies, queries, services
+from plugins.government.matters import states
+from plugins.government.rights import READ, SIGN, UNIT
+from plugins.government.signing import policies, queries, reading, services
 from plugins.government.signing.acts import ACTS
-from plugins.government.signing.facts import PHASES
 
+# Who holds a seat signs, also for somebody who is away; the request and the item say who that is.
+SIGNERS = (SIGN, READ, UNIT)
 OPINION = Field(
     name="opinion",
     label=N_("Opinion or instruction"),
@@ -46,20 +41,20 @@ OPINION = Field(
 @get("/signing", requires=SIGN)
 async def show_all(actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Template:
     """List what waits for the reader's signature and instruction, the oldest first."""
+    to_sign, others = await reading.to_sign(actor, now)
     return Template(
         "government/signing/list.html",
         context={
-            "to_sign": await queries.to_sign(actor, now),
+            "to_sign": to_sign,
             "to_instruct": await queries.to_instruct(actor, now),
-            "others": await queries.others_to_sign(actor, now),
-            "phases": PHASES,
+            "others": others,
             "stages": states.STAGES,
             "sources": facts.SOURCES,
         },
     )
 
 
-@get("/signing/{request_id:uuid}", requires=SIGN)
+@get("/signing/{request_id:uuid}", requires=SIGNERS)
 async def show(
     request_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
 ) -> Template:
@@ -76,27 +71,22 @@ async def _page(
     problems: Mapping[str, Message] | None = None,
     refused: Deny | Hold | None = None,
 ) -> Template:
-    signing = await queries.by_request(request_id)
-    if signing is None:
-        await access.nowhere(actor, now)
-        raise NotFoundError
-    matter = await matters.matter(signing.matter_id, actor, now)
     request = await approvals.shown(request_id, actor=actor, at=now)
-    rounds = await queries.rounds(signing.matter_id)
-    ordered = [one for one in await handling.forwardings(matter.id) if one.approval == request_id]
+    found = await reading.read(request_id)
+    matter = await matters.matter(found.matter_id, actor, now)
+    inside = actor.may_at(READ, matter.line.site_id)
     stand_in = bool(request.open_seats) and request.open_seats[0][0] != actor.id
     return Template(
         "government/signing/sign.html",
         context={
-            "signing": next(one for one in rounds if one.id == signing.id),
+            "read": found,
             "request_": request,
             "matter": matter,
             "line": matter.line,
-            "sent": ordered[0] if ordered else None,
-            "result": next(iter(await handling.results(matter.id)), None),
-            "instructions": await queries.instructions(matter.id),
-            "phases": PHASES,
+            "votes": (await remarks.votes([request_id])).get(request_id, ()),
+            "instructions": await queries.instructions(matter.id) if inside else (),
             "said_words": policies.SAID,
+            "choices": policies.choices(returns=found.returns),
             "stages": states.STAGES,
             "sources": facts.SOURCES,
             "purposes": facts.PURPOSES,
@@ -110,7 +100,7 @@ async def _page(
     )
 
 
-@post("/signing/{request_id:uuid}", requires=SIGN)
+@post("/signing/{request_id:uuid}", requires=SIGNERS)
 async def sign(
     request_id: FromPath[UUID],
     data: Form,
@@ -121,19 +111,17 @@ async def sign(
 ) -> Response[None] | Template:
     """Sign, send back or reject."""
     choice, version = data.get("choice", ""), data.get("version", "")
-    if choice not in policies.SAID:
-        return await _page(
-            request_id,
-            actor,
-            now,
-            typed=data,
-            problems={"": N_("Please choose one of the options.")},
-        )
+    await approvals.shown(request_id, actor=actor, at=now)
+    found = await reading.read(request_id)
+    opinion = read([OPINION], data)
+    if opinion.problems:
+        return await _page(request_id, actor, now, typed=data, problems=opinion.problems)
     try:
         await services.sign(
             request_id,
             choice,
-            data.get("opinion", "")[: OPINION.max_length],
+            opinion.values["opinion"],
+            read=found,
             actor=actor,
             at=now,
             plugins=plugins,

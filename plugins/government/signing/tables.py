@@ -25,7 +25,7 @@ class Signing(Table, tablename="government_signing"):
 
 
 class SignerOpinion(Table, tablename="government_signer_opinion"):
-    """What somebody said when they signed, sent back or rejected."""
+    """What signers said in the first version; their words moved to their votes (core.approvals)."""
 
     id = UUID(primary_key=True, default=uuid.uuid4)
     signing = ForeignKey(Signing, null=False, on_delete=OnDelete.restrict)

@@ -24,6 +24,7 @@ from plugins.government.matters.services import take
 from plugins.government.numbers import next_number
 from plugins.government.papers import services as papers
 from plugins.government.rights import DIRECTOR
+from plugins.government.signing.services import PAGE
 from plugins.government.supervising import policies, states
 from plugins.government.supervising.facts import ASKED_AGAIN, ASKED_OVER, BY_LETTER, MEANS, REASONS
 from plugins.government.supervising.rights import SEE
@@ -276,6 +277,7 @@ async def ask_over(
             title=N_("Hand supervision {number} over to the supervision office", number=row.number),
             steps=(StepPlan(label=N_("Director of the bureau"), roles=(DIRECTOR,)),),
             url=f"/government/supervising/{row.id}",
+            page=PAGE,
             site_id=rows[0]["site"],
             barred=tuple(await _barred(row.matter, at)),
             confidential=True,

@@ -72,7 +72,7 @@ class Chain:
         """Record that the petitioner took an opinion today."""
         found = await self.last(level)
         form = {
-            "on": clock.now().astimezone(ZONE).date().isoformat(),
+            "at": clock.now().astimezone(ZONE).strftime("%Y-%m-%dT%H:%M"),
             "method": "direct",
             "receiver": "周建国",
             **changed,
@@ -93,20 +93,26 @@ class Chain:
         }
         return await self.clerk.post(f"{self.path}/review", data=form)
 
+    async def clocks(self):
+        """All clocks of the item."""
+        return await clocks.of_matter(self.matter.id, at=clock.now())
+
     async def clock(self, name):
         """The last clock of the item with this name."""
-        found = await clocks.of_matter(self.matter.id, at=clock.now())
-        return [one for one in found if one.name == f"government.{name}"][-1]
+        return [one for one in await self.clocks() if one.name == f"government.{name}"][-1]
 
 
 async def sign(client, request_id, choice="approve", opinion=""):
-    """Sign a request on its page."""
-    page = await client.get(f"/approvals/{request_id}")
+    """Sign a request on its page, to which the core's own leads; returns that page."""
+    led = await client.get(f"/approvals/{request_id}")
+    assert led.headers["location"] == f"/government/signing/{request_id}"
+    page = await client.get(led.headers["location"])
     assert page.status_code == 200, page.text
     version = re.search(r'name="version" value="(\d+)"', page.text)
     data = {"choice": choice, "opinion": opinion, "version": version[1] if version else ""}
-    answer = await client.post(f"/approvals/{request_id}/vote", data=data)
+    answer = await client.post(led.headers["location"], data=data)
     assert answer.status_code == 303, answer.text
+    return page
 
 
 async def handled_by(city, unit="labour", **changed):

@@ -159,7 +159,8 @@ async def office(wednesday, app, settings, plugins):
 _STATE = "EXISTS (SELECT 1 FROM government_forwarding f WHERE f.matter = m.id AND f.state = '{}')"
 _ISSUED = (
     "EXISTS (SELECT 1 FROM government_opinion o WHERE o.matter = m.id AND o.level = '{}'"
-    " AND o.state = 'issued' AND o.delivered_on IS {})"
+    " AND o.state = 'issued' AND {} EXISTS (SELECT 1 FROM document_delivery d"
+    " WHERE d.document = o.document))"
 )
 
 
@@ -233,11 +234,11 @@ async def _checked(office):
 
 
 async def _opinion(office):
-    item, code = await one("opinion", _ISSUED.format("handling", "NULL"))
+    item, code = await one("opinion", _ISSUED.format("handling", "NOT"))
     found = await db.fetch(
         "SELECT id, issued_on FROM government_opinion WHERE matter = {} AND state = 'issued'", item
     )
-    data = {"on": "2026-11-25", "method": "direct", "receiver": "本人"}
+    data = {"at": "2026-11-25T09:00", "method": "direct", "receiver": "本人"}
     await office.post(code, f"/government/opinions/{found[0]['id']}/deliver", data)
     page = (await (await office.at("petition_clerk")).get(f"/government/matters/{item}")).text
     assert "2026-12-25" in page, "the petitioner's time runs from the delivery"
@@ -246,7 +247,7 @@ async def _opinion(office):
 async def _delivered(office):
     item, _ = await one(
         "opinion",
-        _ISSUED.format("handling", "NOT NULL")
+        _ISSUED.format("handling", "")
         + " AND m.registered_at > '2026-09-01' AND EXISTS (SELECT 1 FROM government_opinion o"
         " WHERE o.matter = m.id AND o.issued_on >= '2026-11-05')",
     )
@@ -268,14 +269,14 @@ async def _on_paper(office, stage, label, after):
 
 
 async def _reviewed(office):
-    item, _ = await one("reviewed", _ISSUED.format("review", "NOT NULL"))
+    item, _ = await one("reviewed", _ISSUED.format("review", ""))
     data = {"asked_on": "2026-11-25", "in_writing": "1", "reasons": "不服", "good_reason": "住院"}
     await office.post("petition_clerk", f"/government/matters/{item}/review", data)
     assert await stage_of(item) == "rereview"
 
 
 async def _final(office):
-    item, _ = await one("final", _ISSUED.format("rereview", "NOT NULL"))
+    item, _ = await one("final", _ISSUED.format("rereview", ""))
     data = {"petitioner_signature": "1", "leader_signature": "1", "seals": "1"}
     await office.post("petition_clerk", f"/government/matters/{item}/filing", data)
     path = f"/government/matters/{item}/close"

@@ -91,7 +91,11 @@ async def test_a_coordination_runs_from_the_signed_plan_over_minutes_to_what_was
     page = (await people["clerk"].get(base)).text
     assert "核实工程款并垫付工资" in page
     done = {"follow": str(now.follow_ups[0].id), "text": "已垫付到位"}
-    assert (await people["clerk"].post(f"{base}/follow-up", data=done)).status_code == 303
+    labour = await city.client("petition_unit", unit="labour")
+    await labour.post(f"{base}/follow-up", data=done)
+    assert (await queries.current(row.id)).follow_ups[0].done_at is None, "not theirs"
+    assert "议定措施：核实工程款并垫付工资" in (await unit.get(base)).text
+    assert (await unit.post(f"{base}/follow-up", data=done)).status_code == 303
     [ended] = await queries.coordinations(row.id)
     assert ended.state == "done"
     assert "已垫付到位" in (await unit.get(base)).text
@@ -116,6 +120,57 @@ async def test_without_agreement_the_government_leader_decides(city, people):
     now = await queries.current(row.id)
     assert (now.state, now.decided_by) == ("decided", "副市长何平")
     assert "由住建局牵头，十日内垫付" in (await people["clerk"].get(base)).text
+
+
+@pytest.mark.rule("GOV-27")
+async def test_a_decision_that_lays_nothing_on_the_units_ends_the_coordination(city, people):
+    row = await planned(city, people, "labour", "housing")
+    base = f"/government/matters/{row.id}"
+    await people["clerk"].post(f"{base}/meeting", data={"minutes": "各执一词", "agreed": "no"})
+    text = {"text": "由劳动仲裁解决，不再协调"}
+    answer = await people["leader"].post(f"{base}/coordination-decision", data=text)
+    assert answer.status_code == 303
+    assert await queries.current(row.id) is None
+    assert [one.state for one in await queries.coordinations(row.id)] == ["done"]
+
+
+@pytest.mark.rule("GOV-27")
+async def test_a_coordination_that_is_needed_no_more_is_called_off_with_its_reason(city, people):
+    row = await planned(city, people, "labour", "housing")
+    base = f"/government/matters/{row.id}"
+    assert "coordination-off" in (await people["clerk"].get(base)).text
+    bare = await people["clerk"].post(f"{base}/coordination-off", data={"reason": " "})
+    assert bare.status_code == 422
+    done = await people["clerk"].post(
+        f"{base}/coordination-off", data={"reason": "工资已于会前付清"}
+    )
+    assert done.status_code == 303
+    assert [one.state for one in await queries.coordinations(row.id)] == ["off"]
+    unit = await city.client("petition_unit", unit="housing")
+    assert "工资已于会前付清" in (await unit.get(base)).text
+    again = await people["clerk"].post(f"{base}/coordination", data=plan_form(city, "labour"))
+    assert again.status_code == 303, "another one may be planned"
+
+
+@pytest.mark.rule("GOV-27")
+async def test_measures_of_the_past_or_without_words_are_rejected(city, people):
+    row = await planned(city, people, "labour")
+    meeting = {
+        "minutes": "同意",
+        "agreed": "yes",
+        "follow_1": "垫付",
+        "follow_unit_1": str(city.units["labour"]),
+        "follow_day_1": "2026-11-20",
+        "follow_unit_2": str(city.units["labour"]),
+    }
+    path = f"/government/matters/{row.id}/meeting"
+    wordless = await people["clerk"].post(path, data=meeting)
+    assert wordless.status_code == 422
+    assert "f-follow_2-error" in wordless.text
+    late = await people["clerk"].post(path, data=meeting | {"follow_unit_2": ""})
+    assert late.status_code == 422
+    assert "f-follow_day_1-error" in late.text
+    assert (await queries.current(row.id)).state == "approved", "nothing changed"
 
 
 @pytest.mark.rule("GOV-50")

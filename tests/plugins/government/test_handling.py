@@ -6,6 +6,8 @@ import pytest
 
 from core import db
 from core.clock import now as clock_now
+from core.documents import issuing
+from core.documents.tables import IssuedDocument
 from core.holding import queries as holding
 from core.log.tables import LogEntry
 from plugins.government import clocks
@@ -13,6 +15,7 @@ from plugins.government.handling import queries
 from plugins.government.matters import services as matters
 from plugins.government.matters.tables import Barred, Matter
 from plugins.government.units import queries as unit_queries
+from tests.plugins.government.chain import sign
 
 
 @pytest.fixture
@@ -368,6 +371,31 @@ async def test_a_result_that_passes_all_seven_points_ends_the_units_clock(city, 
     assert clock.state == "finished"
 
 
+@pytest.mark.rule("GOV-22")
+async def test_an_assignment_meeting_is_told_to_the_unit_and_stands_on_the_letter(city, clerk):
+    deputy = await city.client("petition_deputy")
+    row = await city.matter()
+    form = transfer_form(
+        city,
+        "labour",
+        ground="may_escalate",
+        requirement="查清欠薪数额",
+        due_on="2027-01-22",
+        meeting_on="2026-11-26",
+    )
+    await clerk.post(f"/government/matters/{row.id}/assign", data=form)
+    [request] = await db.fetch("SELECT id FROM approval_request")
+    await sign(deputy, request["id"])
+    unit = await city.client("petition_unit", unit="labour")
+    assert "2026-11-26" in (await unit.get(f"/government/matters/{row.id}")).text
+    letter = await IssuedDocument.objects().get(
+        IssuedDocument.kind == "government.assignment_letter"
+    )
+    assert issuing.data_of(letter)["requirements"][0] == (
+        "定于2026年11月26日召开交办会，请派负责同志参加；"
+    )
+
+
 @pytest.mark.rule("GOV-25")
 async def test_the_weeks_letters_go_out_as_one_list_once_a_week(city, clerk, unit_clerk):
     first = await transferred(city, clerk)
@@ -388,6 +416,9 @@ async def test_the_weeks_letters_go_out_as_one_list_once_a_week(city, clerk, uni
     other = await city.client("petition_unit", unit="county2")
     assert (await other.get(f"/documents/{paper['id']}")).status_code == 404
     assert (await other.get(answer.headers["location"])).status_code == 404
+    inbox = (await unit_clerk.get("/government/unit")).text
+    assert answer.headers["location"] in inbox, "the unit finds the list with its items"
+    assert "2件尚未反馈" in inbox
     third = await transferred(city, clerk)
     again = await clerk.post("/government/weekly", data=form)
     assert again.status_code == 422

@@ -65,10 +65,12 @@ async def test_the_delivery_starts_the_petitioners_window_which_rolls_over_days_
     await chain.travel("2026-12-02 10:00")
     await chain.issue()
     for changed, sentence in (
-        ({"receiver": ""}, "请填写收件人"),
-        ({"refused": "1", "receiver": ""}, "请填写见证人"),
-        ({"on": "2026-12-01"}, "日期不对"),
-        ({"method": "registered"}, "挂号信"),
+        ({"receiver": ""}, "f-receiver-error"),
+        ({"refused": "1", "receiver": ""}, "f-witness-error"),
+        ({"at": "2026-12-01T10:00"}, "f-at-error"),
+        ({"at": "2026-12-02T10:01"}, "f-at-error"),
+        ({"at": "gestern"}, "f-at-error"),
+        ({"method": "registered"}, "f-tracking-error"),
     ):
         answer = await chain.deliver(**changed)
         assert answer.status_code == 422, changed
@@ -84,6 +86,90 @@ async def test_the_delivery_starts_the_petitioners_window_which_rolls_over_days_
 
 
 @pytest.mark.rule("GOV-32")
+async def test_what_came_of_it_may_be_told_orally_but_only_the_delivery_starts_the_window(city):
+    chain = await handled_by(city)
+    await chain.issue()
+    found = await chain.last()
+    path = f"/government/opinions/{found.id}"
+    told = {"on": "2026-11-23", "means": "phone", "note": "canary-told：已告知结果"}
+    for changed in ({"note": " "}, {"means": ""}, {"on": "2026-11-24"}, {"on": "2026-11-22"}):
+        answer = await chain.unit_clerk.post(f"{path}/tell", data={**told, **changed})
+        assert answer.status_code == 422, changed
+        assert "canary-told" in answer.text or changed.get("note") == " "
+    assert (await chain.unit_clerk.post(f"{path}/tell", data=told)).status_code == 303
+    page = (await chain.unit_clerk.get(chain.path)).text
+    assert "口头告知" in page
+    assert "未送达" in page
+    assert [one for one in await chain.clocks() if one.name == "government.review_window"] == []
+    taken = await chain.unit_clerk.post(f"{path}/taken", data={"taken": "content"})
+    assert taken.status_code == 303
+    rows = await db.fetch("SELECT * FROM log_entry")
+    assert "canary" not in str([dict(one) for one in rows])
+
+
+@pytest.mark.rule("GOV-32", "GOV-33")
+async def test_a_delivery_noted_wrongly_is_taken_back_and_the_window_with_it(city):
+    chain = await handled_by(city)
+    await chain.issue()
+    await chain.deliver()
+    found = await chain.last()
+    path = f"/government/opinions/{found.id}/undeliver"
+    assert (await chain.unit_clerk.post(path, data={"reason": ""})).status_code == 422
+    done = await chain.unit_clerk.post(path, data={"reason": "canary-错登了别人的回证"})
+    assert done.status_code == 303
+    assert (await chain.clock("review_window")).state == "cancelled"
+    assert chain.matter.number in (await chain.clerk.get("/government/opinions")).text
+    stored = await db.fetch("SELECT void_reason FROM document_delivery")
+    stored += await db.fetch("SELECT * FROM log_entry")
+    assert "canary" not in str([dict(one) for one in stored])
+    assert (await chain.deliver()).status_code == 303
+    assert (await chain.clock("review_window")).state == "running"
+    answer = await chain.unit_clerk.post(
+        f"/government/opinions/{found.id}/taken", data={"taken": "content"}
+    )
+    assert answer.status_code == 303
+    late = await chain.unit_clerk.post(path, data={"reason": "再改"})
+    assert late.status_code == 422, "what followed from it is on record"
+
+
+@pytest.mark.rule("CORE-12", "CORE-14")
+async def test_why_an_items_paper_is_void_is_read_on_its_page_and_nowhere_in_clear(city):
+    chain = await handled_by(city)
+    await chain.issue()
+    paper = f"/documents/{(await chain.last()).document}"
+    done = await chain.clerk.post(f"{paper}/void", data={"reason": "canary-姓名写错"})
+    assert done.status_code == 303
+    assert "canary-姓名写错" in (await chain.clerk.get(paper)).text
+    stored = await db.fetch("SELECT void_reason FROM issued_document")
+    stored += await db.fetch("SELECT * FROM log_entry")
+    assert "canary" not in str([dict(one) for one in stored])
+
+
+@pytest.mark.rule("GOV-32", "CORE-12")
+async def test_an_opinions_paper_leads_to_where_its_delivery_counts(city):
+    chain = await handled_by(city)
+    await chain.issue()
+    found = await chain.last()
+    paper = f"/documents/{found.document}"
+    page = await chain.unit_clerk.get(paper)
+    assert f"/government/opinions/by-paper/{found.document}" in page.text
+    aside = await chain.unit_clerk.post(
+        f"{paper}/deliver",
+        data={"method": "direct", "at": "2026-11-23T09:00", "receiver": "周建国"},
+    )
+    assert aside.status_code == 404, "there is one place for it"
+    led = await chain.unit_clerk.get(f"/government/opinions/by-paper/{found.document}")
+    assert led.headers["location"] == f"/government/opinions/{found.id}/deliver"
+    other = await city.client("petition_unit", unit="housing")
+    assert (await other.get(f"/government/opinions/by-paper/{found.document}")).status_code == 404
+    await chain.deliver(relation="本人", place="县信访局")
+    page = await chain.unit_clerk.get(paper)
+    assert "县信访局" in page.text
+    receipt = await chain.unit_clerk.get(f"{paper}/receipt")
+    assert receipt.headers["content-type"] == "application/pdf"
+
+
+@pytest.mark.rule("GOV-32")
 async def test_an_unhappy_petitioner_is_heard_again_handled_again_or_told_of_review(city):
     chain = await handled_by(city)
     await chain.issue()
@@ -91,7 +177,7 @@ async def test_an_unhappy_petitioner_is_heard_again_handled_again_or_told_of_rev
     path = f"/government/opinions/{found.id}/taken"
     early = await chain.unit_clerk.post(path, data={"taken": "content"})
     assert early.status_code == 422
-    assert "请先登记送达" in early.text
+    assert "请先登记送达或者口头告知" in early.text
     await chain.deliver()
     bare = await chain.unit_clerk.post(path, data={"taken": "unhappy", "led_to": ""})
     assert bare.status_code == 422
@@ -313,9 +399,10 @@ async def test_more_time_needs_a_reason_the_heads_approval_and_a_notice(city):
     request = (await db.fetch("SELECT id, payload, detail FROM approval_request"))[0]
     assert "需实地走访" not in str(dict(request)), "free text stays with the item"
     assert (await chain.clock("handle")).due.isoformat() == "2027-01-22"
-    page = await chain.unit_head.get(f"/approvals/{request['id']}")
+    page = await sign(chain.unit_head, request["id"])
     assert "情况复杂" in page.text
-    await sign(chain.unit_head, request["id"])
+    assert "需实地走访" in page.text, "who grants it reads why"
+    assert "退回修改" not in page.text, "nobody could put it right: it is granted or not"
     assert (await chain.clock("handle")).due.isoformat() == "2027-02-21"
     assert (await chain.clock("handle_internal")).due.isoformat() == "2027-01-22"
     page = await chain.unit_clerk.get(chain.path)

@@ -6,7 +6,9 @@ import pytest
 
 from core import clock, db
 from core.approvals import queries as approvals
+from core.permissions import SYSTEM
 from plugins.government.handling import queries
+from plugins.government.matters import services as matters
 from plugins.government.matters.tables import Barred
 from plugins.government.signing import queries as signing
 from tests.plugins.government.test_handling import POINTS, RESULT, transfer_form
@@ -233,7 +235,101 @@ async def test_what_signers_say_is_nowhere_in_clear(city, people):
     )
     await sign(city, people["deputy"], opinion="事关张某亲属，慎重")
     rows = await db.fetch("SELECT opinion FROM approval_seat")
-    rows += await db.fetch("SELECT text_cipher AS opinion FROM government_signer_opinion")
     rows += await db.fetch("SELECT body_cipher AS opinion FROM government_step")
     assert rows
     assert all("张某" not in one["opinion"] for one in rows)
+
+
+@pytest.mark.rule("GOV-30")
+async def test_what_the_signers_send_back_is_put_right_and_signed_again(city, people):
+    row = await city.matter()
+    base = f"/government/matters/{row.id}"
+    await people["clerk"].post(f"{base}/assign", data=assign_form(city))
+    await sign(city, people["deputy"], "send_back", "要求不具体，请补充时限")
+    page = (await people["clerk"].get(base)).text
+    assert "签批人已退回" in page
+    form = await people["clerk"].get(f"{base}/put-right")
+    assert "要求不具体，请补充时限" in form.text
+    assert "查清欠薪数额并督促支付" in form.text
+    [asked] = await signing.rounds(row.id)
+    data = {"signing": str(asked.id), "text": "十二月底前支付到位", "due_on": ""}
+    early = await people["clerk"].post(f"{base}/put-right", data={**data, "due_on": "2026-11-20"})
+    assert early.status_code == 422
+    assert "十二月底前支付到位" in early.text
+    bare = await people["clerk"].post(f"{base}/put-right", data={**data, "text": " "})
+    assert bare.status_code == 422
+    done = await people["clerk"].post(f"{base}/put-right", data={**data, "due_on": "2026-12-31"})
+    assert done.status_code == 303
+    [line] = await waiting(city, people["deputy"])
+    assert (
+        "十二月底前支付到位" in (await people["deputy"].get(f"/government/signing/{line.id}")).text
+    )
+    await sign(city, people["deputy"])
+    [sent] = await queries.forwardings(row.id)
+    assert (sent.state, sent.requirement) == ("sent", "十二月底前支付到位")
+    assert sent.due_on.isoformat() == "2026-12-31"
+    again = await people["clerk"].get(f"{base}/put-right")
+    assert again.status_code == 303, "nothing is left to be put right"
+
+
+@pytest.mark.rule("GOV-30")
+async def test_a_colleague_takes_back_what_waits_for_signatures(city, people):
+    row = await city.matter()
+    base = f"/government/matters/{row.id}"
+    await people["clerk"].post(f"{base}/assign", data=assign_form(city))
+    [asked] = await signing.rounds(row.id)
+    other = await city.client("petition_clerk", name="接待员小李")
+    unit = await city.client("petition_unit", unit="labour")
+    data = {"signing": str(asked.id)}
+    assert (await unit.post(f"{base}/withdraw-signing", data=data)).status_code == 403
+    assert (await other.post(f"{base}/withdraw-signing", data=data)).status_code == 303
+    assert await waiting(city, people["deputy"]) == []
+    assert [one.state for one in await queries.forwardings(row.id)] == ["refused"]
+    anew = await other.post(f"{base}/assign", data=assign_form(city, "housing"))
+    assert anew.status_code == 303, "it can be ordered anew"
+
+
+@pytest.mark.rule("GOV-30", "CORE-14")
+async def test_what_is_typed_on_the_cores_page_is_sealed_and_read_with_the_item(city, people):
+    row = await city.matter(source="city")
+    await people["clerk"].post(
+        f"/government/matters/{row.id}/transfer", data=transfer_form(city, "labour")
+    )
+    [line] = await waiting(city, people["deputy"])
+    done = await people["deputy"].post(
+        f"/approvals/{line.id}/vote", data={"choice": "approve", "opinion": "canary-on-core-page"}
+    )
+    assert done.status_code == 303
+    rows = await db.fetch("SELECT opinion FROM approval_seat")
+    assert all("canary" not in one["opinion"] for one in rows)
+    assert "canary-on-core-page" in (await people["head"].get(f"/government/matters/{row.id}")).text
+    log = await db.fetch("SELECT * FROM log_entry")
+    assert "canary" not in str([dict(one) for one in log])
+
+
+@pytest.mark.rule("GOV-30")
+async def test_the_directors_read_the_whole_opinion_that_they_sign_for_the_office(city, people):
+    row = await city.matter(purpose="accusation")
+    base = f"/government/matters/{row.id}"
+    assert (await people["deputy"].get(base)).status_code == 404, "a confidential item"
+    async with db.writing():
+        taken = await matters.take(row.id, SYSTEM, clock.now())
+        await matters.move(taken, "accept", actor=SYSTEM, at=clock.now())
+        await matters.move(taken, "take_up", actor=SYSTEM, at=clock.now())
+    opinion = {
+        "outcome": "support",
+        "claims": "要求查处",
+        "facts": "经查属实。",
+        "basis": "《信访工作条例》第三十条",
+        "decision": "责令整改并反馈。",
+    }
+    sent = await people["head"].post(f"{base}/opinion", data=opinion)
+    assert sent.status_code == 303, sent.text
+    for role in ("deputy", "director"):
+        [line] = await waiting(city, people[role])
+        page = (await people[role].get(f"/government/signing/{line.id}")).text
+        for text in ("经查属实。", "责令整改并反馈。", "第三十条", "要求查处"):
+            assert text in page
+        assert (await people[role].get(base)).status_code == 200
+        await sign(city, people[role])
+    assert (await city.row(row.id)).stage == "opinion"

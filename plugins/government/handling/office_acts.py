@@ -1,4 +1,4 @@
-"""The acts of handling as data: what the reception room and the units do with an item."""
+"""What the reception room does with an item, as data: order, decide, check, take back, grade."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,33 +8,19 @@ from core.errors import InvalidInputError, WrongStateError
 from core.i18n import N_
 from core.registrations.judging import site_time
 from plugins.government.acts import Act, Doer, Values, day_of, id_of
-from plugins.government.handling import (
-    checking,
-    forms,
-    grading,
-    queries,
-    services,
-    undertaking,
-    weekly,
-)
-from plugins.government.handling.facts import (
-    ASSIGNMENT,
-    LEADERS,
-    POINTS,
-    SATISFIED,
-    TRANSFER,
-)
+from plugins.government.handling import checking, forms, grading, ordering, queries, weekly
+from plugins.government.handling.facts import ASSIGNMENT, LEADERS, POINTS, TRANSFER
 from plugins.government.matters.facts import MatterView
-from plugins.government.rights import HANDLE, UNIT
+from plugins.government.rights import HANDLE
 from plugins.government.signing import queries as signing
 from plugins.government.units import queries as units
 
 
-def _order(kind: str, values: Values) -> services.Order:
+def _order(kind: str, values: Values) -> ordering.Order:
     unit_id = id_of(values, "unit")
     if unit_id is None:
         raise InvalidInputError({"unit": N_("Please choose one of the options.")})
-    return services.Order(
+    return ordering.Order(
         kind=kind,
         unit_id=unit_id,
         reason=values["reason"],
@@ -49,13 +35,13 @@ def _order(kind: str, values: Values) -> services.Order:
 
 
 async def _transfer(matter_id: UUID, values: Values, doer: Doer) -> None:
-    await services.order(
+    await ordering.order(
         matter_id, _order(TRANSFER, values), actor=doer.actor, at=doer.at, plugins=doer.plugins
     )
 
 
 async def _assign(matter_id: UUID, values: Values, doer: Doer) -> None:
-    await services.order(
+    await ordering.order(
         matter_id, _order(ASSIGNMENT, values), actor=doer.actor, at=doer.at, plugins=doer.plugins
     )
 
@@ -82,106 +68,6 @@ async def _start_assign(matter: MatterView, doer: Doer) -> Mapping[str, Any]:
     if instructed is not None and instructed.done_at is None:
         started |= {"ground": LEADERS, "requirement": instructed.text}
     return started
-
-
-async def _acknowledge(matter_id: UUID, values: Values, doer: Doer) -> None:
-    await undertaking.acknowledge(
-        matter_id,
-        person=id_of(values, "person"),
-        plan=values["plan"],
-        actor=doer.actor,
-        at=doer.at,
-    )
-
-
-async def _start_acknowledge(matter: MatterView, doer: Doer) -> Mapping[str, Any]:
-    return {"person": str(doer.actor.id)}
-
-
-async def _plan(matter_id: UUID, values: Values, doer: Doer) -> None:
-    await undertaking.change_plan(
-        matter_id,
-        values["plan"],
-        person=id_of(values, "person"),
-        actor=doer.actor,
-        at=doer.at,
-    )
-
-
-async def _start_plan(matter: MatterView, doer: Doer) -> Mapping[str, Any]:
-    now = await queries.current(matter.id)
-    if now is None:
-        raise WrongStateError(N_("No unit has this item now."))
-    options = await forms.staff_options(matter, doer)
-    person = next((value for value, name in options if name == now.person), "")
-    return {"plan": now.plan, "person": person}
-
-
-async def _contact(matter_id: UUID, values: Values, doer: Doer) -> None:
-    await undertaking.contact(
-        matter_id,
-        means=values["means"],
-        day=day_of(values, "day") or site_time(doer.at).date(),
-        text=values["text"],
-        actor=doer.actor,
-        at=doer.at,
-    )
-
-
-async def _today(matter: MatterView, doer: Doer) -> Mapping[str, Any]:
-    return {"day": site_time(doer.at).date().isoformat(), "means": "phone"}
-
-
-async def _progress(matter_id: UUID, values: Values, doer: Doer) -> None:
-    await undertaking.progress(matter_id, values["text"], actor=doer.actor, at=doer.at)
-
-
-async def _object(matter_id: UUID, values: Values, doer: Doer) -> None:
-    await undertaking.object_to(
-        matter_id,
-        values["reason"],
-        proposed=id_of(values, "proposed"),
-        actor=doer.actor,
-        at=doer.at,
-    )
-
-
-async def _start_object(matter: MatterView, doer: Doer) -> Mapping[str, Any]:
-    return {"shown": {"last_day": await undertaking.last_day_to_object(matter.id, doer.at)}}
-
-
-async def _result(matter_id: UUID, values: Values, doer: Doer) -> None:
-    await undertaking.return_result(
-        matter_id,
-        undertaking.Result(
-            course=values["course"],
-            result=values["result"],
-            basis=values["basis"],
-            measures=values["measures"],
-            taken=values["taken"],
-            words=values["words"],
-            sealed=bool(values["sealed"]),
-            signed_by=values["signed_by"],
-            petitioner_signed=bool(values["petitioner_signed"]),
-        ),
-        actor=doer.actor,
-        at=doer.at,
-    )
-
-
-async def _start_result(matter: MatterView, doer: Doer) -> Mapping[str, Any]:
-    """Show what was returned before, so that nothing is typed again after it was sent back."""
-    former = next(iter(await queries.results(matter.id)), None)
-    if former is None or former.passed is not False:
-        return {"taken": SATISFIED}
-    return {
-        name: getattr(former, name)
-        for name in ("course", "result", "basis", "measures", "taken", "words", "signed_by")
-    } | {
-        "sealed": "1" if former.sealed else "",
-        "petitioner_signed": "1" if former.petitioner_signed else "",
-        "shown": {"former": former, "points": POINTS},
-    }
 
 
 async def _objection(matter_id: UUID, values: Values, doer: Doer) -> None:
@@ -228,7 +114,7 @@ async def _start_check(matter: MatterView, doer: Doer) -> Mapping[str, Any]:
 
 
 async def _take_back(matter_id: UUID, values: Values, doer: Doer) -> None:
-    await services.take_back(matter_id, reason=values["reason"], actor=doer.actor, at=doer.at)
+    await ordering.take_back(matter_id, reason=values["reason"], actor=doer.actor, at=doer.at)
 
 
 async def _letter(matter_id: UUID, values: Values, doer: Doer) -> None:
@@ -270,7 +156,11 @@ async def _start_grade(matter: MatterView, doer: Doer) -> Mapping[str, Any]:
     }
 
 
-OFFICE_ACTS = (
+async def _today(matter: MatterView, doer: Doer) -> Mapping[str, Any]:
+    return {"day": site_time(doer.at).date().isoformat()}
+
+
+ACTS = (
     Act(
         name="transfer",
         title=N_("Transfer to a unit"),
@@ -343,72 +233,5 @@ OFFICE_ACTS = (
         start=_start_grade,
         do=_grade,
         hint=N_("Marks the item, never a person: head count, acts announced, dates that matter."),
-    ),
-)
-UNIT_ACTS = (
-    Act(
-        name="acknowledge",
-        title=N_("Acknowledge the item"),
-        button=N_("Acknowledge it"),
-        said=N_("Acknowledged. Now handle it, or object within the time shown."),
-        requires=UNIT,
-        fields=forms.acknowledge_fields,
-        start=_start_acknowledge,
-        do=_acknowledge,
-    ),
-    Act(
-        name="plan",
-        title=N_("Plan and person in charge"),
-        button=N_("Save the plan"),
-        said=N_("The plan is saved."),
-        requires=UNIT,
-        fields=forms.plan_fields,
-        start=_start_plan,
-        do=_plan,
-    ),
-    Act(
-        name="contact",
-        title=N_("Talk with the petitioner"),
-        button=N_("Write it down"),
-        said=N_("The talk is written down."),
-        requires=UNIT,
-        fields=forms.contact_fields,
-        start=_today,
-        do=_contact,
-    ),
-    Act(
-        name="progress",
-        title=N_("Report progress"),
-        button=N_("Report it"),
-        said=N_("The reception room sees your report."),
-        requires=UNIT,
-        fields=forms.progress_fields,
-        do=_progress,
-    ),
-    Act(
-        name="object",
-        title=N_("Object: not our competence"),
-        button=N_("Object"),
-        said=N_("Your objection is with the reception room."),
-        requires=UNIT,
-        fields=forms.object_fields,
-        start=_start_object,
-        do=_object,
-        hint=N_(
-            "Your unit does not pass the item on or return it itself: the reception room decides."
-        ),
-        aside="government/handling/_last_day.html",
-        tone="danger",
-    ),
-    Act(
-        name="result",
-        title=N_("Return the result"),
-        button=N_("Return it"),
-        said=N_("The result is with the reception room."),
-        requires=UNIT,
-        fields=forms.result_fields,
-        start=_start_result,
-        do=_result,
-        aside="government/handling/_former_result.html",
     ),
 )

@@ -1,7 +1,4 @@
-"""Items transferred, assigned, handed from unit to unit, taken back; the clocks of handling started.
-
-`hand_to` is the one way in which an item comes to a unit. Nobody accused in it ever gets it (GOV-50).
-"""
+"""Items transferred and assigned: ordered, signed where asked for, sent; and taken back (GOV-20 to 22)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,16 +6,16 @@ from uuid import UUID, uuid4
 
 from core import db
 from core.approvals.facts import ApprovalFacts
-from core.decisions import Allow, Deny
+from core.decisions import Allow
 from core.documents.numbering import number_label
-from core.errors import InvalidInputError, NotFoundError, RefusedError, WrongStateError
+from core.errors import InvalidInputError, NotFoundError, WrongStateError
 from core.i18n import N_
 from core.permissions import Actor
 from core.plugins import Plugins
 from core.registrations.judging import site_time
 from plugins.government import clocks, sealing
 from plugins.government.facts import OWN
-from plugins.government.handling import holders, papers, policies, queries, telling
+from plugins.government.handling import handing, holders, papers, policies, queries, telling
 from plugins.government.handling.facts import (
     ASSIGNMENT,
     GROUNDS,
@@ -29,17 +26,13 @@ from plugins.government.handling.facts import (
     SIGNING,
     TAKEN_BACK,
     WITH_UNIT,
-    HandFacts,
     Placed,
 )
 from plugins.government.handling.tables import Forwarding, UnitCall
 from plugins.government.matters import services as matters
 from plugins.government.matters import states, timeline
-from plugins.government.matters.tables import Matter, MatterUnit
+from plugins.government.matters.tables import Matter
 from plugins.government.numbers import next_number
-from plugins.government.rights import HANDLE
-from plugins.government.secrecy import policies as secrecy_policies
-from plugins.government.secrecy import queries as secrecy
 from plugins.government.signing import services as signing
 from plugins.government.signing.facts import BEFORE
 from plugins.government.units import queries as units
@@ -64,84 +57,6 @@ class Order:
     spoke_with: str = ""
     answer: str = ""
     meeting_on: date | None = None
-
-
-async def hand_facts(matter_id: UUID, unit: UnitLine, actor: Actor, at: datetime) -> HandFacts:
-    """Return what is known when an item is to be handed to a unit."""
-    handing = await secrecy.handing(matter_id, unit.id, at)
-    return HandFacts(
-        unit=unit.name,
-        by_office=actor.kind == "system" or actor.may_at(HANDLE, unit.site_id),
-        active=unit.active,
-        accused=isinstance(secrecy_policies.may_hand_to(handing), Deny),
-    )
-
-
-async def refuse_accused(matter_id: UUID, unit: UnitLine, *, actor: Actor, at: datetime) -> None:
-    """Raise RefusedError when a unit must not get an item; ask before `matters.concern`."""
-    decision = policies.may_hand_to(await hand_facts(matter_id, unit, actor, at))
-    if isinstance(decision, Deny):
-        raise RefusedError(decision)
-
-
-async def let_know(
-    matter_id: UUID, unit: UnitLine, role: str, *, actor: Actor, at: datetime
-) -> None:
-    """Let a unit read an item beside the one that answers for it; refused to an accused one."""
-    await refuse_accused(matter_id, unit, actor=actor, at=at)
-    await matters.concern(matter_id, unit.id, at=at, role=role)
-
-
-async def hand_to(
-    row: Matter,
-    unit_id: UUID,
-    *,
-    reason: str,
-    actor: Actor,
-    at: datetime,
-    returning: bool = False,
-) -> None:
-    """Let a unit answer for a taken item from now on; joins the caller's transaction.
-
-    `returning`: it goes back the way it came, which counts as a bounce. The unit that had it may
-    still read what it did. RefusedError for an accused unit (GOV-50).
-    """
-    unit = await units.unit(unit_id)
-    async with db.writing():
-        await refuse_accused(row.id, unit, actor=actor, at=at)
-        before = row.holder
-        await holders.pass_to(row, unit, reason=reason, returning=returning, actor=actor, at=at)
-        if before is not None:
-            await MatterUnit.update({MatterUnit.until: at}).where(
-                MatterUnit.matter == row.id, MatterUnit.unit == before, MatterUnit.until.is_null()
-            )
-        await matters.concern(row.id, unit_id, at=at)
-
-
-async def begin_clocks(row: Matter, *, actor: Actor, at: datetime) -> None:
-    """Start the clocks of an accepted item, each once; joins the caller's transaction.
-
-    Informing counts from the day of registration, handling from acceptance, by statute and by the
-    office's own limit (GOV-31).
-    """
-    known = {clock.name for clock in await clocks.of_matter(row.id, at=at)}
-    accepted = site_time(row.accepted_at or at).date()
-    for name, day, event in (
-        (clocks.INFORM, row.day, N_("Registered")),
-        (clocks.HANDLE, accepted, N_("Accepted")),
-        (clocks.HANDLE_INTERNAL, accepted, N_("Accepted")),
-    ):
-        if f"government.{name}" not in known:
-            await clocks.start(
-                row.id,
-                name,
-                number=row.number,
-                site_id=row.site,
-                event=event,
-                actor=actor,
-                at=at,
-                day=day,
-            )
 
 
 async def signs_before(row: Matter, kind: str, at: datetime) -> bool:
@@ -169,10 +84,10 @@ async def order(
         if row.holder == unit.id:
             problem = N_("{unit} holds this item already.", unit=unit.name)
             raise InvalidInputError({"unit": problem})
-        await refuse_accused(matter_id, unit, actor=actor, at=at)
+        await handing.refuse_accused(matter_id, unit, actor=actor, at=at)
         copy = await _copy(unit)
         if copy is not None:
-            await refuse_accused(matter_id, copy, actor=actor, at=at)
+            await handing.refuse_accused(matter_id, copy, actor=actor, at=at)
         made = await _insert(row, new, copy, today, actor=actor, at=at)
         asked = None
         if await signs_before(row, new.kind, at):
@@ -285,10 +200,10 @@ async def take_effect(made: Forwarding, row: Matter, *, actor: Actor, at: dateti
         row, "forward", actor=actor, at=at, unit=made.unit, kind=made.kind, number=made.number
     )
     why = sealing.unseal(made.content_cipher, TABLE, "content_cipher", made.id)
-    await hand_to(row, made.unit, reason=why, actor=actor, at=at)
+    await handing.hand_to(row, made.unit, reason=why, actor=actor, at=at)
     copy = await units.unit(made.copy_unit) if made.copy_unit is not None else None
     if copy is not None:
-        await let_know(row.id, copy, "copy", actor=actor, at=at)
+        await handing.let_know(row.id, copy, "copy", actor=actor, at=at)
     made.state, made.sent_at = SENT, at
     made.version += 1
     await made.save([Forwarding.state, Forwarding.sent_at, Forwarding.version])
@@ -301,7 +216,7 @@ async def take_effect(made: Forwarding, row: Matter, *, actor: Actor, at: dateti
         actor=actor,
         at=at,
     )
-    await begin_clocks(row, actor=actor, at=at)
+    await handing.begin_clocks(row, actor=actor, at=at)
     await clocks.finish(row.id, clocks.INFORM, actor=actor, at=at)
     today = site_time(at).date()
     due = max(made.due_on or today, today + timedelta(days=1))
@@ -358,7 +273,9 @@ async def take_back(
             raise WrongStateError(N_("Enter the reception room as a unit first."))
         await _end_former(matter_id, matter_id, actor=actor, at=at)
         await matters.move(row, "take_back", actor=actor, at=at, unit=row.holder)
-        await hand_to(row, office.id, reason=reason, returning=returning, actor=actor, at=at)
+        await handing.hand_to(
+            row, office.id, reason=reason, returning=returning, actor=actor, at=at
+        )
         await timeline.note(
             matter_id,
             "take_back",
@@ -378,7 +295,9 @@ async def signed(request: ApprovalFacts) -> None:
     unit = await units.unit(made.unit)
     for one in (unit, *([await units.unit(made.copy_unit)] if made.copy_unit else [])):
         # Somebody may have been accused meanwhile: then the unit gets nothing, the desk is told.
-        if not isinstance(policies.may_hand_to(await hand_facts(row.id, one, actor, at)), Allow):
+        if not isinstance(
+            policies.may_hand_to(await handing.hand_facts(row.id, one, actor, at)), Allow
+        ):
             await _drop(made, at)
             text = N_("Signed, but this unit cannot get the item: choose another one")
             await timeline.note(row.id, "drop", text, actor=actor, at=at, shown_to=timeline.OFFICE)

@@ -1,0 +1,102 @@
+"""The lists of a unit: what is to be acknowledged, in work, returned, copied to it, past; reads only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from core import db
+from core.permissions import Actor
+from plugins.government.handling.facts import WITH_UNIT, Sent
+from plugins.government.handling.queries import SELECT_SENT, sent_of
+from plugins.government.matters import access
+from plugins.government.matters.facts import MatterLine
+from plugins.government.matters.queries import Filter, matters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxLine:
+    """An item in the list of a unit: how it came and when an answer is due."""
+
+    line: MatterLine
+    sent: Sent | None
+    objected: bool
+    answers: bool
+
+
+VIEWS = ("new", "working", "returned", "copy", "past")
+
+
+async def of_units(
+    unit_ids: Sequence[UUID], view: str, *, actor: Actor, at: datetime, page: int, size: int = 50
+) -> tuple[list[InboxLine], int]:
+    """Return one page of a unit's items: to acknowledge, in work, returned, copies, past ones."""
+    if not unit_ids:
+        return [], 0
+    marks = access.places(unit_ids)
+    wanted = {"new": ("sent",), "working": ("taken",), "returned": ("returned",)}.get(view)
+    if wanted is not None:
+        extra = (
+            f"EXISTS (SELECT 1 FROM government_forwarding f WHERE f.matter = m.id AND f.unit IN"
+            f" ({marks}) AND f.state IN ({access.places(wanted)}))",
+            [*unit_ids, *wanted],
+        )
+    elif view == "copy":
+        extra = (
+            "EXISTS (SELECT 1 FROM government_matter_unit c WHERE c.matter = m.id AND c.unit IN"
+            f" ({marks}) AND c.role <> 'undertaking' AND c.until IS NULL)",
+            list(unit_ids),
+        )
+    else:
+        extra = (
+            "EXISTS (SELECT 1 FROM government_matter_unit c WHERE c.matter = m.id AND c.unit IN"
+            f" ({marks}))"
+            " AND NOT EXISTS (SELECT 1 FROM government_forwarding f WHERE f.matter = m.id"
+            f" AND f.unit IN ({marks}) AND f.state IN ('sent', 'taken', 'returned'))",
+            [*unit_ids, *unit_ids],
+        )
+    found, total = await matters(actor, Filter(), at=at, page=page, size=size, extra=extra)
+    open_now = await _open_of(found)
+    asked = await _objected(found)
+    return [
+        InboxLine(
+            line=one,
+            sent=open_now.get(one.id),
+            objected=one.id in asked,
+            answers=one.holder_id in unit_ids,
+        )
+        for one in found
+    ], total
+
+
+async def _open_of(lines: Sequence[MatterLine]) -> dict[UUID, Sent]:
+    if not lines:
+        return {}
+    ids = [one.id for one in lines]
+    rows = await db.fetch(
+        f"{SELECT_SENT} WHERE f.matter IN ({access.places(ids)})"
+        f" AND f.state IN ({access.places(WITH_UNIT)})",
+        *ids,
+        *WITH_UNIT,
+    )
+    return {row["matter"]: sent_of(row) for row in rows}
+
+
+async def _objected(lines: Sequence[MatterLine]) -> set[UUID]:
+    if not lines:
+        return set()
+    ids = [one.id for one in lines]
+    rows = await db.fetch(
+        "SELECT matter FROM government_objection WHERE decided_at IS NULL AND matter IN"
+        f" ({access.places(ids)})",
+        *ids,
+    )
+    return {row["matter"] for row in rows}
+
+
+async def unit_counts(unit_ids: Sequence[UUID], actor: Actor, at: datetime) -> dict[str, int]:
+    """Return how many items stand in each view of a unit."""
+    return {
+        view: (await of_units(unit_ids, view, actor=actor, at=at, page=1, size=1))[1]
+        for view in VIEWS
+    }
