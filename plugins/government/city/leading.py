@@ -16,6 +16,7 @@ from plugins.government.reception.facts import CALLED_OFF, CAME, MISSED
 from plugins.government.rights import DEPUTY, DIRECTOR, HEAD, LEADER
 from plugins.government.signing import instructing as signing
 from plugins.government.signing import queries as signing_queries
+from plugins.government.signing import services as chains
 
 _POSTS = ((LEADER, "市委常委、副市长"), (DEPUTY, "副局长"), (DIRECTOR, "局长"))
 _WEEKS_BACK = timedelta(days=56)
@@ -113,6 +114,6 @@ async def results(scene: Scene, checked: Sequence[UUID]) -> None:
     for turn, matter_id in enumerate(checked):
         at = scene.now - timedelta(hours=4 + turn)
         text = office_texts.PRELIMINARY[turn % len(office_texts.PRELIMINARY)]
-        await signing.ask_after(matter_id, text, actor=scene.clerk, at=at, plugins=scene.plugins)
+        await chains.ask_after(matter_id, text, actor=scene.clerk, at=at, plugins=scene.plugins)
         if turn % 2:
             await scene.sign(matter_id, at, DEPUTY)
