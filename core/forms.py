@@ -25,6 +25,7 @@ class Field:
     autocomplete: str = "off"
     inputmode: str = ""
     placeholder: str = ""
+    rows: int = 3  # of a textarea
     clean: Callable[[str], str] | None = field(default=None, compare=False)
 
 

@@ -41,6 +41,8 @@ _NOWHERE = UUID(int=0)  # an item that is not there costs as much to ask for as 
 
 async def hidden(kind: str, records: Sequence[str], actor: Actor, at: datetime) -> set[str]:
     """Return which of these records do not exist for somebody."""
+    if not records:
+        return set()
     if kind == ADDRESS:
         pages = {one: await belonging.matters_on_page(one) for one in records}
         return await _unseen(pages, actor, at, without_item=True)

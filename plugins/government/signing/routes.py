@@ -33,6 +33,7 @@ OPINION = Field(
     name="opinion",
     label=N_("Opinion or instruction"),
     kind="textarea",
+    rows=2,  # who signs on a phone finds the button without scrolling
     max_length=2000,
     help=N_("Needed to reject or send back."),
 )
@@ -71,6 +72,7 @@ async def _page(
     problems: Mapping[str, Message] | None = None,
     refused: Deny | Hold | None = None,
 ) -> Template:
+    await reading.require(request_id, actor, now)
     request = await approvals.shown(request_id, actor=actor, at=now)
     found = await reading.read(request_id)
     matter = await matters.matter(found.matter_id, actor, now)
@@ -111,6 +113,7 @@ async def sign(
 ) -> Response[None] | Template:
     """Sign, send back or reject."""
     choice, version = data.get("choice", ""), data.get("version", "")
+    await reading.require(request_id, actor, now)
     await approvals.shown(request_id, actor=actor, at=now)
     found = await reading.read(request_id)
     opinion = read([OPINION], data)

@@ -53,10 +53,13 @@ SHOWN_LATER = set(
         "opinion.delivered_by_name",
         "opinion.delivery_cipher",
         "opinion.drafted_by_name",
+        "opinion.told_by_name",
         "recusal.lift_reason_cipher",
         "result.checked_by_name",
         "result.findings_cipher",
         "review.recorded_by_name",
+        "signer_opinion.text_cipher",  # older versions wrote it; emptied when moved to the votes
+        "signer_opinion.user_name",
         "told.rules",
         "unit_call.answer_cipher",
         "unit_call.by_name",

@@ -10,6 +10,7 @@ from core import clock, db
 from core.demo import services
 from core.documents.numbering import next_number
 from core.log.tables import LogEntry
+from core.registrations.judging import site_time
 from plugins.government.city.courses import in_office
 from plugins.government.city.generating import City
 from plugins.government.facts import CHANNELS, PURPOSES
@@ -238,7 +239,11 @@ async def _opinion(office):
     found = await db.fetch(
         "SELECT id, issued_on FROM government_opinion WHERE matter = {} AND state = 'issued'", item
     )
-    data = {"at": "2026-11-25T09:00", "method": "direct", "receiver": "本人"}
+    data = {
+        "at": f"{site_time(clock.now()):%Y-%m-%dT%H:%M}",
+        "method": "direct",
+        "receiver": "本人",
+    }
     await office.post(code, f"/government/opinions/{found[0]['id']}/deliver", data)
     page = (await (await office.at("petition_clerk")).get(f"/government/matters/{item}")).text
     assert "2026-12-25" in page, "the petitioner's time runs from the delivery"

@@ -62,7 +62,11 @@ def test_every_encrypted_column_is_named_where_it_is_forgotten():
     assert unnamed == set()
     named = {column for columns in forgetting.BLANKED.values() for column in columns}
     named |= {column for table in forgetting.APART for column in TABLES[table]}
-    assert sealed_columns() <= named
+    of_the_core = {
+        "data",
+        "person",
+    }  # of papers and deliveries, which `forgetting` has the core forget
+    assert sealed_columns() <= named | of_the_core
 
 
 def test_what_is_named_as_forgotten_exists():
