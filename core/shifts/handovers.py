@@ -4,7 +4,7 @@ It is one act for both shifts: the incoming begins at the very moment the outgoi
 """
 
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from core import db
 from core.accounts.pins import check_pin
@@ -37,23 +37,9 @@ async def offer(
         await ShiftHandover.update({ShiftHandover.state: "withdrawn"}).where(
             ShiftHandover.gate == gate_id, ShiftHandover.state == "offered"
         )
-        row = ShiftHandover(
-            id=uuid4(),
-            site=gate.site,
-            gate=gate.id,
-            outgoing_shift=present.id,
-            state="offered",
-            failed_parts=", ".join(failed)[:300],
-            keys=posts.clean(keys, 300),
-            remarks=posts.clean(remarks),
-            outgoing=actor.id,
-            outgoing_name=actor.name,
-            outgoing_means=posts.SESSION,
-            outgoing_at=at,
-            created_at=at,
+        row = await posts.write_down(
+            gate, present, "offered", found, failed, keys=keys, remarks=remarks, actor=actor, at=at
         )
-        row.offered_cipher = items.lock(found, "offered_cipher", row.id)
-        await ShiftHandover.insert(row)
         await record(
             actor,
             "shift.offer",

@@ -1,5 +1,6 @@
 """A post taken for an act: locked, its shift begun or ended, what is open asked for."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -52,6 +53,39 @@ async def end(shift: Shift, kind: str, at: datetime) -> datetime:
         ShiftHandover.outgoing_shift == shift.id, ShiftHandover.state == "offered"
     )
     return ended
+
+
+async def write_down(
+    gate: Gate,
+    shift: Shift,
+    state: str,
+    found: Sequence[OpenItem],
+    failed: Sequence[str],
+    *,
+    keys: str,
+    remarks: str,
+    actor: Actor,
+    at: datetime,
+) -> ShiftHandover:
+    """Store what is open at the end of a shift, signed by who leaves."""
+    row = ShiftHandover(
+        id=uuid4(),
+        site=gate.site,
+        gate=gate.id,
+        outgoing_shift=shift.id,
+        state=state,
+        failed_parts=", ".join(failed)[:300],
+        keys=clean(keys, 300),
+        remarks=clean(remarks),
+        outgoing=actor.id,
+        outgoing_name=actor.name,
+        outgoing_means=SESSION,
+        outgoing_at=at,
+        created_at=at,
+    )
+    row.offered_cipher = items.lock(found, "offered_cipher", row.id)
+    await ShiftHandover.insert(row)
+    return row
 
 
 def clean(text: str, longest: int = LONGEST_REMARK) -> str:

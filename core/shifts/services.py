@@ -148,23 +148,9 @@ async def leave(
         if present is None or present.holder != actor.id:
             raise WrongStateError(N_("Only who is on duty here can hand over."))
         await posts.end(present, "left", at)
-        row = ShiftHandover(
-            id=uuid4(),
-            site=gate.site,
-            gate=gate.id,
-            outgoing_shift=present.id,
-            state="signed",
-            failed_parts=", ".join(failed)[:300],
-            keys=posts.clean(keys, 300),
-            remarks=posts.clean(remarks),
-            outgoing=actor.id,
-            outgoing_name=actor.name,
-            outgoing_means=posts.SESSION,
-            outgoing_at=at,
-            created_at=at,
+        await posts.write_down(
+            gate, present, "signed", found, failed, keys=keys, remarks=remarks, actor=actor, at=at
         )
-        row.offered_cipher = items.lock(found, "offered_cipher", row.id)
-        await ShiftHandover.insert(row)
         await record(
             actor,
             "shift.leave",
