@@ -5,7 +5,7 @@ from core.approvals import remarks
 ID = "core_0003_remarks"
 VERSION = ""
 DESCRIPTION = "What signers said is encrypted."
-RELEASED = False  # once True, this never changes again: write another migration
+RELEASED = True  # the files never change again: write another migration
 
 
 async def carry() -> None:

@@ -5,7 +5,7 @@ from core.schema import run_frozen, undo_frozen
 ID = "government_0002_more"
 VERSION = ""
 DESCRIPTION = "More tables, columns and indexes."
-RELEASED = False  # once True, the files never change again: write another migration
+RELEASED = True  # the files never change again: write another migration
 
 
 async def forwards() -> None:

@@ -5,7 +5,7 @@ from plugins.government.opinions import moving
 ID = "government_0003_owners"
 VERSION = ""
 DESCRIPTION = "Deliveries of opinions and what signers said lie in the core."
-RELEASED = False  # once True, this never changes again: write another migration
+RELEASED = True  # the files never change again: write another migration
 
 
 async def carry() -> None:
