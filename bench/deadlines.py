@@ -22,7 +22,7 @@ from uuid import UUID, uuid4
 
 from core import clock, db
 from core.accounts.tables import User, UserRole
-from core.deadlines import clocks, holidays, proofs, rulebook, sweeping
+from core.deadlines import alarms, clocks, holidays, proofs, rulebook, sweeping
 from core.deadlines.facts import DeadlineRule, Rung
 from core.deadlines.policies import reckon
 from core.i18n import N_
@@ -38,8 +38,7 @@ SEED = 20261123
 BATCH = 2500
 COLUMNS = (
     "id", "record_kind", "record", "name", "track", "label", "event", "url", "rule", "started_on",
-    "state", "due", "provisional", "proof", "owner", "roles", "ladder", "fired", "next_at",
-    "calendar", "created_at", "version",
+    "state", "due", "provisional", "proof", "owner", "roles", "ladder", "calendar", "created_at", "version",
 )  # fmt: skip
 
 
@@ -65,6 +64,7 @@ async def fill(count: int, owners: list[UUID]) -> float:
     ladder = clocks.dump_ladder([Rung(after_hours=4, roles=("chief",))])
     made: dict[tuple[date, int], tuple[Any, str, int | None, str]] = {}
     rows: list[tuple[Any, ...]] = []
+    ringing: list[tuple[Any, ...]] = []
     for number in range(count):
         start = date(2026, 7, 1) + timedelta(days=rng.randrange(60))
         length = rng.choice((15, 30))
@@ -74,20 +74,25 @@ async def fill(count: int, owners: list[UUID]) -> float:
             row = clocks.Deadline(
                 due=found.due, state="running", rule=clocks.dump_rule(rule), ladder=ladder
             )
-            moment = clocks.next_moment(row, calendar, hours)
+            moment = clocks.next_moment(row, "[]", calendar, hours)
             made[start, length] = (found.due, proofs.dump(found.proof), moment, row.rule)
         due, proof, moment, rule_text = made[start, length]
         rows.append(
             (uuid4(), "bench", str(number), "handle", "statutory", N_("Visitors").dump(), "",
              f"/x/{number}", rule_text, start, "running", due, False, proof, rng.choice(owners),
-             "[]", ladder, "[]", moment, version, clock.now(), 1)
+             "[]", ladder, version, clock.now(), 1)
         )  # fmt: skip
+        ringing.append((rows[-1][0], moment, "[]"))
     places = ", ".join("{}" for _ in COLUMNS)
     for first in range(0, len(rows), 5000):
         async with db.writing():
             await db.execute_many(
                 f"INSERT INTO deadline ({', '.join(COLUMNS)}) VALUES ({places})",
                 rows[first : first + 5000],
+            )
+            await db.execute_many(
+                "INSERT INTO deadline_alarm (deadline, at, fired) VALUES ({}, {}, {})",
+                ringing[first : first + 5000],
             )
     await db.run_script("ANALYZE")
     return time.perf_counter() - began
@@ -103,7 +108,7 @@ async def floor(ids: list[UUID]) -> float:
             await record_many(
                 [entry(SYSTEM, "bench.floor", "bench", one, at, "", '{"due": "x"}') for one in some]
             )
-            await sweeping.write([("[]", at, one) for one in some])
+            await alarms.move([("[]", at, one) for one in some])
     return time.perf_counter() - began
 
 

@@ -12,6 +12,7 @@ from core.deadlines.tables import (
     CalendarDayRow,
     CalendarImport,
     Deadline,
+    DeadlineAlarm,
     DeadlineExtension,
     DeadlinePause,
 )
@@ -96,6 +97,7 @@ APP_CONFIG = AppConfig(
         CalendarDayRow,
         CalendarImport,
         Deadline,
+        DeadlineAlarm,
         DeadlinePause,
         DeadlineExtension,
         Holding,

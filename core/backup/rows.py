@@ -2,14 +2,11 @@
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
-
-from piccolo import columns as piccolo_columns
-from piccolo.columns import Boolean, Bytea, Column, Date, ForeignKey, Time, Timestamptz
 
 
 def dump(row: Mapping[str, Any]) -> bytes:
@@ -29,30 +26,30 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"a row cannot hold {type(value).__name__}")
 
 
-def load(line: bytes, columns: Mapping[str, Column]) -> dict[str, Any]:
-    """Return a row with the types that its columns have; ValueError for an unknown column."""
+def load(line: bytes, types: Mapping[str, str]) -> dict[str, Any]:
+    """Return a row as its columns take it; ValueError for an unknown column.
+
+    `types` are those of `core.schema.column_types`.
+    """
     row: dict[str, Any] = json.loads(line)
-    if unknown := set(row) - set(columns):
+    if unknown := set(row) - set(types):
         raise ValueError(f"unknown columns {sorted(unknown)}")
-    return {name: _typed(value, columns[name]) for name, value in row.items()}
+    return {name: _typed(value, types[name]) for name, value in row.items()}
 
 
-def _typed(value: Any, column: Column) -> Any:
-    if value is None:
-        return None
-    while isinstance(column, ForeignKey):
-        column = column._foreign_key_meta.resolved_references._meta.primary_key
-    for kind, typed in _TYPES.items():
-        if isinstance(column, kind):
-            return typed(value)
-    return value
+def _typed(value: Any, type_: str) -> Any:
+    typed = _TYPES.get(type_)
+    return value if value is None or typed is None else typed(value)
 
 
-_TYPES: dict[type[Column], Any] = {
-    piccolo_columns.UUID: UUID,
-    Timestamptz: datetime.fromisoformat,
-    Date: date.fromisoformat,
-    Time: time.fromisoformat,
-    Bytea: base64.b64decode,
-    Boolean: bool,
+# By the names that SQLite and PostgreSQL give the types.
+_TYPES: dict[str, Callable[[Any], Any]] = {
+    "uuid": UUID,
+    "timestamptz": datetime.fromisoformat,
+    "date": date.fromisoformat,
+    "time": time.fromisoformat,
+    "blob": base64.b64decode,
+    "bytea": base64.b64decode,
+    "boolean": bool,
+    "bool": bool,
 }

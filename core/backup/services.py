@@ -6,13 +6,13 @@ import hashlib
 import os
 import tarfile
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
 
-from piccolo.columns import BigSerial, Column, Serial
+from piccolo.columns import Column
 from piccolo.table import Table
 
 from core import db
@@ -23,7 +23,7 @@ from core.errors import DomainError
 from core.i18n import N_, Message
 from core.log import seal
 from core.privacy.keys import keyring
-from core.schema import app_config, carry_over, installed_apps, migrate, pending
+from core.schema import app_config, column_types, installed_apps, make_as_it_was, migrate, pending
 
 Progress = Callable[[str, int], None]
 _BATCH = 500
@@ -161,36 +161,54 @@ async def restore(
     await _must_be_empty()
     with tempfile.TemporaryDirectory() as folder:
         manifest = await asyncio.to_thread(_unpack, path, Path(folder))
-        _must_fit(manifest)
+        _must_be_of_these_keys(manifest)
         for sha256 in manifest.attachments:
             data = (Path(folder) / "attachments" / sha256).read_bytes()
             await asyncio.to_thread(store.put, data)
-        async with db.writing():
-            await _free_of_order()
-            for table in tables():
-                part = manifest.tables.get(_name(table))
-                if part is None:
-                    continue
-                lines = Path(folder) / "tables" / f"{_name(table)}.jsonl"
-                await _insert(table, lines)
-                counted = (await db.fetch(f'SELECT count(*) AS n FROM "{_name(table)}"'))[0]["n"]  # noqa: S608
-                if counted != part.rows:
-                    raise BackupError(
-                        N_(
-                            "{table} should have {rows} rows and has {counted}.",
-                            table=_name(table),
-                            rows=part.rows,
-                            counted=counted,
-                        )
-                    )
-                progress(_name(table), part.rows)
-            await _set_sequences()
-            await carry_over(manifest.migrations)
+        try:
+            await _load(manifest, Path(folder) / "tables", progress)
+        finally:
+            await migrate()
         if manifest.checkpoints is not None:
             noted = Path(folder) / "log-checkpoints.jsonl"
             await asyncio.to_thread(_copy, noted, checkpoints)
     await seal.resume()
     return manifest
+
+
+async def _load(manifest: Manifest, folder: Path, progress: Progress) -> None:
+    """Load the rows into the tables of the version they came from, in one transaction.
+
+    Later migrations then do with them what they do with a database that is upgraded.
+    """
+    if newer := await make_as_it_was(manifest.migrations):
+        raise BackupError(
+            N_("The backup is of a newer version ({migrations}).", migrations=", ".join(newer))
+        )
+    async with db.writing(), _free_of_order():
+        for name, part in manifest.tables.items():
+            await _load_table(name, part, folder)
+            progress(name, part.rows)
+        await _set_sequences()
+
+
+async def _load_table(name: str, part: Part, folder: Path) -> None:
+    types = await column_types(name)
+    if not types:
+        raise BackupError(
+            N_("The backup has tables of plugins that are not here: {names}.", names=name)
+        )
+    await _insert(name, types, folder / f"{name}.jsonl")
+    counted = (await db.fetch(f'SELECT count(*) AS n FROM "{name}"'))[0]["n"]  # noqa: S608
+    if counted != part.rows:
+        raise BackupError(
+            N_(
+                "{table} should have {rows} rows and has {counted}.",
+                table=name,
+                rows=part.rows,
+                counted=counted,
+            )
+        )
 
 
 async def _must_be_empty() -> None:
@@ -202,11 +220,15 @@ async def _must_be_empty() -> None:
 
 
 def _unpack(path: Path, folder: Path) -> Manifest:
-    """Unpack and check every part against the manifest."""
+    """Unpack and check every part against the manifest, whose tables come parents first."""
     try:
         with tarfile.open(path, "r:gz") as archive:
             archive.extractall(folder, filter="data")
+            order = {member.name: place for place, member in enumerate(archive.getmembers())}
         manifest = Manifest.load((folder / NAME).read_bytes())
+        manifest.tables = dict(
+            sorted(manifest.tables.items(), key=lambda one: order[f"tables/{one[0]}.jsonl"])
+        )
     except (OSError, EOFError, KeyError, TypeError, ValueError, tarfile.TarError) as error:
         raise BackupError(
             N_("{file} is no whole backup: {error}", file=path.name, error=str(error))
@@ -232,15 +254,7 @@ def _sha256(file: Path) -> str:
         return hashlib.file_digest(data, "sha256").hexdigest()
 
 
-def _must_fit(manifest: Manifest) -> None:
-    known = {_name(table) for table in tables()}
-    if unknown := sorted(set(manifest.tables) - known):
-        raise BackupError(
-            N_(
-                "The backup has tables of plugins that are not here: {names}.",
-                names=", ".join(unknown),
-            )
-        )
+def _must_be_of_these_keys(manifest: Manifest) -> None:
     ours = {str(k): v for k, v in keyring().fingerprints().items()}
     if any(ours.get(version) != mark for version, mark in manifest.keyring.items()):
         raise BackupError(
@@ -250,39 +264,43 @@ def _must_fit(manifest: Manifest) -> None:
         )
 
 
-async def _free_of_order() -> None:
-    """Let rows that point to each other come in any order, until the commit."""
+@contextlib.asynccontextmanager
+async def _free_of_order() -> AsyncIterator[None]:
+    """Let rows of a table that point to each other come in any order, within the transaction."""
     if db.is_sqlite():
         await db.execute("PRAGMA defer_foreign_keys = ON")
+        yield
         return
     found = await db.fetch(
         "SELECT conrelid::regclass::text AS t, conname AS c FROM pg_constraint WHERE contype = 'f'"
         " AND conrelid = confrelid"
     )
+    alter = 'ALTER TABLE {t} ALTER CONSTRAINT "{c}" {how}'
     for row in found:
-        await db.execute(
-            f'ALTER TABLE {row["t"]} ALTER CONSTRAINT "{row["c"]}" DEFERRABLE INITIALLY DEFERRED'
-        )
+        await db.execute(alter.format(**row, how="DEFERRABLE INITIALLY DEFERRED"))
+    yield
+    await db.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    for row in found:
+        await db.execute(alter.format(**row, how="NOT DEFERRABLE"))
 
 
-async def _insert(table: type[Table], lines: Path) -> None:
-    columns = _columns(table)
-    async for names, batch in _batches(lines, columns):
+async def _insert(table: str, types: Mapping[str, str], lines: Path) -> None:
+    async for names, batch in _batches(lines, types):
         places = ", ".join("{}" for _ in names)
         listed = ", ".join(f'"{name}"' for name in names)
         await db.execute_many(
-            f'INSERT INTO "{_name(table)}" ({listed}) VALUES ({places})',  # noqa: S608 - own names
+            f'INSERT INTO "{table}" ({listed}) VALUES ({places})',  # noqa: S608 - checked names
             batch,
         )
 
 
 async def _batches(
-    lines: Path, columns: dict[str, Column]
+    lines: Path, types: Mapping[str, str]
 ) -> AsyncIterator[tuple[Sequence[str], list[list[Any]]]]:
     with contextlib.closing(lines.open("rb")) as file:
         batch: list[dict[str, Any]] = []
         for line in file:
-            batch.append(rows.load(line, columns))
+            batch.append(rows.load(line, types))
             if len(batch) == _BATCH:
                 yield list(batch[0]), [list(row.values()) for row in batch]
                 batch = []
@@ -294,11 +312,12 @@ async def _set_sequences() -> None:
     """Let numbers go on after the highest one restored; SQLite does so by itself."""
     if db.is_sqlite():
         return
-    for table in tables():
-        key = table._meta.primary_key
-        if isinstance(key, Serial | BigSerial):
-            name = key._meta.db_column_name
-            await db.execute(
-                f"SELECT setval(pg_get_serial_sequence('{_name(table)}', '{name}'),"  # noqa: S608
-                f' coalesce((SELECT max("{name}") FROM "{_name(table)}"), 0) + 1, false)'
-            )
+    for row in await db.fetch(
+        "SELECT table_name AS t, column_name AS c FROM information_schema.columns"
+        " WHERE table_schema = 'public' AND column_default LIKE 'nextval(%'"
+    ):
+        table, column = row["t"], row["c"]
+        await db.execute(
+            f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'),"  # noqa: S608
+            f' coalesce((SELECT max("{column}") FROM "{table}"), 0) + 1, false)'
+        )

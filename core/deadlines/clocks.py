@@ -7,10 +7,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from core import clock, settings
-from core.deadlines import holidays, policies, proofs, rulebook
+from core.deadlines import alarms, holidays, policies, proofs, rulebook
 from core.deadlines.calendar import Calendar
 from core.deadlines.facts import DeadlineRule, Extension, OfficeHours, Pause, Reckoned, Rung
-from core.deadlines.tables import Deadline, DeadlineExtension, DeadlinePause
+from core.deadlines.tables import Deadline, DeadlineAlarm, DeadlineExtension, DeadlinePause
 
 
 def local_day(at: datetime) -> date:
@@ -46,6 +46,7 @@ def load_ladder(text: str) -> tuple[Rung, ...]:
 
 def settle(
     row: Deadline,
+    alarm: DeadlineAlarm,
     pauses: Sequence[DeadlinePause],
     extensions: Sequence[DeadlineExtension],
     version: int,
@@ -71,24 +72,24 @@ def settle(
         ],
     )
     if reckoned.due != row.due:
-        row.fired = "[]"
+        alarm.fired = "[]"
     row.due, row.provisional = reckoned.due, reckoned.provisional
     row.proof = proofs.dump(reckoned.proof)
     row.calendar = version
-    row.next_at = next_moment(row, calendar, hours)
+    alarm.at = next_moment(row, alarm.fired, calendar, hours)
     return reckoned
 
 
-def next_moment(row: Deadline, calendar: Calendar, hours: OfficeHours) -> int | None:
+def next_moment(row: Deadline, fired: str, calendar: Calendar, hours: OfficeHours) -> int | None:
     """Return when something is to be done next, in epoch milliseconds; None for nothing."""
     if row.due is None or row.state != "running":
         return None
-    fired = set(json.loads(row.fired))
+    done = set(json.loads(fired))
     zone = settings.load().zone
     items = policies.agenda(
         row.due, load_rule(row.rule), load_ladder(row.ladder), calendar, hours, zone
     )
-    return next((clock.to_ms(item.moment) for item in items if item.name not in fired), None)
+    return next((clock.to_ms(item.moment) for item in items if item.name not in done), None)
 
 
 SETTLED = (
@@ -97,19 +98,19 @@ SETTLED = (
     Deadline.provisional,
     Deadline.proof,
     Deadline.calendar,
-    Deadline.next_at,
-    Deadline.fired,
     Deadline.version,
 )
 
 
 async def reckon_and_save(row: Deadline) -> Reckoned:
-    """Reckon one clock anew and write it; call it inside the act's `db.writing()`."""
+    """Reckon one clock anew and write it with its alarm; call it inside the act's `db.writing()`."""
     version, calendar = await holidays.calendar()
     pauses = await DeadlinePause.objects().where(DeadlinePause.deadline == row.id)
     extensions = await DeadlineExtension.objects().where(DeadlineExtension.deadline == row.id)
     hours = await rulebook.office_hours(clock.now())
-    reckoned = settle(row, pauses, extensions, version, calendar, hours)
+    alarm = (await alarms.of([row.id]))[row.id]
+    reckoned = settle(row, alarm, pauses, extensions, version, calendar, hours)
     row.version += 1
     await row.save(list(SETTLED))
+    await alarms.store([alarm])
     return reckoned

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from core import db
 from core.accounts.holders import Holder, accounts_of, holders
-from core.deadlines import clocks, holidays, rulebook
+from core.deadlines import alarms, clocks, holidays, rulebook
 from core.deadlines.facts import Moved
 from core.deadlines.tables import Deadline, DeadlineExtension, DeadlinePause
 from core.i18n import N_, Message
@@ -24,8 +24,8 @@ TOGETHER = 3
 
 
 _SETTLE = (
-    "UPDATE deadline SET due = {}, provisional = {}, proof = {}, calendar = {}, next_at = {},"
-    " fired = {}, version = version + 1 WHERE id = {}"
+    "UPDATE deadline SET due = {}, provisional = {}, proof = {}, calendar = {},"
+    " version = version + 1 WHERE id = {}"
 )
 
 
@@ -81,13 +81,20 @@ async def recompute(*, at: datetime, plugins: Plugins, actor: Actor = SYSTEM) ->
                 return moved
             pauses, extensions = await _changes_of(ids)
             settled: list[tuple[object, ...]] = []
+            alarms_of = await alarms.of(ids)
             went: list[tuple[Deadline, Moved]] = []
             for row in await Deadline.objects().where(Deadline.id.is_in(ids)):
                 before = row.due
-                clocks.settle(row, pauses[row.id], extensions[row.id], version, calendar, hours)
-                settled.append(
-                    (row.due, row.provisional, row.proof, version, row.next_at, row.fired, row.id)
+                clocks.settle(
+                    row,
+                    alarms_of[row.id],
+                    pauses[row.id],
+                    extensions[row.id],
+                    version,
+                    calendar,
+                    hours,
                 )
+                settled.append((row.due, row.provisional, row.proof, version, row.id))
                 if row.due != before:
                     one = Moved(
                         id=row.id,
@@ -102,6 +109,7 @@ async def recompute(*, at: datetime, plugins: Plugins, actor: Actor = SYSTEM) ->
             await telling.tell(went, version)
             moved += [one for _, one in went]
             await db.execute_many(_SETTLE, settled)
+            await alarms.store(alarms_of.values())
 
 
 async def _changes_of(

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from core import db
 from core.deadlines import clocks
 from core.deadlines.facts import LONGEST, UNITS, NewDeadline
-from core.deadlines.tables import Deadline, DeadlineExtension, DeadlinePause
+from core.deadlines.tables import Deadline, DeadlineAlarm, DeadlineExtension, DeadlinePause
 from core.errors import InvalidInputError, NotFoundError, WrongStateError
 from core.i18n import N_
 from core.log.services import record
@@ -207,9 +207,10 @@ async def _stop(
 ) -> None:
     async with db.writing():
         row = await take(deadline_id, "running", "paused")
-        row.state, row.finished_on, row.next_at = state, on, None
+        row.state, row.finished_on = state, on
         row.version += 1
-        await row.save([Deadline.state, Deadline.finished_on, Deadline.next_at, Deadline.version])
+        await row.save([Deadline.state, Deadline.finished_on, Deadline.version])
+        await DeadlineAlarm.delete().where(DeadlineAlarm.deadline == row.id)
         act = "finish" if state == "finished" else "cancel"
         late = on is not None and row.due is not None and on > row.due
         await _log(row, act, actor, at, {"on": on, "due": row.due, "late": late, "reason": reason})

@@ -13,7 +13,7 @@ import structlog
 
 from core import clock, db, settings
 from core.accounts.holders import Holder, accounts_of, holders
-from core.deadlines import clocks, holidays, policies, rulebook
+from core.deadlines import alarms, clocks, holidays, policies, rulebook
 from core.deadlines.calendar import Calendar
 from core.deadlines.facts import Agendum, OfficeHours, Rung
 from core.i18n import N_, Message
@@ -33,7 +33,7 @@ SINGLY = 100
 TOGETHER = 3
 ESCALATED = "escalated"
 _READ = (
-    "id", "record_kind", "record", "due", "rule", "ladder", "fired", "owner", "roles", "site", "label",
+    "id", "record_kind", "record", "due", "rule", "ladder", "owner", "roles", "site", "label",
     "url",
 )  # fmt: skip
 
@@ -67,10 +67,13 @@ async def _due(at: datetime) -> list[db.Row]:
 
     By any other order every batch would touch, and write, nearly as many pages as it has clocks.
     """
+    at_ms = clock.to_ms(at)
+    if not await db.fetch("SELECT 1 AS one FROM deadline_alarm WHERE at <= {} LIMIT 1", at_ms):
+        return []
     return await db.fetch(
-        f"SELECT {db.as_stored('id', 'owner')} FROM deadline"  # noqa: S608 - constants
-        " WHERE state = 'running' AND next_at <= {} ORDER BY created_at LIMIT {}",
-        clock.to_ms(at),
+        f"SELECT {db.as_stored('id', 'owner')} FROM deadline WHERE id IN"  # noqa: S608 - constants
+        " (SELECT deadline FROM deadline_alarm WHERE at <= {}) ORDER BY created_at LIMIT {}",
+        at_ms,
         AT_ONCE,
     )
 
@@ -124,14 +127,8 @@ class _Sweep:
 
     async def do_what_is_due(self, ids: Sequence[UUID]) -> int:
         """Do what is due on these clocks, in one transaction; return how many were still to do."""
-        chosen = f"IN ({', '.join(['{}'] * len(ids))})" if db.is_sqlite() else "= ANY ({}::uuid[])"
         async with db.writing():
-            rows = await db.fetch(
-                f"SELECT {db.as_stored(*_READ)} FROM deadline WHERE id {chosen}"  # noqa: S608
-                " AND state = 'running' AND next_at <= {} FOR UPDATE SKIP LOCKED",
-                *(ids if db.is_sqlite() else [list(ids)]),
-                self.at_ms,
-            )
+            rows = await self._locked(ids)
             await self._meet({row["owner"] for row in rows if row["owner"]})
             planned = [(row, self._plan(row)) for row in rows]
             tellings = [one for row, plan in planned for one in await self._told_of(row, plan)]
@@ -148,8 +145,34 @@ class _Sweep:
             ]
             await self._tell(told)
             await record_many(_entries(swept, self.at_ms))
-            await write([(plan.fired, plan.later, one) for one, plan in swept])
+            await alarms.move([(plan.fired, plan.later, one) for one, plan in swept])
         return len(swept)
+
+    async def _locked(self, ids: Sequence[UUID]) -> list[db.Row]:
+        """Return what is to be done of these clocks, by now and by nobody else.
+
+        The alarms are locked by a statement of their own: the next one sees what an act that had
+        them wrote on their clocks.
+        """
+        chosen = f"IN ({', '.join(['{}'] * len(ids))})" if db.is_sqlite() else "= ANY ({}::uuid[])"
+        fired = {
+            row["deadline"]: row["fired"]
+            for row in await db.fetch(
+                f"SELECT {db.as_stored('deadline')}, fired FROM deadline_alarm"  # noqa: S608
+                f" WHERE deadline {chosen} AND at <= {{}} FOR UPDATE SKIP LOCKED",
+                *(ids if db.is_sqlite() else [list(ids)]),
+                self.at_ms,
+            )
+        }
+        rows = await db.fetch(
+            f"SELECT {db.as_stored(*_READ)} FROM deadline WHERE id {chosen}"  # noqa: S608
+            " AND state = 'running'",
+            *(ids if db.is_sqlite() else [list(ids)]),
+        )
+        locked = [row for row in rows if row["id"] in fired]
+        for row in locked:
+            row["fired"] = fired[row["id"]]
+        return locked
 
     async def _tell(self, told: _Tellings) -> None:
         """Tell each of a few clocks one by one, of many as one: a total that grows with the batches."""
@@ -271,19 +294,6 @@ def _entries(swept: Sequence[tuple[UUID, _Plan]], at_ms: int) -> list[Content]:
         )
         for logged, ids in alike.items()
     ]  # fmt: skip
-
-
-async def write(states: Sequence[tuple[str, int | None, UUID]]) -> None:
-    """Write what fired on clocks and when each is looked at next; inside the act's transaction."""
-    if db.is_sqlite():
-        await db.execute_many("UPDATE deadline SET fired = {}, next_at = {} WHERE id = {}", states)
-    elif states:
-        await db.execute(
-            "UPDATE deadline AS d SET fired = v.fired, next_at = v.next_at FROM"
-            " unnest({}::text[], {}::bigint[], {}::uuid[]) AS v (fired, next_at, id)"
-            " WHERE d.id = v.id",
-            *map(list, zip(*states, strict=True)),
-        )
 
 
 _TEXTS = {

@@ -48,9 +48,9 @@ class CalendarImport(Table, tablename="calendar_import"):
 class Deadline(Table, tablename="deadline"):
     """One clock on one record (CORE-10). `state`: running, paused, finished, cancelled.
 
-    `due` is the date with rolling, null while paused. `rule`, `ladder`, `roles`, `fired`, `proof` are
-    JSON; `label` and `event` dumped Messages. `next_at` (epoch milliseconds) is when something is to
-    be done next. `calendar` is the version of the table of holidays it was reckoned with.
+    `due` is the date with rolling, null while paused. `rule`, `ladder`, `roles`, `proof` are JSON;
+    `label` and `event` dumped Messages. `calendar` is the version of the table of holidays it was
+    reckoned with. What is to be done on it next stands in its `DeadlineAlarm`.
     """
 
     id = UUID(primary_key=True, default=uuid.uuid4)
@@ -71,13 +71,23 @@ class Deadline(Table, tablename="deadline"):
     owner = UUID(null=True, default=None)
     roles = Text(default="[]")
     ladder = Text(default="[]")
-    fired = Text(default="[]")
-    next_at = BigInt(null=True, default=None)
     extension_asked = UUID(null=True, default=None)
     calendar = Integer(default=0)
     created_at = Timestamptz(null=False)
     finished_on = Date(null=True, default=None)
     version = Integer(default=1)
+
+
+class DeadlineAlarm(Table, tablename="deadline_alarm"):
+    """When something is to be done next on an open clock, and what of its agenda was done.
+
+    `at` (epoch milliseconds) is null where nothing is to come, or while paused; `fired` is JSON. A
+    table of its own, and a narrow one, because after a holiday one sweep writes all of them.
+    """
+
+    deadline = ForeignKey(Deadline, primary_key=True, null=False, on_delete=OnDelete.cascade)
+    at = BigInt(null=True, default=None)
+    fired = Text(default="[]")
 
 
 class DeadlinePause(Table, tablename="deadline_pause"):
@@ -107,10 +117,10 @@ class DeadlineExtension(Table, tablename="deadline_extension"):
 
 INDEXES = (
     "CREATE INDEX deadline_record ON deadline (record_kind, record)",
-    "CREATE INDEX deadline_next ON deadline (next_at) WHERE state = 'running'",
     "CREATE INDEX deadline_due ON deadline (due) WHERE state = 'running'",
     "CREATE INDEX deadline_stale ON deadline (calendar) WHERE state IN ('running', 'paused')",
     "CREATE INDEX deadline_owner ON deadline (owner, due) WHERE state = 'running'",
+    "CREATE INDEX deadline_alarm_at ON deadline_alarm (at) WHERE at IS NOT NULL",
     "CREATE UNIQUE INDEX deadline_extension_once ON deadline_extension (deadline, position)",
     "CREATE INDEX deadline_pause_of ON deadline_pause (deadline)",
     "CREATE UNIQUE INDEX deadline_paused ON deadline_pause (deadline) WHERE until IS NULL",

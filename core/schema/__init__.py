@@ -6,12 +6,12 @@
 """
 
 from core.schema.derive import create_statements
-from core.schema.describe import describe, difference
+from core.schema.describe import column_types, describe, difference
 from core.schema.frozen import run_frozen, undo_frozen
 from core.schema.runner import (
     app_config,
-    carry_over,
     installed_apps,
+    make_as_it_was,
     migrate,
     pending,
     unmigrate,
@@ -19,11 +19,12 @@ from core.schema.runner import (
 
 __all__ = [
     "app_config",
-    "carry_over",
+    "column_types",
     "create_statements",
     "describe",
     "difference",
     "installed_apps",
+    "make_as_it_was",
     "migrate",
     "pending",
     "run_frozen",

@@ -17,6 +17,18 @@ async def describe() -> Description:
     return {name: sorted(lines) for name, lines in sorted(found.items())}
 
 
+async def column_types(table: str) -> dict[str, str]:
+    """Return the columns of a table and their types, as its engine names them; none if there is none."""
+    if db.is_sqlite():
+        sql = "SELECT name, lower(type) AS type FROM pragma_table_info({})"
+    else:
+        sql = (
+            "SELECT column_name AS name, udt_name AS type FROM information_schema.columns"
+            " WHERE table_schema = 'public' AND table_name = {}"
+        )
+    return {row["name"]: row["type"] for row in await db.fetch(sql, table)}
+
+
 def difference(left: Description, right: Description) -> list[str]:
     """Return what only the left has (`-`) and what only the right has (`+`)."""
     lines: list[str] = []

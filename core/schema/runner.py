@@ -117,11 +117,13 @@ async def pending(apps: Sequence[str] | None = None) -> list[str]:
     return [str(step) for app in chosen for step in await _pending(app)]
 
 
-async def migrate(apps: Sequence[str] | None = None) -> list[str]:
+async def migrate(
+    apps: Sequence[str] | None = None, *, only: Collection[str] | None = None
+) -> list[str]:
     """Run all pending migrations of the apps (default: all installed); return them as `app:name`.
 
-    On PostgreSQL other processes that migrate wait here, then find nothing left to do; on SQLite
-    the open file keeps them out already.
+    `only` those named so, where given. On PostgreSQL other processes that migrate wait here, then
+    find nothing left to do; on SQLite the open file keeps them out already.
     """
     chosen = ordered(installed_apps() if apps is None else apps)
     ran: list[str] = []
@@ -129,6 +131,8 @@ async def migrate(apps: Sequence[str] | None = None) -> list[str]:
         await Migration.create_table(if_not_exists=True)
         for app in chosen:
             for step in await _pending(app):
+                if only is not None and str(step) not in only:
+                    continue
                 async with db.writing():
                     await _run(step.module.forwards)
                     await db.execute(
@@ -140,33 +144,43 @@ async def migrate(apps: Sequence[str] | None = None) -> list[str]:
     return ran
 
 
-async def carry_over(done: Collection[str]) -> None:
-    """Move on rows that came from a version without the later migrations; joins the transaction.
+async def make_as_it_was(done: Collection[str]) -> list[str]:
+    """Give an empty database the tables of another version; return its migrations not known here.
 
-    `done` are the migrations that version had, as `app:name`. A migration that moves rows does so in
-    its `carry`, which runs here again for a backup whose rows were loaded after it had run.
+    `done` are the migrations that version had, as `app:name`. Those of apps that are not installed
+    are passed over.
     """
-    for app in ordered(installed_apps()):
-        for step in steps(app):
-            carry = getattr(step.module, "carry", None)
-            if carry is not None and str(step) not in done:
-                await carry()
+    apps = ordered(installed_apps())
+    names = {app.app_name for app in apps}
+    known = {str(step) for app in apps for step in steps(app)}
+    unknown = [one for one in done if one.partition(":")[0] in names and one not in known]
+    if not unknown:
+        async with _alone():
+            for app in reversed(apps):
+                await _undo(app, keep=done)
+        await migrate(only=done)
+    return sorted(unknown)
 
 
 async def unmigrate(app: str) -> list[str]:
     """Undo all migrations of one app, last first, with its data; return them as `app:name`."""
-    config = app_config(app)
-    known = {step.name: step for step in steps(config)}
-    undone: list[str] = []
     async with _alone():
-        for name in reversed(await _done(config.app_name)):
-            step = known[name]
-            async with db.writing():
-                await _run(step.module.backwards)
-                await db.execute(
-                    "DELETE FROM migration WHERE name = {} AND app_name = {}", step.name, step.app
-                )
-            undone.append(str(step))
+        return await _undo(app_config(app))
+
+
+async def _undo(app: AppConfig, keep: Collection[str] = ()) -> list[str]:
+    known = {step.name: step for step in steps(app)}
+    undone: list[str] = []
+    for name in reversed(await _done(app.app_name)):
+        step = known[name]
+        if str(step) in keep:
+            continue
+        async with db.writing():
+            await _run(step.module.backwards)
+            await db.execute(
+                "DELETE FROM migration WHERE name = {} AND app_name = {}", step.name, step.app
+            )
+        undone.append(str(step))
     return undone
 
 

@@ -1,6 +1,7 @@
 """A backup made while others write is whole, and goes back into either engine."""
 
 import asyncio
+import json
 import tarfile
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from core.notices.tables import OutboxEvent
 from core.permissions import SYSTEM
 from core.privacy import keys
 from core.privacy.crypto import Keyring
+from core.schema import describe, difference, migrate, pending
 from core.visitors.tables import Visitor
 
 pytestmark = pytest.mark.anyio
@@ -81,8 +83,11 @@ async def test_what_was_saved_comes_back_in_either_engine(
         else:
             await db.open(url)
         back, back_points = DiskStore(tmp_path / f"r{len(url)}"), tmp_path / f"p{len(url)}"
+        await migrate()
+        made = await describe()
         await services.restore(file, back, back_points)
         assert await contents() == before
+        assert difference(made, await describe()) == [], "the schema is as it was made"
         assert back.get(next(back.iterate())) == b"a picture"
         assert (await verify(back_points)).intact
         await a_visitor("后来的人")
@@ -129,6 +134,29 @@ async def test_a_damaged_backup_is_refused_and_nothing_changes(sqlite_database, 
         with pytest.raises(BackupError, match=said):
             await services.restore(tmp_path / bad, store, tmp_path / "p2")
         assert await Visitor.count() == 0
+
+
+async def test_a_backup_of_a_newer_version_is_refused_and_the_database_stays_ready(
+    sqlite_database, tmp_path
+):
+    store = DiskStore(tmp_path / "a")
+    await fill(store)
+    await services.make(tmp_path / "b", store, tmp_path / "p", at=clock.now())
+    with tarfile.open(tmp_path / "b") as archive:
+        archive.extractall(tmp_path / "x", filter="data")
+    manifest = tmp_path / "x" / "manifest.json"
+    said = json.loads(manifest.read_text())
+    said["migrations"].append("core:core_9999_later")
+    manifest.write_text(json.dumps(said))
+    with tarfile.open(tmp_path / "newer", "w:gz") as archive:
+        for path in (tmp_path / "x").iterdir():
+            archive.add(path, path.name)
+    await db.close()
+    await db.open(f"sqlite:///{tmp_path / 'empty.sqlite'}")
+    with pytest.raises(BackupError, match="core_9999_later"):
+        await services.restore(tmp_path / "newer", store, tmp_path / "p2")
+    assert await pending() == []
+    assert await Visitor.count() == 0
 
 
 async def test_a_backup_is_refused_by_a_full_database_and_by_another_key_file(

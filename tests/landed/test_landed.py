@@ -45,6 +45,8 @@ PG_NAMES = "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'"
 # for on the pages.
 MOVED: set[str] = {
     "approval_seat.opinion",
+    "deadline.fired",
+    "deadline.next_at",
     "government_signer_opinion.text_cipher",
     *(
         f"government_opinion.{column}"

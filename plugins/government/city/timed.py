@@ -75,7 +75,8 @@ async def write(plans: Sequence[Plan], made: Made, now: datetime) -> None:
         for plan in plans
         for span in _spans(plan)
     ]
-    await insert("deadline", rows)
+    await insert("deadline", [deadline for deadline, _ in rows])
+    await insert("deadline_alarm", [alarm for _, alarm in rows if alarm])
 
 
 def _spans(plan: Plan) -> list[_Span]:
@@ -108,7 +109,8 @@ def _row(
     reckoner: _Reckoner,
     version: int,
     now: datetime,
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return a clock, and its alarm while it is open."""
     new = clocks.new(
         plan.id,
         span.name,
@@ -121,8 +123,8 @@ def _row(
     )
     reckoned, proof = reckoner.reckon(new.rule, new.started_on)
     ended = span.stopped or plan.closed_at
-    fired: list[str] = []
-    next_at = None
+    made_id = uuid4()
+    alarm: dict[str, Any] = {}
     if ended is None and reckoned.due is not None:
         zone = load().zone
         agenda = policies.agenda(
@@ -130,9 +132,10 @@ def _row(
         )
         fired = [one.name for one in agenda if one.moment <= now]
         ahead = [one.moment for one in agenda if one.moment > now]
-        next_at = clock.to_ms(min(ahead)) if ahead else None
-    return {
-        "id": uuid4(),
+        at = clock.to_ms(min(ahead)) if ahead else None
+        alarm = {"deadline": made_id, "at": at, "fired": json.dumps(fired)}
+    row = {
+        "id": made_id,
         "record_kind": new.record_kind,
         "record": new.record,
         "name": new.name,
@@ -149,9 +152,8 @@ def _row(
         "proof": proof,
         "roles": json.dumps(list(new.roles)),
         "ladder": stored.dump_ladder(new.ladder),
-        "fired": json.dumps(fired),
-        "next_at": next_at,
         "calendar": version,
         "created_at": span.started,
         "finished_on": site_time(ended).date() if ended else None,
     }
+    return row, alarm

@@ -11,7 +11,7 @@ from core import db, hookimpl
 from core.accounts.tables import User, UserRole
 from core.deadlines import clocks, personal, queries, rulebook, services, sweeping
 from core.deadlines.facts import DeadlineRule, NewDeadline, Rung
-from core.deadlines.tables import Deadline
+from core.deadlines.tables import DeadlineAlarm
 from core.errors import InvalidInputError
 from core.i18n import N_, Message
 from core.log.proof import holds
@@ -107,7 +107,7 @@ async def test_more_clocks_than_one_batch_are_all_swept_told_as_one_and_their_lo
         [notice] = await Notice.objects().where(Notice.user == told)
         assert "50" in Message.load(notice.body).translate("en")
     assert await Notice.count().where(Notice.channel == "email") == 1
-    assert await Deadline.count().where(Deadline.next_at.is_not_null()) == 0
+    assert await DeadlineAlarm.count().where(DeadlineAlarm.at.is_not_null()) == 0
     for row in await LogEntry.objects().where(LogEntry.act == "deadline.warn"):
         values = (
             row.at, row.actor_kind, row.actor_id, row.actor_name, row.place, row.act,

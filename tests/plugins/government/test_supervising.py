@@ -287,7 +287,8 @@ async def test_who_may_not_see_an_item_finds_it_in_no_list_and_urges_nobody(city
     # Nobody of either is told of its deadline; the director, who may read it, holds no such role.
     await sweeping.sweep(clock.now(), city.plugins)
     assert await Notice.count() == 0
-    assert await db.fetch("SELECT fired FROM deadline WHERE id = {}", one)
+    [swept] = await db.fetch("SELECT fired FROM deadline_alarm WHERE deadline = {}", one)
+    assert "overdue" in swept["fired"]
 
 
 @pytest.mark.rule("GOV-28")
