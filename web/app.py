@@ -23,6 +23,7 @@ from web.guards import access_guard, refuse_undeclared
 from web.inbound import Inbound
 from web.live import Broadcaster
 from web.metrics import REQUESTS
+from web.opening import Doors
 from web.plugins import WebPlugins, load
 from web.templating import PageEnvironment, template_config
 
@@ -137,6 +138,7 @@ def create_app(
         debug=False,
     )
     app.inbound, app.broadcaster = inbound, broadcaster
+    environment.doors = Doors(app)
     openapi.describe_problems(app)
     refuse_undeclared(app, (permission.name for permission in plugins.register_permissions()))
     return app

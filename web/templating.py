@@ -1,6 +1,6 @@
 """The Jinja environment: where templates lie, and what every one of them can use."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from core.navigation import NavigationItem
 from core.settings import Settings
 from web import csrf, drawing
 from web.current import Current, current, locale
+from web.opening import Doors
 from web.security_headers import insecure_notice
 
 CSRF_FIELD = Markup('<input type="hidden" name="{}" value="{}">')
@@ -51,6 +52,7 @@ class PageEnvironment(Environment):
         )
         self.settings = settings
         self.navigation = navigation
+        self.doors: Doors | None = None  # known once the application is made
         self.policies["ext.i18n.trimmed"] = True
         self.install_gettext_callables(  # type: ignore[attr-defined]
             _gettext, _ngettext, newstyle=True
@@ -78,7 +80,13 @@ class PageEnvironment(Environment):
             "now": clock.local(now.now, self.settings.zone),
             "insecure_notice": insecure_notice(now),
             "unread": now.unread,
+            "may_open": self._may_open(now),
         }
+
+    def _may_open(self, now: Current) -> Callable[[str], bool]:
+        """Return the question whether a page opens to the reader, for links to records."""
+        reader = now.actor if now.actor.kind == "user" else None
+        return lambda address: self.doors is None or self.doors.open_to(reader, address)
 
     def _entries(self, now: Current) -> list[dict[str, Any]]:
         if now.actor.kind != "user" or now.must_change_password:

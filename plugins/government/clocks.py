@@ -4,7 +4,7 @@ Rooms start and stop clocks by these names; the deadlines room counts, warns and
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -222,8 +222,15 @@ async def start(
 
 
 async def of_matter(matter_id: UUID, *, at: datetime) -> list[Clock]:
-    """Return all clocks of an item, also those that stopped."""
-    return await of_record(MATTER, matter_id, at=at)
+    """Return all clocks of an item, also those that stopped; named without the item's number."""
+    found = await of_record(MATTER, matter_id, at=at)
+    return [replace(clock, label=own_label(clock.label)) for clock in found]
+
+
+def own_label(label: Message) -> Message:
+    """Return what a clock is called on the page of its item."""
+    clock = label.values.get("clock")
+    return clock if isinstance(clock, Message) else label
 
 
 async def running(matter_id: UUID, name: str) -> UUID | None:

@@ -44,6 +44,7 @@ from plugins.government.intake.tables import (
     LetterBatch,
     OnlineImport,
 )
+from plugins.government.joining.tables import Joining
 from plugins.government.matters.tables import (
     Barred,
     Contact,
@@ -89,6 +90,7 @@ APP_CONFIG = AppConfig(
         UnitMember,
         Petitioner,
         SearchToken,
+        Joining,
         Subject,
         Matter,
         MatterPerson,

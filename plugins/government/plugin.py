@@ -34,6 +34,7 @@ from plugins.government.handling import duty as handling_duty
 from plugins.government.handling import registered as handling
 from plugins.government.handling import routes as handling_routes
 from plugins.government.intake import registered as intake
+from plugins.government.joining import registered as joining
 from plugins.government.matters import routes as matters_routes
 from plugins.government.matters.readers import readers
 from plugins.government.opinions import registered as opinions
@@ -64,6 +65,7 @@ PARTS: tuple[Part, ...] = (
     archive.PART,
     Part(demo=city_demo.fill),
     intake.PART,
+    joining.PART,
     screening.PART,
     opinions.PART,
     Part(

@@ -8,6 +8,7 @@ READ = "government:matter:read"
 READ_SECRET = "government:matter:read_secret"  # noqa: S105 - a permission
 REGISTER = "government:matter:register"
 HANDLE = "government:matter:handle"
+JOIN = "government:petitioner:join"
 UNIT = "government:unit:work"
 SETTINGS = "government:settings:edit"
 SIGN = "government:signing:sign"
@@ -28,12 +29,13 @@ PERMISSIONS = (
     Permission(READ_SECRET, N_("See reports and accusations")),
     Permission(REGISTER, N_("Register petition items")),
     Permission(HANDLE, N_("Screen, forward and assign petition items")),
+    Permission(JOIN, N_("Join two records of one petitioner")),
     Permission(UNIT, N_("Work on petition items of one's own unit")),
     Permission(SIGN, N_("Sign what is put before one")),
     Permission(INSTRUCT, N_("Write down leaders' instructions")),
     Permission(SETTINGS, N_("Edit units and subjects of petitions")),
 )
-_OFFICE = frozenset({READ, REGISTER, HANDLE})
+_OFFICE = frozenset({READ, REGISTER, HANDLE, JOIN})
 ROLES = (
     # The administrator keeps the house in order and reads no petition.
     Role("administrator", N_("Administrator"), frozenset({SETTINGS})),

@@ -92,6 +92,7 @@ _MATTER = (
     "query_cipher",
 )
 _STEP = ("text_cipher", "body_cipher")
+_JOINING = ("reason_cipher", "moved_cipher", "undone_cipher")
 BLANKED: Mapping[str, tuple[str, ...]] = {
     **handling.TEXTS,
     **_OWN,
@@ -99,6 +100,7 @@ BLANKED: Mapping[str, tuple[str, ...]] = {
     "government_matter": _MATTER,
     "government_step": _STEP,
     "government_petitioner": _PERSON,
+    "government_joining": _JOINING,
     "government_file": ("name_cipher",),
 }
 # What is of no item: table -> the retention rule that blanks it.
@@ -115,6 +117,11 @@ _ALSO_ON = (
     (
         "government_weekly_list",
         "SELECT weekly AS id FROM government_forwarding WHERE matter = {} AND weekly IS NOT NULL",
+    ),
+    (
+        "government_urging",
+        "SELECT o.id FROM government_urging u JOIN government_urging o ON o.document = u.document"
+        " WHERE u.matter = {} AND u.document IS NOT NULL",
     ),
 )
 
@@ -207,6 +214,8 @@ async def person(petitioner_id: UUID, *, actor: Actor, at: datetime) -> None:
                 one,
             )
             await db.execute("DELETE FROM government_search WHERE petitioner = {}", one)
+            await _blank("government_joining", _JOINING, "kept = {}", one)
+            await _blank("government_joining", _JOINING, "joined = {}", one)
             await record(actor, "government.petitioner_erase", people.RECORD, one, at=at)
 
 

@@ -27,6 +27,13 @@ OPEN_FOR = timedelta(minutes=30)
 BY_ADDRESS = Limit(8, 60)
 BY_CODE = Limit(6, 600)
 _TAIL = 4
+# Who is of the party, under every record of theirs.
+_PARTY = (
+    "SELECT m.id, p.id AS person, p.document_tail, p.phone_cipher FROM government_matter m"
+    " JOIN government_matter_person mp ON mp.matter = m.id"
+    " JOIN government_petitioner p ON p.{key} = mp.petitioner"
+    " WHERE m.query_index = {{}} AND m.stage <> {{}} AND m.erased_at IS NULL"
+)
 
 
 def folded(text: str) -> str:
@@ -44,10 +51,9 @@ async def found(code: str, tail: str) -> UUID | None:
     index = sealing.index_of("query", code or "-")
     mark = sealing.index_of("tail", tail.rjust(_TAIL, "-"))
     rows = await db.fetch(
-        "SELECT m.id, p.id AS person, p.document_tail, p.phone_cipher FROM government_matter m"
-        " JOIN government_matter_person mp ON mp.matter = m.id"
-        " JOIN government_petitioner p ON p.id = mp.petitioner"
-        " WHERE m.query_index = {} AND m.stage <> {} AND m.erased_at IS NULL",
+        f"{_PARTY.format(key='id')} UNION {_PARTY.format(key='merged_into')}",
+        index,
+        states.DESTROYED,
         index,
         states.DESTROYED,
     )

@@ -9,16 +9,18 @@ from core.incidents import services as incidents
 from core.incidents import steps as incident_steps
 from core.incidents.facts import Opening
 from core.incidents.tables import IncidentStepRow
+from plugins.government import facts
 from plugins.government.asking import box
 from plugins.government.city import office_texts
 from plugins.government.city.scene import Scene
 from plugins.government.facts import NAME
-from plugins.government.matters import states
+from plugins.government.handling import grading
+from plugins.government.matters import access, states
 from plugins.government.rights import HEAD
 from plugins.government.secrecy import glass
 from plugins.government.secrecy import services as secrecy
 
-_SETTLED = 5
+_SETTLED, _GRADED = 5, 12
 
 
 async def fill(scene: Scene) -> None:
@@ -28,6 +30,7 @@ async def fill(scene: Scene) -> None:
          ("stranded", 6, True), ("refusal", 0, False))
     ):  # fmt: skip
         await _incident(scene, kind, turn, ago, closed)
+    await _graded(scene)
     await _box(scene)
     await _wishes(scene)
     plan = scene.item(states.FORWARDED, states.HANDLING, since=scene.ago(3))
@@ -36,6 +39,33 @@ async def fill(scene: Scene) -> None:
             plan.id, reason=office_texts.INTERESTED, actor=scene.clerk_of_room(1), at=scene.ago(2),
             plugins=scene.plugins,
         )  # fmt: skip
+
+
+async def _graded(scene: Scene) -> None:
+    """Let the clerks grade open items, those already marked urgent first: the duty board shows why."""
+    rows = await db.fetch(
+        "SELECT id, heads, urgency, registered_at FROM government_matter WHERE secret = {}"
+        f" AND stage IN ({access.places(states.OPEN)}) AND registered_at < {{}}"
+        " ORDER BY urgency DESC, heads DESC, day DESC, number DESC LIMIT {}",
+        False,
+        *states.OPEN,
+        scene.now - timedelta(hours=4),
+        _GRADED,
+    )
+    for turn, row in enumerate(rows):
+        announced = row["urgency"] >= facts.URGENT
+        soon = None if announced else scene.now.date() + timedelta(days=2 + turn % 5)
+        hint = grading.suggested(row["heads"], announced, soon, scene.now.date())
+        await grading.grade(
+            row["id"],
+            grade=max(hint, row["urgency"]),
+            heads=row["heads"],
+            announced=announced,
+            matters_on=soon,
+            reason=office_texts.GRADED[turn % len(office_texts.GRADED)],
+            actor=replace(scene.clerk_of_room(turn), kind="system"),
+            at=row["registered_at"] + timedelta(hours=2),
+        )
 
 
 async def _incident(scene: Scene, kind: str, turn: int, ago: int, closed: bool) -> None:

@@ -21,6 +21,7 @@ from core.visitors.matching import Person as Visiting
 from core.visitors.tables import Visitor
 from plugins.government.intake.facts import PURPOSE, Waiting
 from plugins.government.matters.access import places
+from plugins.government.people import services as people
 from plugins.government.people.facts import Person
 from plugins.government.rights import REGISTER
 from plugins.government.secrecy import belonging, guarding
@@ -84,15 +85,14 @@ async def _known(visitors: Sequence[UUID], actor: Actor, at: datetime) -> dict[U
         return {}
     rows = await db.fetch(
         "SELECT p.id, p.visitor FROM government_petitioner p WHERE p.erased_at IS NULL"
-        f" AND p.merged_into IS NULL AND p.visitor IN ({places(visitors)})"
-        " ORDER BY p.updated_at DESC",
+        f" AND p.visitor IN ({places(visitors)}) ORDER BY p.updated_at DESC",
         *visitors,
     )
     gone = await guarding.hidden(belonging.PETITIONER, [str(row["id"]) for row in rows], actor, at)
     found: dict[UUID, UUID] = {}
     for row in rows:
         if str(row["id"]) not in gone:
-            found.setdefault(row["visitor"], row["id"])
+            found.setdefault(row["visitor"], await people.current(row["id"]))
     return found
 
 

@@ -107,6 +107,7 @@ async def contact_page(
         "government/intake/contact.html",
         context={
             "contact": found,
+            "further": await queries.of_visit(found, actor, now),
             "letter": await letters.notes_of(contact_id),
             "call": await calls.notes_of(contact_id),
             "scans": await scans.of_contact(contact_id, actor, now),

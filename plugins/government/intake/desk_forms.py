@@ -159,6 +159,7 @@ def read_visit(
         petitioner_id=uuid_in(data, "petitioner"),
         attach_to=attach_to,
         arrival_id=uuid_in(data, "arrival"),
+        beside=uuid_in(data, "beside"),
         heads=heads,
         frequency=values["frequency"],
         representatives=representatives,

@@ -15,8 +15,10 @@ from core.sites.tables import Site
 from plugins.government import clocks, facts
 from plugins.government.inputs import Flash, uuid_in
 from plugins.government.intake import arrivals, desk, forms, recognition
+from plugins.government.intake import queries as contacts
 from plugins.government.intake.desk_forms import Choices
 from plugins.government.intake.facts import Recognition
+from plugins.government.intake.queries import ContactLine
 from plugins.government.matters import states
 from plugins.government.people import services as people
 from plugins.government.people.facts import Person
@@ -76,7 +78,7 @@ async def known_of(data: Mapping[str, Any], actor: Actor, now: datetime) -> Pers
     if petitioner_id is None:
         return gate
     await recognition.may_know(petitioner_id, actor, now)
-    return await people.petitioner(petitioner_id)
+    return await people.petitioner(await people.current(petitioner_id))
 
 
 async def picked(data: Mapping[str, str], actor: Actor, now: datetime) -> dict[str, str]:
@@ -90,7 +92,8 @@ async def picked(data: Mapping[str, str], actor: Actor, now: datetime) -> dict[s
 
 async def recognised(data: Mapping[str, str], actor: Actor, now: datetime) -> Recognition | None:
     """Return who the typed person may be and what is suggested; None while nobody is named."""
-    chosen = uuid_in(data, "petitioner")
+    picked_id = uuid_in(data, "petitioner")
+    chosen = await people.current(picked_id) if picked_id is not None else None
     known = await known_of(data, actor, now)
     plain = forms.unmasked(data, known)
     values = forms.cleaned((*forms.PERSON, *forms.PERSON_MORE, *forms.CHECKS), plain)
@@ -112,7 +115,17 @@ async def recognised(data: Mapping[str, str], actor: Actor, now: datetime) -> Re
         at=now,
         today=today,
         similar_days=rules.similar_days,
+        without={one.matter_id for one in await of_visit(data, actor, now) if one.matter_id},
     )
+
+
+async def of_visit(data: Mapping[str, Any], actor: Actor, now: datetime) -> list[ContactLine]:
+    """Return what the visit brought already to which a form adds a further matter."""
+    beside = uuid_in(data, "beside")
+    if beside is None:
+        return []
+    first = await contacts.contact(beside, actor, now)
+    return [first, *await contacts.of_visit(first, actor, now)]
 
 
 async def known_context(data: Mapping[str, str], actor: Actor, now: datetime) -> dict[str, Any]:

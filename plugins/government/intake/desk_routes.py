@@ -22,6 +22,7 @@ from plugins.government.intake.desk_pages import (
     choices_at,
     known_context,
     known_of,
+    of_visit,
     picked,
     place_of,
     recognised,
@@ -29,6 +30,8 @@ from plugins.government.intake.desk_pages import (
 )
 from plugins.government.intake.facts import Recognition
 from plugins.government.intake.receipt_routes import receipt_of
+from plugins.government.matters import queries as matters
+from plugins.government.people import services as people
 from plugins.government.rights import REGISTER
 from plugins.government.screening.facts import STANDINGS
 
@@ -50,6 +53,7 @@ async def page(
             **await known_context(data, actor, now),
             "site": place.site,
             "sites": place.own,
+            "beside": await of_visit(data, actor, now),
             "waiting": await arrivals.waiting(place.site.id, actor, now),
             "errors": errors,
             "named": {field.name: field for field in choices.fields},
@@ -74,6 +78,9 @@ async def show(
     """Show the desk: empty, with somebody chosen, or with the receipt of who was just received."""
     query = typed(request)
     values = {"heads": "1", "belonging": facts.MAINLAND, "site": query.get("site", "")}
+    if uuid_in(query, "beside"):
+        values |= await _beside(query, actor, now)
+        query |= {name: values[name] for name in ("petitioner", "beside")}
     known = await known_of(query, actor, now)
     if known is not None:
         values |= forms.prefilled(known)
@@ -86,6 +93,29 @@ async def show(
     if contact_id := uuid_in(query, "received"):
         more["done"] = await receipt_of(contact_id, actor, now)
     return await page(values, {}, actor, now, **more)
+
+
+async def _beside(query: Mapping[str, str], actor: Actor, now: datetime) -> dict[str, str]:
+    """Return the form for a further matter of a visit: the party and who receives stay as they are."""
+    first = (await of_visit(query, actor, now))[0]
+    choices = await choices_at(first.site_id, actor)
+    party = await matters.party(first.matter_id) if first.matter_id else []
+    named = [
+        " ".join(filter(None, (person.name, person.phone)))
+        for person in [
+            await people.petitioner(one) for one, _, role in party if role == "representative"
+        ]
+    ]
+    others = first.receivers.split("、")
+    return {
+        "site": str(first.site_id),
+        "beside": query["beside"],
+        "petitioner": str(first.petitioner_id or ""),
+        "heads": str(first.heads),
+        "representatives": "\n".join(named),
+        "receiver": next((key for key, name in choices.staff if name in others), ""),
+        "same": "",
+    }
 
 
 @post("/desk/known", requires=REGISTER)

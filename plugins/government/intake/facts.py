@@ -70,7 +70,8 @@ class Reception:
 
     `petitioner_id` is who was recognised, `person` what was said now (None: nobody is known).
     `attach_to` is the item that this belongs to, else `matter` is registered anew. `arrival_id` is
-    the visit at the gate that is taken over. `receivers` are the names of staff who received.
+    the visit at the gate that is taken over, `beside` a contact of a visit that brings this matter too.
+    `receivers` are the names of staff who received.
     `received_on` is the day it reached the office, where that was not today: statutory time counts
     from it. `report_by` is the day a superior body set for the report.
     """
@@ -82,6 +83,7 @@ class Reception:
     petitioner_id: UUID | None = None
     attach_to: UUID | None = None
     arrival_id: UUID | None = None
+    beside: UUID | None = None
     contact_id: UUID | None = None
     heads: int = 1
     frequency: str = "first"

@@ -13,14 +13,15 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from core.errors import DomainError, NotFoundError, WrongStateError
+from core.errors import DomainError, InvalidInputError, NotFoundError, WrongStateError
 from core.forms import Field, read
 from core.i18n import N_, Message
 from core.permissions import Actor
 from core.plugins import Plugins
 from core.sheets.files import MAX_BYTES
+from plugins.government import facts
 from plugins.government.inputs import Flash, Form, Query, number_in, typed
-from plugins.government.intake import forms, importing
+from plugins.government.intake import forms, import_words, importing
 from plugins.government.intake.desk_pages import place_of
 from plugins.government.intake.entry_pages import Upload
 from plugins.government.rights import REGISTER
@@ -107,14 +108,31 @@ async def show(
     request: Query, import_id: FromPath[UUID], actor: NamedDependency[Actor]
 ) -> Template:
     """Show what a file would register, row by row; those with something wrong come first."""
+    return await _preview(import_id, actor, number_in(typed(request), "page"), {}, {})
+
+
+async def _preview(
+    import_id: UUID,
+    actor: Actor,
+    page: int,
+    values: Mapping[str, str],
+    errors: Mapping[str, Message],
+) -> Template:
     entry, rows = await importing.preview(import_id, actor)
-    page = number_in(typed(request), "page")
+    known = await import_words.words(entry.site)
+    unknown = known.unknown([row.values for row in rows if row.good])
     shown = sorted(rows, key=lambda row: (not row.problems, row.line))
     return Template(
         "government/intake/online_preview.html",
         context={
             "entry": entry,
-            "rows": shown[(page - 1) * PAGE : page * PAGE],
+            "rows": [(row, _meant(row, known)) for row in shown[(page - 1) * PAGE : page * PAGE]],
+            "unknown": unknown,
+            "offered": known.offered,
+            "kinds": import_words.LABELS,
+            "purposes": facts.PURPOSES,
+            "values": values,
+            "errors": errors,
             "total": len(rows),
             "page": page,
             "pages": max(1, -(-len(rows) // PAGE)),
@@ -122,7 +140,18 @@ async def show(
             "taken": sum(row.taken for row in rows),
             "labels": {field.name: field.label for field in importing.FIELDS},
         },
+        status_code=422 if errors else 200,
     )
+
+
+def _meant(row: importing.Row, known: import_words.Words) -> dict[str, str]:
+    """Return what the words of a row are called in the office; empty for one that it does not have."""
+    return {
+        kind: known.names[found]
+        if (found := known.found(kind, row.values.get(kind, ""))) is not None
+        else ""
+        for kind in import_words.LABELS
+    }
 
 
 @post("/online/{import_id:uuid}", requires=REGISTER)
@@ -133,15 +162,19 @@ async def finish(
     now: NamedDependency[datetime],
     plugins: NamedDependency[Plugins],
     flash: NamedDependency[Flash],
-) -> Redirect:
+) -> Redirect | Template:
     """Register the good rows, or let the file go."""
     try:
         if data.get("do") == "discard":
             await importing.discard(import_id, actor=actor, at=now)
             flash("success", N_("The file was let go; nothing was registered."))
         else:
-            good, bad = await importing.apply(import_id, actor=actor, at=now, plugins=plugins)
+            good, bad = await importing.apply(
+                import_id, data, actor=actor, at=now, plugins=plugins
+            )
             flash("success", N_("Registered: {good}. Left out: {bad}.", good=good, bad=bad))
+    except InvalidInputError as error:
+        return await _preview(import_id, actor, 1, data, error.problems)
     except WrongStateError as error:
         flash("warning", error.message)
     return Redirect(PATH, status_code=303)

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from uuid import UUID, uuid4
 
 from core import db
-from core.errors import NotFoundError, WrongStateError
+from core.errors import InvalidInputError, NotFoundError, WrongStateError
 from core.forms import Field
 from core.i18n import N_, Message
 from core.log.services import record
@@ -17,13 +17,10 @@ from core.plugins import Plugins
 from core.registrations.judging import site_time
 from core.sheets.files import SheetFileError, read_file
 from plugins.government import facts, sealing
-from plugins.government.intake import forms, online
+from plugins.government.intake import forms, import_words, online
 from plugins.government.intake.facts import Reception
 from plugins.government.intake.tables import OnlineImport
 from plugins.government.rights import REGISTER
-from plugins.government.subjects.queries import tree
-from plugins.government.units import facts as unit_kinds
-from plugins.government.units.queries import units
 
 RECORD = "government_online_import"
 PREVIEW, APPLIED, DISCARDED = "preview", "applied", "discarded"
@@ -191,21 +188,31 @@ def _checked(typed: Mapping[str, str]) -> Row:
 
 
 async def apply(
-    import_id: UUID, *, actor: Actor, at: datetime, plugins: Plugins
+    import_id: UUID,
+    meant: Mapping[str, str] | None = None,
+    *,
+    actor: Actor,
+    at: datetime,
+    plugins: Plugins,
 ) -> tuple[int, int]:
-    """Take over the good rows, all or none; return how many were, and how many were left out."""
+    """Take over the good rows, all or none; return how many were, and how many were left out.
+
+    `meant` says of every subject and place that the office does not have what it means.
+    """
     async with db.writing():
         entry, rows = await preview(import_id, actor)
         if entry.state != PREVIEW:
             raise WrongStateError(N_("This file is done already."))
-        subjects = {one.name: one.id for one in await tree()}
-        subjects |= {one.full: one.id for one in await tree()}
-        places = {one.name: one.id for one in await units(unit_kinds.COUNTY, site_id=entry.site)}
+        known = await import_words.words(entry.site)
+        unknown = known.unknown([row.values for row in rows if row.good])
+        chosen, problems = known.chosen(unknown, meant or {})
+        if problems:
+            raise InvalidInputError(problems)
         good = 0
         for row in rows:
             if not row.good:
                 continue
-            new = _reception(row.values, entry, subjects, places, actor, at)
+            new = _reception(row.values, entry, known, chosen, actor, at)
             taken = await online.take_over(
                 new,
                 platform=entry.platform,
@@ -226,8 +233,8 @@ async def apply(
 def _reception(
     values: Mapping[str, str],
     entry: OnlineImport,
-    subjects: Mapping[str, UUID],
-    places: Mapping[str, UUID],
+    known: import_words.Words,
+    chosen: Mapping[tuple[str, str], UUID | None],
     actor: Actor,
     at: datetime,
 ) -> Reception:
@@ -235,9 +242,9 @@ def _reception(
     named = {**values, "document_kind": "resident_id" if values["document_number"] else ""}
     named["document_by_eye"] = "yes"  # nobody here saw the card: the number is kept as it was sent
     person = forms.person_of(named, problems, today=site_time(at).date())
-    subject = subjects.get(values["subject"])
-    place = next(
-        (one for name, one in places.items() if values["place"] and values["place"] in name), None
+    subject, place = (
+        known.found(kind, values[kind]) or chosen.get((kind, values[kind].strip()))
+        for kind in (import_words.SUBJECT, import_words.PLACE)
     )
     matter = forms.matter_of(values, channel=facts.ONLINE, site_id=entry.site)
     return Reception(

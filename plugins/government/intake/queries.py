@@ -51,6 +51,8 @@ class ContactLine:
     receivers: str
     by: str
     registration_id: UUID | None
+    visit_id: UUID | None
+    leads: bool
     matter_id: UUID | None
     matter_number: str
     stage: str
@@ -85,6 +87,8 @@ def opened(row: db.Row) -> ContactLine:
         receivers=row["receivers"],
         by=row["recorded_by_name"],
         registration_id=row["registration"],
+        visit_id=row["visit"],
+        leads=bool(row["leads"]),
         matter_id=row["matter"],
         matter_number=row["matter_number"] or "",
         stage=row["stage"] or "",
@@ -140,6 +144,20 @@ async def contacts(ids: Sequence[UUID], actor: Actor, at: datetime) -> dict[UUID
         f"{_SELECT} WHERE c.id IN ({access.places(ids)}) AND {condition}", *ids, *args
     )
     return {row["id"]: opened(row) for row in rows}
+
+
+async def of_visit(contact: ContactLine, actor: Actor, at: datetime) -> list[ContactLine]:
+    """Return the other matters of the visit that a contact is of, those that the reader may see."""
+    if contact.visit_id is None:
+        return []
+    condition, args = await visible(actor, at)
+    rows = await db.fetch(
+        f"{_SELECT} WHERE c.visit = {{}} AND c.id <> {{}} AND {condition} ORDER BY c.number",
+        contact.visit_id,
+        contact.id,
+        *args,
+    )
+    return [opened(row) for row in rows]
 
 
 async def of_matter(matter_id: UUID) -> list[ContactLine]:
@@ -200,7 +218,8 @@ async def figures_of_day(actor: Actor, *, at: datetime, day: date) -> dict[str, 
     """Return how many came on a day by each channel, how many people, and how many lack a suggestion."""
     condition, args = await visible(actor, at)
     rows = await db.fetch(
-        "SELECT c.channel, count(*) AS n, sum(c.heads) AS heads, sum(CASE WHEN m.stage = 'registered'"
+        "SELECT c.channel, count(*) AS n, sum(CASE WHEN c.leads THEN c.heads ELSE 0 END)"
+        " AS heads, sum(CASE WHEN m.stage = 'registered'"
         " AND m.suggested_at IS NULL THEN 1 ELSE 0 END) AS lacking FROM government_contact c"
         f" LEFT JOIN government_matter m ON m.id = c.matter WHERE c.day = {{}} AND {condition}"
         " GROUP BY c.channel",

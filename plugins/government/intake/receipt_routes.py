@@ -40,8 +40,16 @@ async def receipt_of(contact_id: UUID, actor: Actor, now: datetime) -> dict[str,
         one for one in await screening.interviews(matter.id) if one.contact_id == contact_id
     ]
     told = [one for one in await screening.told(matter.id) if one.at == contact.received_at]
+    further = [
+        (one, await matters.matter(one.matter_id, actor, now))
+        for one in await queries.of_visit(contact, actor, now)
+        if one.matter_id is not None
+    ]
     return {
         "contact": contact,
+        "further": [
+            {"contact": one, "line": own.line, "code": matter_code(own.row)} for one, own in further
+        ],
         "matter": matter,
         "code": matter_code(matter.row),
         "told": told,

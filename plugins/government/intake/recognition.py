@@ -3,6 +3,7 @@
 Items go through matters.access; a person all of whose items are hidden from the reader is not shown.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -35,14 +36,18 @@ async def recognise(
     at: datetime,
     today: date,
     similar_days: int,
+    without: Collection[UUID] = (),
 ) -> Recognition:
-    """Return who this may be, what is suggested, and like items of the same place and subject."""
-    found = await _found(person, chosen, actor, at)
+    """Return who this may be, what is suggested, and like items of the same place and subject.
+
+    `without` are items of the same visit: a further matter is not about them.
+    """
+    found = [_without(one, without) for one in await _found(person, chosen, actor, at)]
     subject = await _subject_name(subject_id)
     alike = await _alike(subject_id, place_id, actor, at, today - timedelta(days=similar_days))
     first = found[0] if found else None
     own = {line.id for line in first.matters} if first else set()
-    alike = [line for line in alike if line.id not in own]
+    alike = [line for line in alike if line.id not in own and line.id not in without]
     suggested = policies.suggest(
         first.by if first else "",
         first.matters if first else (),
@@ -51,6 +56,10 @@ async def recognise(
         alike=alike,
     )
     return Recognition(found=tuple(found), suggested=suggested, alike=tuple(alike))
+
+
+def _without(found: Found, items: Collection[UUID]) -> Found:
+    return replace(found, matters=tuple(line for line in found.matters if line.id not in items))
 
 
 async def frequency_of(new: Reception, at: datetime) -> Reception:
@@ -111,7 +120,11 @@ def shown(
 
 
 async def may_know(petitioner_id: UUID, actor: Actor, at: datetime) -> None:
-    """Raise NotFoundError where every item of a petitioner is hidden from the reader."""
+    """Raise NotFoundError where every item of a petitioner is hidden from the reader.
+
+    Of a record that was joined to another one, the other is asked for.
+    """
+    petitioner_id = await people.current(petitioner_id)
     rows = await db.fetch(
         "SELECT (SELECT count(*) FROM government_matter_person mp WHERE mp.petitioner = p.id) AS n"
         " FROM government_petitioner p WHERE p.id = {} AND p.erased_at IS NULL",

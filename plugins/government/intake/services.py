@@ -18,7 +18,7 @@ from core.plugins import Plugins
 from core.registrations.judging import site_time
 from plugins.government import clocks, sealing
 from plugins.government.facts import VISIT, size_of
-from plugins.government.intake import arrivals, items, policies, recognition
+from plugins.government.intake import arrivals, items, policies, queries, recognition
 from plugins.government.intake.facts import (
     CONTACT,
     ENDED,
@@ -48,7 +48,8 @@ async def receive(new: Reception, *, actor: Actor, at: datetime, plugins: Plugin
     async with db.writing():
         petitioner_id, person = await petitioner_of(new, actor, at)
         registration_id, held = None, None
-        if new.channel == VISIT:
+        visit = await _visit_beside(new.beside, actor, at) if new.beside is not None else None
+        if visit is None and new.channel == VISIT:
             registration_id, held = await _visit(
                 new, petitioner_id, person, actor=actor, at=at, plugins=plugins
             )
@@ -59,8 +60,16 @@ async def receive(new: Reception, *, actor: Actor, at: datetime, plugins: Plugin
             else await items.register_item(new, petitioner_id, actor, at)
         )
         contact = await write_contact(
-            new, row.id, petitioner_id, registration_id=registration_id, actor=actor, at=at
+            new,
+            row.id,
+            petitioner_id,
+            registration_id=registration_id,
+            visit_id=visit.id if visit is not None else None,
+            actor=actor,
+            at=at,
         )
+        if visit is not None:
+            await _lead(visit, contact, secret=row.secret)
         if attached:
             await items.note_again(new, row, contact, actor, at)
         for one in new.representatives:
@@ -102,7 +111,8 @@ async def petitioner_of(
     if new.person is None or new.person.anonymous:
         return None, None
     person = new.person
-    known_id = new.petitioner_id or await _surely_known(person, actor, at)
+    chosen = await people.current(new.petitioner_id) if new.petitioner_id is not None else None
+    known_id = chosen or await _surely_known(person, actor, at)
     if known_id is None:
         return await people.enter(person, actor=actor, at=at), person
     before = await people.petitioner(known_id)
@@ -197,12 +207,48 @@ async def _visit(
     return registration_id, held
 
 
+async def _visit_beside(contact_id: UUID, actor: Actor, at: datetime) -> Contact:
+    """Return the contact with the gate's registration of the visit that brings a further matter."""
+    known = await queries.contact(contact_id, actor, at)
+    found = await Contact.objects().get(Contact.id == (known.visit_id or known.id))
+    if found is None or found.channel != VISIT or found.day != site_time(at).date():
+        raise InvalidInputError(
+            {"": N_("This visit is not of today. Receive the visitor as one who comes now.")}
+        )
+    if found.ended_at is not None:
+        raise InvalidInputError(
+            {"": N_("The visitor has left already. Receive them as one who comes now.")}
+        )
+    if found.visit is None:
+        found.visit = found.id
+        await found.save([Contact.visit])
+    return found
+
+
+async def _lead(visit: Contact, further: Contact, *, secret: bool) -> None:
+    """Let one contact of a visit count as the batch: where some item is confidential, an open one.
+
+    Else whoever may not see it would find a visit that has no batch.
+    """
+    rows = await db.fetch(
+        "SELECT c.id, m.secret FROM government_contact c JOIN government_matter m ON m.id = c.matter"
+        " WHERE c.visit = {} AND c.leads = {} AND c.id <> {}",
+        visit.id,
+        True,
+        further.id,
+    )
+    leads = not rows or (bool(rows[0]["secret"]) and not secret)
+    for one, is_it in ((further.id, leads), *((row["id"], not leads) for row in rows)):
+        await Contact.update({Contact.leads: is_it}).where(Contact.id == one)
+
+
 async def write_contact(
     new: Reception,
     matter_id: UUID | None,
     petitioner_id: UUID | None,
     *,
     registration_id: UUID | None = None,
+    visit_id: UUID | None = None,
     actor: Actor,
     at: datetime,
 ) -> Contact:
@@ -219,6 +265,7 @@ async def write_contact(
         site=new.site_id,
         matter=matter_id,
         registration=registration_id,
+        visit=visit_id,
         petitioner=petitioner_id,
         channel=new.channel,
         day=day,
@@ -255,8 +302,13 @@ async def end_visit(contact_id: UUID, *, actor: Actor, at: datetime, plugins: Pl
             await matters.take(contact.matter, actor, at)
         if contact.ended_at is not None:
             return
-        contact.state, contact.ended_at = ENDED, at
-        await contact.save([Contact.state, Contact.ended_at])
-        await record(actor, "government.visit_end", CONTACT, contact_id, at=at)
-        if contact.registration is not None:
-            await arrivals.leave(contact.registration, actor=actor, at=at, plugins=plugins)
+        every = [contact]
+        if contact.visit is not None:
+            every = await Contact.objects().where(Contact.visit == contact.visit)
+        for one in every:
+            if one.ended_at is None:
+                one.state, one.ended_at = ENDED, at
+                await one.save([Contact.state, Contact.ended_at])
+                await record(actor, "government.visit_end", CONTACT, one.id, at=at)
+            if one.registration is not None:
+                await arrivals.leave(one.registration, actor=actor, at=at, plugins=plugins)

@@ -8,9 +8,10 @@ from core.i18n import N_
 from core.permissions import Actor
 from plugins.government import clocks
 from plugins.government.facts import BELONGINGS
+from plugins.government.joining import queries as joining
 from plugins.government.matters import queries, states
 from plugins.government.matters.facts import MatterView, Panel
-from plugins.government.rights import READ
+from plugins.government.rights import JOIN, READ
 
 
 async def party(matter: MatterView, actor: Actor, at: datetime) -> Mapping[str, Any] | None:
@@ -25,6 +26,10 @@ async def party(matter: MatterView, actor: Actor, at: datetime) -> Mapping[str, 
         "party": await queries.party(matter.id),
         "belongings": BELONGINGS,
         "others": earlier,
+        "twins": await joining.twins_of(petitioner, actor, at)
+        if petitioner and actor.may(JOIN)
+        else [],
+        "linked": actor.may(READ),
         "same": await queries.same_matter(matter, actor, at) if actor.may(READ) else set(),
         "stages": states.STAGES,
     }

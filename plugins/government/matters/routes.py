@@ -16,7 +16,7 @@ from plugins.government.matters import access, queries, states
 from plugins.government.matters.happened import happened
 from plugins.government.matters.queries import Filter
 from plugins.government.panels import PANELS
-from plugins.government.rights import HANDLE, READ, SEE
+from plugins.government.rights import HANDLE, JOIN, READ, SEE
 from plugins.government.subjects.queries import tree
 from plugins.government.units import facts as unit_kinds
 from plugins.government.units.queries import units
@@ -56,6 +56,7 @@ async def show_all(
             "page": page,
             "pages": max(1, -(-total // queries.PAGE)),
             "query": query,
+            "may_join": actor.may(JOIN),
             "stages": states.STAGES,
             "channels": facts.CHANNELS,
             "purposes": facts.PURPOSES,

@@ -109,6 +109,9 @@ class MatterPerson(Table, tablename="government_matter_person"):
 class Contact(Table, tablename="government_contact"):
     """One time that somebody came, wrote, called (件次, 批次); several belong to one item (GOV-1).
 
+    Who brings several matters in one visit has a contact for each: `visit` is that with the gate's
+    `registration`, and only one of them `leads`: it counts as the batch with its people.
+
     `registration` is the visit at the gate. `receivers` are the names of staff who received it
     (GOV-7). `details_cipher`: what only this channel knows, as JSON.
     """
@@ -120,6 +123,8 @@ class Contact(Table, tablename="government_contact"):
     registration = ForeignKey(
         Registration, null=True, default=None, on_delete=OnDelete.restrict, unique=True
     )
+    visit = UUID(null=True, default=None)
+    leads = Boolean(default=True)
     petitioner = ForeignKey(Petitioner, null=True, default=None, on_delete=OnDelete.restrict)
     channel = Varchar(length=20)
     day = Date(null=False)
@@ -208,6 +213,7 @@ INDEXES = (
     "CREATE UNIQUE INDEX government_contact_number ON government_contact (number)",
     "CREATE INDEX government_contact_day ON government_contact (site, day, channel)",
     "CREATE INDEX government_contact_matter ON government_contact (matter)",
+    "CREATE INDEX government_contact_visit ON government_contact (visit) WHERE visit IS NOT NULL",
     "CREATE UNIQUE INDEX government_matter_unit_once ON government_matter_unit (matter, unit)",
     "CREATE INDEX government_matter_unit_unit ON government_matter_unit (unit, matter)",
     'CREATE INDEX government_matter_reader_user ON government_matter_reader ("user", matter)',

@@ -85,6 +85,24 @@ BETWEEN = (
         shared=True,
     ),
     a_kind(
+        "urge_list",
+        N_("Urging note for several items"),
+        336,
+        (
+            *pick("unit", "report_by", "findings", "contact", needed=("unit",)),
+            sampled(
+                "rows",
+                (
+                    ("2026-000415", "李秀兰", "老旧小区供暖管网漏水", "2026年12月24日", "第1次"),
+                    ("2026-000398", "周建国等5人", "城东安置房工地拖欠工资", "2026年12月12日", "第2次"),
+                ),
+            ),
+        ),
+        prefix="信访联催",
+        shared=True,
+        page="",
+    ),
+    a_kind(
         "supervision_letter",
         N_("Letter of supervision"),
         336,

@@ -14,6 +14,7 @@ from plugins.government.handling.queries import whole_list_seen
 from plugins.government.matters import access
 from plugins.government.rights import HANDLE, READ, REGISTER, UNIT
 from plugins.government.secrecy import belonging
+from plugins.government.supervising import seeing as supervising
 
 WHAT = ("matter_number", "title", "received_on", "channel")
 _OFFICE, _BOTH = (READ,), (READ, UNIT)
@@ -29,6 +30,8 @@ async def may_see(actor: Actor, record_kind: str, record_id: UUID) -> bool:
         return await whole_list_seen(record_id, actor, clock.now())
     if record_kind == seeing.DESTRUCTION:
         return await seeing.whole_destruction(record_id, actor, clock.now())
+    if record_kind == supervising.URGING:
+        return await supervising.whole_note(record_id, actor, clock.now())
     if record_kind == BULLETIN:
         return await bulletins.readable(record_id, actor, clock.now())
     if record_kind == _ROTA:

@@ -31,15 +31,15 @@ def _words(person: Person) -> Iterable[str]:
             yield from (word[:n] for n in range(_SHORTEST, min(len(word), _LONGEST)))
 
 
-def all_marks(person: Person) -> list[str]:
-    """Return every mark under which a person is found, in order."""
-    return sorted({_mark(word) for word in _words(person) if word})
+def all_marks(*records: Person) -> list[str]:
+    """Return every mark under which a person is found by what their records say, in order."""
+    return sorted({_mark(word) for one in records for word in _words(one) if word})
 
 
-async def write(petitioner_id: UUID, person: Person) -> None:
+async def write(petitioner_id: UUID, *records: Person) -> None:
     """Make a petitioner findable by what is known of them now; inside the caller's transaction."""
     await db.execute("DELETE FROM government_search WHERE petitioner = {}", petitioner_id)
-    marks = all_marks(person)
+    marks = all_marks(*records)
     if not marks:
         return
     values = ", ".join(["({}, {})"] * len(marks))

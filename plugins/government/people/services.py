@@ -98,7 +98,7 @@ async def correct(petitioner_id: UUID, person: Person, *, actor: Actor, at: date
             setattr(row, name, value)
         row.updated_at = at
         await row.save()
-        await searching.write(petitioner_id, person)
+        await searching.write(petitioner_id, person, *await _shared_with(petitioner_id))
         shown = {"fields": sorted(changed)}
         await record(
             actor, "government.petitioner_correct", RECORD, petitioner_id, at=at, after=shown
@@ -115,6 +115,34 @@ async def _row(petitioner_id: UUID) -> Petitioner:
 async def petitioner(petitioner_id: UUID) -> Person:
     """Return a petitioner in the clear; the caller has judged who asks."""
     return opened(await _row(petitioner_id))
+
+
+async def current(petitioner_id: UUID) -> UUID:
+    """Return the record that stands for this one now: itself, or the one it was joined to."""
+    found = petitioner_id
+    while rows := await db.fetch(
+        "SELECT merged_into FROM government_petitioner WHERE id = {} AND merged_into IS NOT NULL",
+        found,
+    ):
+        found = rows[0]["merged_into"]
+    return found
+
+
+async def _shared_with(petitioner_id: UUID) -> list[Person]:
+    """Return what records joined to one say of the person, as far as the whole office may know it."""
+    ids = [petitioner_id]
+    for one in ids:
+        ids += [
+            row["joined"]
+            for row in await db.fetch(
+                "SELECT j.joined FROM government_joining j JOIN government_petitioner p"
+                " ON p.id = j.joined WHERE j.kept = {} AND j.undone_at IS NULL AND j.shared = {}"
+                " AND p.erased_at IS NULL",
+                one,
+                True,
+            )
+        ]
+    return [await petitioner(one) for one in ids[1:]]
 
 
 async def merged_with(petitioner_id: UUID) -> list[UUID]:
@@ -135,7 +163,10 @@ async def merged_with(petitioner_id: UUID) -> list[UUID]:
 
 
 async def known(person: Person) -> list[Known]:
-    """Return who this may be: by document, by phone, by name; surest first (CORE-2)."""
+    """Return who this may be: by document, by phone, by name; surest first (CORE-2).
+
+    Who is known by a record that was joined to another is known as the other.
+    """
     found: dict[UUID, Known] = {}
     ways = (
         ("document", "document_index", sealing.index_of("document", person.document.upper())),
@@ -147,14 +178,21 @@ async def known(person: Person) -> list[Known]:
         if value is None:
             continue
         rows = await db.fetch(
-            f"SELECT id, (SELECT count(*) FROM government_matter_person mp WHERE mp.petitioner = p.id)"
-            f" AS n FROM government_petitioner p WHERE {column} = {{}} AND erased_at IS NULL"
-            " AND merged_into IS NULL ORDER BY updated_at DESC LIMIT 10",
+            f"SELECT id FROM government_petitioner WHERE {column} = {{}} AND erased_at IS NULL"
+            " ORDER BY updated_at DESC LIMIT 10",
             value,
         )
         for row in rows:
-            if row["id"] not in found:
-                found[row["id"]] = Known(
-                    id=row["id"], person=await petitioner(row["id"]), matters=row["n"], by=by
+            now = await current(row["id"])
+            if now not in found:
+                found[now] = Known(
+                    id=now, person=await petitioner(now), matters=await _matters(now), by=by
                 )
     return list(found.values())
+
+
+async def _matters(petitioner_id: UUID) -> int:
+    rows = await db.fetch(
+        "SELECT count(*) AS n FROM government_matter_person WHERE petitioner = {}", petitioner_id
+    )
+    return int(rows[0]["n"])

@@ -23,6 +23,7 @@ class Petitioner(Table, tablename="government_petitioner"):
 
     `*_cipher` are texts encrypted under the plugin's key (sealing.py), `*_index` keyed indexes for
     finding them again. `belonging` is one of facts.BELONGINGS. `anonymous`: nothing is known.
+    `merged_into` is the record that stands for this one (joining/).
     """
 
     id = UUID(primary_key=True, default=uuid.uuid4)
@@ -65,4 +66,6 @@ INDEXES = (
     "CREATE INDEX government_petitioner_phone ON government_petitioner (phone_index)",
     "CREATE INDEX government_petitioner_document ON government_petitioner (document_index)",
     "CREATE INDEX government_petitioner_visitor ON government_petitioner (visitor)",
+    "CREATE INDEX government_petitioner_merged ON government_petitioner (merged_into)"
+    " WHERE merged_into IS NOT NULL",
 )

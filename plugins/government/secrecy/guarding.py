@@ -7,8 +7,10 @@ from uuid import UUID
 from core import db
 from core.hiding import ADDRESS, INCIDENT
 from core.permissions import Actor
+from plugins.government.joining import knowing as joined
 from plugins.government.matters import access
 from plugins.government.matters.access import places
+from plugins.government.people import services as people
 from plugins.government.rights import READ, SEE
 from plugins.government.secrecy import belonging
 from plugins.government.secrecy.queries import GLASS_TABLE
@@ -108,15 +110,19 @@ async def _of_incidents(records: Sequence[str]) -> dict[str, set[UUID]]:
 
 async def _petitioners(records: Sequence[str], actor: Actor, at: datetime) -> set[str]:
     """Return the petitioners all of whose items are hidden; the office knows those without any."""
-    ids = [UUID(one) for one in records]
+    now = {one: await people.current(UUID(one)) for one in records}
+    ids = sorted(set(now.values()))
     rows = await db.fetch(
         "SELECT petitioner, matter FROM government_matter_person"
         f" WHERE petitioner IN ({places(ids)})",
         *ids,
     )
-    found: dict[str, set[UUID]] = {one: set() for one in records}
+    of: dict[UUID, set[UUID]] = {one: set() for one in ids}
     for row in rows:
-        found[str(row["petitioner"])].add(row["matter"])
+        of[row["petitioner"]].add(row["matter"])
+    found = {one: of[now[one]] for one in records}
+    alone = await joined.only_by([UUID(one) for one in records])
+    found |= {str(one): set(items) or {_NOWHERE} for one, items in alone.items()}
     seen = await _seen({one for own in found.values() for one in own}, actor, at)
     return {one for one, own in found.items() if not (seen & own or (not own and actor.may(READ)))}
 

@@ -1,7 +1,7 @@
 """Urging and supervision in the demonstration: what the city's late items led to."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from core import settings
@@ -11,7 +11,7 @@ from core.plugins import Plugins, installed
 from core.registrations.judging import site_time
 from plugins.government.city.places import SHOWN
 from plugins.government.rights import HEAD
-from plugins.government.supervising import finding, recommending, services, urging
+from plugins.government.supervising import finding, queries, recommending, services, urging
 from plugins.government.supervising.facts import (
     ACCOUNTABILITY,
     ADOPTED,
@@ -29,8 +29,10 @@ from plugins.government.supervising.facts import (
 )
 from plugins.government.supervising.writing import units_of_item
 from plugins.government.units import queries as units
+from plugins.government.units.facts import OFFICE
 
-URGED, SUPERVISED, LOOKED_AT, OF_SHOWN = 18, 9, 400, 4
+URGED, SUPERVISED, LOOKED_AT, OF_SHOWN, MONTHS = 18, 9, 400, 4, 4
+_LONG = 45  # days late: may have been supervised a month ago already
 _SPOKE = ("办公室刘主任", "信访科陈科长", "分管副局长", "督查科小赵")
 _SAID = (
     "此件已超过办理期限，请说明原因，三日内书面报告办理进展。",
@@ -71,10 +73,11 @@ _FEEDBACK = "已组织专题研究，修订内部办理规程，明确三日内�
 
 @dataclass(frozen=True, slots=True)
 class _Late:
-    """An item over its time and the unit that holds it."""
+    """An item over its time, the unit that holds it, how many days it is late."""
 
     matter: UUID
     unit: UUID
+    days: int
 
 
 async def fill(demo: DemoFacts) -> None:
@@ -87,6 +90,7 @@ async def fill(demo: DemoFacts) -> None:
         if number < SUPERVISED:
             await _supervise(number, one, actor, demo, plugins)
     await _recommend(actor, demo)
+    await _give_lists(actor, demo)
 
 
 async def _late(demo: DemoFacts) -> list[_Late]:
@@ -96,14 +100,14 @@ async def _late(demo: DemoFacts) -> list[_Late]:
         concerned = await units_of_item(late.matter_id)
         holding = [unit for unit, _ in concerned if unit == late.holder_id]
         if holding or concerned:
-            found.append(_Late(late.matter_id, (holding or [concerned[0][0]])[0]))
+            found.append(_Late(late.matter_id, (holding or [concerned[0][0]])[0], late.days))
     shown = next((one.id for one in await units.units() if one.code == SHOWN), None)
     first = [one for one in found if one.unit == shown][:OF_SHOWN]
     return first + [one for one in found if one not in first]
 
 
 async def _urge(number: int, one: _Late, actor: Actor, demo: DemoFacts) -> None:
-    at = demo.at - timedelta(days=4 + number % 6, hours=number % 5)
+    at = _then(number, one, demo) - timedelta(days=4 + number % 6, hours=number % 5)
     made = await urging.urge(
         one.matter,
         unit_id=one.unit,
@@ -124,7 +128,7 @@ async def _supervise(
     number: int, one: _Late, actor: Actor, demo: DemoFacts, plugins: Plugins
 ) -> None:
     """Supervise an item: each of the first stands at another step."""
-    at = demo.at - timedelta(days=3, hours=number % 7)
+    at = _then(number, one, demo) - timedelta(days=3, hours=number % 7)
     made = await services.supervise(
         one.matter,
         services.Opening(
@@ -148,6 +152,37 @@ async def _supervise(
         await services.ask_over(made, reason=_OVER, actor=actor, at=_next(later), plugins=plugins)
     if number == 7:
         await services.close(made, outcome=_ENDED, actor=actor, at=_next(later))
+
+
+def _then(number: int, one: _Late, demo: DemoFacts) -> datetime:
+    """Return about when an item was urged and supervised: some of the longest late in the month before."""
+    earlier = 5 < number < SUPERVISED and one.days > _LONG
+    return demo.at - timedelta(days=32) if earlier else demo.at
+
+
+async def _give_lists(actor: Actor, demo: DemoFacts) -> None:
+    """Give the supervision office the lists of the months before, each early in the next month."""
+    zone = site_time(demo.at).tzinfo
+    first = site_time(demo.at).date().replace(day=1)
+    for site_id in sorted({one.site_id for one in await units.units(OFFICE)}):
+        end = first
+        for _ in range(MONTHS):
+            given = datetime.combine(end + timedelta(days=1), time(10, 20), zone)
+            month = (end - timedelta(days=1)).replace(day=1)
+            begin = datetime.combine(month, time(), zone)
+            until = datetime.combine(end, time(), zone)
+            if given <= demo.at:
+                wanted = queries.Wanted(site_id=site_id, since=begin, until=until)
+                count = len(await queries.supervisions(SYSTEM, wanted, at=demo.at, limit=1000))
+                count += len(
+                    await queries.assigned(
+                        SYSTEM, at=demo.at, site_id=site_id, since=begin, until=until
+                    )
+                )
+                await recommending.give_month(
+                    site_id=site_id, month=month, count=count, actor=actor, at=given
+                )
+            end = month
 
 
 def _next(at: datetime) -> datetime:

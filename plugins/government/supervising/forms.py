@@ -56,6 +56,11 @@ def urge(units: Units) -> list[Field]:
     ]
 
 
+def urge_several() -> list[Field]:
+    """Return the fields by which one unit is urged about several items."""
+    return [field for field in urge(()) if field.name != "unit"]
+
+
 def supervise(units: Units) -> list[Field]:
     """Return the fields by which a supervision is opened."""
     return [

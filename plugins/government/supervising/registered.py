@@ -24,6 +24,7 @@ from plugins.government.supervising import (
     routes,
     services,
     states,
+    urge_pages,
 )
 from plugins.government.supervising.facts import MEANS, REASONS, URGE_MEANS
 from plugins.government.supervising.writing import units_of_item
@@ -113,7 +114,7 @@ PART = Part(
         menu(N_("Supervision of my unit"), "supervising/all", UNIT, order=341, icon="bell"),
     ),
     routers=[
-        *(routes.router, month_pages.router, monthly_paper.router, pages.router),
+        *(urge_pages.router, routes.router, month_pages.router, monthly_paper.router, pages.router),
         recommendation_pages.router,
     ],
     panels=PANELS,

@@ -34,6 +34,37 @@ async def urge(
     at: datetime,
 ) -> UUID:
     """Urge a unit about an item, by phone or letter (GOV-29)."""
+    async with db.writing():
+        urging_id = await write(
+            matter_id,
+            unit_id=unit_id,
+            means=means,
+            text=text,
+            spoke_with=spoke_with,
+            answer_by=answer_by,
+            actor=actor,
+            at=at,
+        )
+        row = await take(matter_id, actor, at)
+        unit = await unit_of(matter_id, unit_id)
+        if means == BY_LETTER and answer_by is not None:
+            await _write_note(row.id, unit, urging_id, text.strip(), answer_by, actor, at)
+        await telling.unit(row, unit, f"urge/{urging_id}", at=at)
+    return urging_id
+
+
+async def write(
+    matter_id: UUID,
+    *,
+    unit_id: UUID | None,
+    means: str,
+    text: str,
+    spoke_with: str,
+    answer_by: date | None,
+    actor: Actor,
+    at: datetime,
+) -> UUID:
+    """Write an urging down on its item; note and notice are the caller's."""
     problems: dict[str, Message] = {}
     said = needed(problems, "text", text)
     if means not in URGE_MEANS:
@@ -62,11 +93,8 @@ async def urge(
                 by_name=actor.name,
             )
         )
-        if means == BY_LETTER:
-            await _write_note(row.id, unit, urging_id, said, answer_by, actor, at)
         await timeline.note(row.id, "urge", URGE_MEANS[means], actor=actor, at=at, body=said)
         await log(actor, "urge", MATTER, row.id, at, {"unit": unit, "means": means})
-        await telling.unit(row, unit, f"urge/{urging_id}", at=at)
     return urging_id
 
 

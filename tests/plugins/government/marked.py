@@ -17,7 +17,8 @@ from tests.app import an_account
 
 STEM, HAN = "CNRYQXVKWZ", "龘靐"
 OPEN_STEM = "CPLNQXVKJW"  # of what lies in the open: names of staff, rooms, numbers
-KNOWN = {"government_petitioner", "government_search"}  # who somebody is: hidden with their items
+# Who somebody is: hidden with their items.
+KNOWN = {"government_petitioner", "government_search", "government_joining"}
 
 # Tables that tell of no item; their rows are made as far as others hang on them.
 OF_NOBODY = {

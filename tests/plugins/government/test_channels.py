@@ -458,6 +458,44 @@ async def test_items_of_another_platform_are_taken_over_once_from_a_file(desk):
     assert "表头" in no_table.text
 
 
+@pytest.mark.rule("GOV-6")
+async def test_a_subject_or_place_that_the_office_does_not_have_is_asked_for_and_never_left_out(desk):
+    text = (
+        "信访编号,姓名,标题,内容分类,问题属地\n"
+        "Q-1,郑芳,物业乱收费,物业服务收费,东河\n"
+        "Q-2,何平,楼道堆物,物业服务收费,城关镇\n"
+        "Q-3,李雷,公租房条件,物业管理,临川市西岭区\n"
+    ).encode()
+    answer = await desk.clerk.post(
+        "/government/online",
+        data={"platform": "省信访网"},
+        files={"file": ("网上.csv", text, "text/csv")},
+    )
+    address = answer.headers["location"]
+    page = (await desk.clerk.get(address)).text
+    assert 'name="subject:物业服务收费"' in page
+    assert "2 行" in page
+    assert 'name="place:城关镇"' in page
+    assert 'name="place:东河"' not in page, "a part of one name alone is understood"
+    assert 'name="place:临川市西岭区"' not in page
+    assert "西岭区人民政府" in page, "what a row's words mean stands in it"
+    wanting = {"do": "apply", "place:城关镇": "none"}
+    refused = await desk.clerk.post(address, data=wanting)
+    assert refused.status_code == 422
+    assert "物业服务收费" in refused.text
+    assert '<option value="none" selected' in refused.text, "what was chosen stays chosen"
+    assert not await Matter.exists()
+    chosen = {**wanting, "subject:物业服务收费": str(desk.subjects["物业管理"])}
+    assert (await desk.clerk.post(address, data=chosen)).status_code == 303
+    rows = await Matter.objects().order_by(Matter.number)
+    assert [one.subject for one in rows] == [desk.subjects["物业管理"]] * 3
+    assert [one.place for one in rows] == [
+        desk.city.units["county1"],
+        None,
+        desk.city.units["county2"],
+    ]
+
+
 async def after(desk, **changed):
     data = {"name": "周建国", "phone": "13907940001", "summary": "来信再次说明欠薪经过", **changed}
     return await desk.clerk.post("/government/after-visit", data=data)

@@ -19,8 +19,10 @@ from plugins.government.facts import MATTER
 from plugins.government.matters.tables import Barred
 from plugins.government.supervising import finding
 from plugins.government.supervising.tables import Supervision, Urging
+from tests.core.documents import papers
 
 ALL = "/government/supervising"
+MONDAY_FIRST = "2026-11-24 09:00"
 
 
 @pytest.fixture
@@ -345,3 +347,68 @@ async def test_letters_are_papers_with_numbers_and_assigned_items_are_listed_for
     lines = file.content.decode("utf-8-sig").splitlines()
     assert [line.split(",")[0] for line in lines[3:]] == ["督办件", "交办件"]
     assert "交办件 · 0" in (await head.get(f"{ALL}/monthly?month=2027-01")).text
+
+
+@pytest.mark.rule("GOV-29")
+async def test_one_note_urges_a_unit_about_several_items_and_each_gets_its_entry(city, late):
+    city.travel(MONDAY_FIRST)
+    second = await city.matter(held_by="county1", title="道路损坏")
+    await start(second, clocks.HANDLE)
+    elsewhere = await city.matter(held_by="labour")
+    await start(elsewhere, clocks.HANDLE)
+    city.travel("2027-02-01 09:00")
+    head, unit = await city.client("petition_head"), await city.client("petition_unit", unit="county1")
+    found = (await head.get(ALL)).text
+    ticked = [f"{city.units['county1']}.{one.id}" for one in (late, second)]
+    assert all(f'value="{one}"' in found for one in ticked)
+    ticked.append(f"{city.units['labour']}.{elsewhere.id}")
+    page = await head.get(f"{ALL}/urge", params={"item": ticked})
+    assert late.number in page.text
+    assert second.number in page.text
+    assert elsewhere.number not in page.text, "one unit at a time"
+    assert "市人力资源和社会保障局" in page.text
+    form = {
+        "unit": str(city.units["county1"]), "shown": f"{late.id} {second.id}", "means": "letter",
+        f"item:{late.id}": "yes", f"item:{second.id}": "yes", "text": "请抓紧办理",
+        "answer_by": "2027-02-08", "rest": ticked[2],
+    }  # fmt: skip
+    wanting = await head.post(f"{ALL}/urge", data={**form, "text": ""})
+    assert wanting.status_code == 422
+    assert ticked[2] in wanting.text
+    assert not await Urging.exists()
+    answer = await head.post(f"{ALL}/urge", data=form)
+    assert answer.status_code == 303, answer.text
+    assert ticked[2] in answer.headers["location"], "then the next unit's"
+    made = await Urging.objects()
+    assert {one.matter for one in made} == {late.id, second.id}
+    assert len({one.document for one in made}) == 1
+    paper = await head.get(f"/documents/{made[0].document}/paper")
+    words = papers.text(paper.content).replace(" ", "")
+    assert late.number in words
+    assert second.number in words
+    for one in (late, second):
+        assert "请抓紧办理" in (await head.get(f"/government/matters/{one.id}")).text
+    assert (await unit.get(f"/documents/{made[0].document}/paper")).status_code == 200
+    told = await Notice.objects().where(Notice.user == unit.user_id)
+    assert len([one for one in told if "催办" in str(one.subject) or "urged" in str(one.subject)]) == 1
+
+
+@pytest.mark.rule("GOV-29", "GOV-49")
+async def test_a_note_about_several_items_does_not_exist_for_whom_one_of_them_does_not(city, late):
+    second = await city.matter(held_by="county1", title="道路损坏")
+    head, clerk = await city.client("petition_head"), await city.client("petition_clerk")
+    form = {
+        "unit": str(city.units["county1"]), "shown": f"{late.id} {second.id}", "means": "letter",
+        f"item:{late.id}": "yes", f"item:{second.id}": "yes", "text": "请抓紧办理",
+        "answer_by": "2027-02-08",
+    }  # fmt: skip
+    await head.post(f"{ALL}/urge", data=form)
+    made = await Urging.objects().first()
+    assert (await clerk.get(f"/documents/{made.document}/paper")).status_code == 200
+    await Barred.insert(
+        Barred(id=uuid4(), matter=second.id, user=clerk.user_id, why="recusal", since=clock.now())
+    )
+    assert (await clerk.get(f"/documents/{made.document}/paper")).status_code == 404
+    other = {**form, "shown": f"{second.id}", "text": "再次催办"}
+    assert (await clerk.post(f"{ALL}/urge", data=other)).status_code == 404
+    assert await Urging.count() == 2

@@ -1,0 +1,1 @@
+"""Two records of one petitioner joined by hand, and parted again."""
