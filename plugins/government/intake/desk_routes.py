@@ -9,13 +9,14 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect, Template
 
 from core.errors import DomainError, InvalidInputError, NotFoundError, RefusedError
-from core.i18n import Message
+from core.i18n import N_, Message
 from core.permissions import Actor
 from core.plugins import Plugins
 from core.registrations.judging import site_time
 from plugins.government import facts
 from plugins.government.inputs import Flash, Form, Query, typed, uuid_in
 from plugins.government.intake import arrivals, desk, desk_forms, forms, recognition
+from plugins.government.intake import queries as contacts
 from plugins.government.intake.desk_pages import (
     DESK,
     FIELD_OF,
@@ -30,10 +31,16 @@ from plugins.government.intake.desk_pages import (
 )
 from plugins.government.intake.facts import Recognition
 from plugins.government.intake.receipt_routes import receipt_of
+from plugins.government.intake.services import ReceivedAlreadyError
 from plugins.government.matters import queries as matters
 from plugins.government.people import services as people
 from plugins.government.rights import REGISTER
 from plugins.government.screening.facts import STANDINGS
+
+_FURTHER = N_(
+    "This visitor is being received already. Register again, and it is entered as another matter of"
+    " the same visit."
+)
 
 
 async def page(
@@ -137,6 +144,18 @@ def _is_of(found: Recognition | None, same: str) -> bool:
     return same.partition(":")[2] in earlier
 
 
+async def _offer_further(
+    data: Mapping[str, str], error: ReceivedAlreadyError, actor: Actor, now: datetime
+) -> Template:
+    """Return the form as what was typed would be a further matter of the visit that goes on."""
+    try:
+        await contacts.contact(error.contact_id, actor, now)
+    except NotFoundError:
+        return await page(data, error.problems, actor, now, 422)
+    offered = {**data, "beside": str(error.contact_id)}
+    return await page(offered, {"": _FURTHER}, actor, now, 422)
+
+
 @post("/desk", requires=REGISTER)
 async def receive(
     data: Form,
@@ -163,6 +182,8 @@ async def receive(
             suggested=seen.suggested.frequency if seen else facts.FIRST,
         )
         done = await desk.receive(reception, screened, actor=actor, at=now, plugins=plugins)
+    except ReceivedAlreadyError as error:
+        return await _offer_further(data, error, actor, now)
     except InvalidInputError as error:
         return await page(data, error.problems, actor, now, 422)
     except RefusedError as error:

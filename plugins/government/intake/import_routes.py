@@ -169,9 +169,7 @@ async def finish(
             await importing.discard(import_id, actor=actor, at=now)
             flash("success", N_("The file was let go; nothing was registered."))
         else:
-            good, bad = await importing.apply(
-                import_id, data, actor=actor, at=now, plugins=plugins
-            )
+            good, bad = await importing.apply(import_id, data, actor=actor, at=now, plugins=plugins)
             flash("success", N_("Registered: {good}. Left out: {bad}.", good=good, bad=bad))
     except InvalidInputError as error:
         return await _preview(import_id, actor, 1, data, error.problems)

@@ -36,6 +36,16 @@ from plugins.government.rights import REGISTER
 from plugins.government.rulebook import GovernmentRules
 
 _TABLE = "government_contact"
+
+
+class ReceivedAlreadyError(InvalidInputError):
+    """A visitor who is being received already; what they bring now may be a further matter."""
+
+    def __init__(self, contact_id: UUID) -> None:
+        super().__init__({"name": N_("This visitor was received already. Look at the day list.")})
+        self.contact_id = contact_id
+
+
 _OWN_ENTRY = frozenset({"system", "anonymous"})
 
 
@@ -200,10 +210,9 @@ async def _visit(
     if petitioner_id is not None and person is not None and person.visitor_id != visitor_id:
         linked = replace(person, visitor_id=visitor_id)
         await people.correct(petitioner_id, linked, actor=actor, at=at)
-    if await Contact.exists().where(Contact.registration == registration_id):
-        raise InvalidInputError(
-            {"name": N_("This visitor was received already. Look at the day list.")}
-        )
+    before = await Contact.objects().get(Contact.registration == registration_id)
+    if before is not None:
+        raise ReceivedAlreadyError(before.id)
     return registration_id, held
 
 

@@ -115,6 +115,4 @@ async def _point(table: type[Table], ids: Sequence[UUID], source: UUID, target: 
     petitioner: ForeignKey[Any] = table._meta.get_column_by_name("petitioner")  # type: ignore[assignment]
     key = table._meta.primary_key
     if ids:
-        await table.update({petitioner: target}).where(
-            key.is_in(list(ids)), petitioner == source
-        )
+        await table.update({petitioner: target}).where(key.is_in(list(ids)), petitioner == source)

@@ -88,7 +88,7 @@ async def twins_of(petitioner_id: UUID, actor: Actor, at: datetime) -> list[Pair
 async def _pairs(found: dict[frozenset[UUID], str], actor: Actor, at: datetime) -> list[Pair]:
     ids = sorted({one for pair in found for one in pair})
     gone = await guarding.hidden(belonging.PETITIONER, [str(one) for one in ids], actor, at)
-    shown = []
+    shown: list[Pair] = []
     for pair, sign in found.items():
         if any(str(one) in gone for one in pair) or len(shown) == _SHOWN:
             continue

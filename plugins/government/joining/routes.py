@@ -19,6 +19,7 @@ from plugins.government import facts
 from plugins.government.inputs import Flash, Form, Query, typed, uuid_in
 from plugins.government.joining import forms, policies, queries, services
 from plugins.government.joining.facts import SIGNS, Entry
+from plugins.government.joining.knowing import moved_of
 from plugins.government.matters import states
 from plugins.government.people import services as people
 from plugins.government.rights import JOIN, READ, REGISTER
@@ -198,7 +199,7 @@ async def _part_page(
     now: datetime,
 ) -> Template:
     row = await services.taken(joining_id, actor, now)
-    back = {one.id for one in await queries.seen(queries.moved_of(row), actor, now)}
+    back = {one.id for one in await queries.seen(moved_of(row), actor, now)}
     entry = await queries.entry(row["kept"], actor, now)
     return Template(
         "government/joining/part.html",
@@ -227,9 +228,7 @@ async def part(
     """Part two records again."""
     kept: UUID = (await services.taken(joining_id, actor, now))["kept"]
     try:
-        parted = await services.part(
-            joining_id, reason=data.get("reason", ""), actor=actor, at=now
-        )
+        parted = await services.part(joining_id, reason=data.get("reason", ""), actor=actor, at=now)
     except InvalidInputError as error:
         return await _part_page(joining_id, data, error.problems, actor, now)
     except WrongStateError as error:

@@ -20,6 +20,7 @@ from plugins.government import sealing
 from plugins.government.facts import FIRST, MATTER, REPEAT
 from plugins.government.joining import moving, policies, queries
 from plugins.government.joining.facts import RECORD, Counted, Moved, Repeat, dump
+from plugins.government.joining.knowing import moved_of
 from plugins.government.joining.tables import Joining
 from plugins.government.matters import services as matters
 from plugins.government.matters import timeline
@@ -103,8 +104,10 @@ async def part(joining_id: UUID, *, reason: str, actor: Actor, at: datetime) -> 
         if row["undone_at"] is not None:
             raise WrongStateError(N_("These records were parted already."))
         if joined.merged_into != kept.id:
-            raise WrongStateError(N_("The record was joined to another one since: part those first."))
-        moved = queries.moved_of(row)
+            raise WrongStateError(
+                N_("The record was joined to another one since: part those first.")
+            )
+        moved = moved_of(row)
         if moved is None:
             raise WrongStateError(N_("What was joined is not known any more."))
         await moving.back(moved, joined.id, kept.id)
@@ -137,19 +140,21 @@ async def taken(joining_id: UUID, actor: Actor, at: datetime) -> db.Row:
     if not rows:
         raise NotFoundError
     await queries.entry(rows[0]["kept"], actor, at)
-    moved = queries.moved_of(rows[0])
+    moved = moved_of(rows[0])
     if moved is not None and moved.items and not await queries.seen(moved, actor, at):
         raise NotFoundError
     return rows[0]
 
 
 async def _log(
-    act: str, petitioner_id: UUID, actor: Actor, at: datetime, after: Mapping[str, Any] | None = None
+    act: str,
+    petitioner_id: UUID,
+    actor: Actor,
+    at: datetime,
+    after: Mapping[str, Any] | None = None,
 ) -> None:
     """Write the log's row on a record; on the one that stays only where others may know of the other."""
-    await record(
-        actor, f"government.{act}", people.RECORD, petitioner_id, at=at, after=after
-    )
+    await record(actor, f"government.{act}", people.RECORD, petitioner_id, at=at, after=after)
 
 
 def _needed(name: str, text: str) -> str:
@@ -187,9 +192,7 @@ def _with(person: Person, filled: dict[str, str], joined: Petitioner) -> Person:
 
 
 def _without(person: Person, names: Sequence[str]) -> Person:
-    empty: dict[str, str | None] = {
-        name: None if name == "birth_year" else "" for name in names
-    }
+    empty: dict[str, str | None] = {name: None if name == "birth_year" else "" for name in names}
     return replace(person, **empty)  # type: ignore[arg-type]
 
 
@@ -214,7 +217,9 @@ async def _count_repeats(
             )
         )
         values = {Matter.frequency: REPEAT, Matter.same_as: row.same_as or pair.earlier.id}
-        await matters.change(row, "counted_repeat", values, actor=actor, at=at, fields=["frequency"])
+        await matters.change(
+            row, "counted_repeat", values, actor=actor, at=at, fields=["frequency"]
+        )
         await timeline.note(
             row.id,
             "counted_repeat",
@@ -249,4 +254,6 @@ async def _tell(moved: Moved, act: str, text: Message, actor: Actor, at: datetim
     """Write into the time line of every item that moved, for the office alone, and into the log."""
     for one in sorted(moved.items):
         await timeline.note(one, act, text, actor=actor, at=at, shown_to=timeline.OFFICE)
-        await record(actor, f"government.{act}", MATTER, one, at=at, after={"fields": ["petitioner"]})
+        await record(
+            actor, f"government.{act}", MATTER, one, at=at, after={"fields": ["petitioner"]}
+        )

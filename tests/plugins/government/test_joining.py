@@ -32,7 +32,12 @@ async def twins(desk, **second):
     first, contact = await desk.receive(document_number=number)
     city = desk.city
     other = await city.petitioner(
-        **{"document": "", "document_kind": "", "address": "解放路21号", "email": "zhou@example.org"}
+        **{
+            "document": "",
+            "document_kind": "",
+            "address": "解放路21号",
+            "email": "zhou@example.org",
+        }
         | second
     )
     return first, contact, other
@@ -47,7 +52,7 @@ async def join(desk, kept, joined, **more):
 
 @pytest.mark.rule("CORE-2", "GOV-3")
 async def test_records_with_the_same_name_and_phone_are_pointed_out_and_joined(desk):
-    row, _, other = await twins(desk)
+    row, contact, other = await twins(desk)
     later = await desk.city.matter(petitioner_id=other, title="道路损坏")
     listed = (await desk.clerk.get(PAGE)).text
     pair = re.search(r"join\?one=([0-9a-f-]{36})&amp;other=([0-9a-f-]{36})", listed)
@@ -68,7 +73,10 @@ async def test_records_with_the_same_name_and_phone_are_pointed_out_and_joined(d
     assert (old.status_code, old.headers["location"]) == (303, f"{PAGE}/{row.petitioner}")
     form = (await desk.clerk.get(f"/government/desk?petitioner={other}")).text
     assert 'value="周建国"' in form, "the desk's old link leads to the record that stayed"
-    again, _ = await desk.receive(petitioner=str(other), document_number="", title="又一件事")
+    await desk.clerk.post(f"/government/contacts/{contact.id}/leave")
+    again, _ = await desk.receive(
+        petitioner=str(other), document_kind="", document_number="", title="又一件事"
+    )
     assert again.petitioner == row.petitioner
 
 
@@ -99,7 +107,9 @@ async def test_a_reason_is_needed_and_what_was_typed_stays(desk):
 
 
 @pytest.mark.rule("GOV-3", "GOV-40")
-async def test_what_was_a_first_time_under_either_record_is_counted_as_repeated_if_the_clerk_says(desk):
+async def test_what_was_a_first_time_under_either_record_is_counted_as_repeated_if_the_clerk_says(
+    desk,
+):
     row, _, other = await twins(desk)
     desk.city.travel("2026-11-24 09:00")
     await desk.city.later("2026-11-24 09:00", desk.clerk)
@@ -118,7 +128,9 @@ async def test_what_was_a_first_time_under_either_record_is_counted_as_repeated_
 
 
 @pytest.mark.rule("GOV-12")
-async def test_whoever_had_a_written_notice_under_one_record_gets_no_second_one_under_the_other(desk):
+async def test_whoever_had_a_written_notice_under_one_record_gets_no_second_one_under_the_other(
+    desk,
+):
     refused, _ = await desk.receive(decision="refuse", ground="refuse_4")
     other = await desk.city.petitioner(document="", document_kind="")
     again = await desk.city.matter(petitioner_id=other, same_as=refused.id)
@@ -127,7 +139,9 @@ async def test_whoever_had_a_written_notice_under_one_record_gets_no_second_one_
     async with db.writing():
         manner = await screening.decide(
             again.id,
-            Decided(act="refuse", ground="refuse_4", body="", text="", receipt="signed", simple=False),
+            Decided(
+                act="refuse", ground="refuse_4", body="", text="", receipt="signed", simple=False
+            ),
             actor=actor,
             at=clock.now(),
         )
@@ -150,11 +164,12 @@ async def test_the_query_code_works_with_the_document_of_either_record(desk):
 
 @pytest.mark.rule("CORE-2")
 async def test_parting_gives_back_what_moved_and_leaves_what_came_since(desk):
-    row, _, other = await twins(desk)
+    row, first, other = await twins(desk)
     later = await desk.city.matter(petitioner_id=other, title="道路损坏")
     await join(desk, row.petitioner, other)
+    await desk.clerk.post(f"/government/contacts/{first.id}/leave")
     since, contact = await desk.receive(
-        petitioner=str(row.petitioner), document_number="", title="新的事情"
+        petitioner=str(row.petitioner), document_kind="", document_number="", title="新的事情"
     )
     made = await Joining.objects().first()
     page = (await desk.clerk.get(f"{PAGE}/joinings/{made.id}")).text

@@ -89,8 +89,23 @@ async def test_a_third_matter_hangs_on_the_same_visit_and_none_once_the_visitor_
     assert await Matter.count() == 3
 
 
+@pytest.mark.rule("GOV-1")
+async def test_who_is_received_already_is_offered_a_further_matter_with_all_that_was_typed(desk):
+    first, contact = await desk.receive()
+    again = await desk.post(
+        petitioner=str(contact.petitioner), document_kind="", document_number="", title="低保申请"
+    )
+    assert again.status_code == 422
+    assert f'name="beside" value="{contact.id}"' in again.text
+    assert "低保申请" in again.text
+    second, also = await further(desk, contact, title="低保申请")
+    assert (second.title_cipher != first.title_cipher, also.leads) == (True, False)
+
+
 @pytest.mark.rule("GOV-50", "GOV-40")
-async def test_an_accusation_brought_beside_another_matter_shows_in_no_figure_of_whom_it_is_hidden(desk):
+async def test_an_accusation_brought_beside_another_matter_shows_in_no_figure_of_whom_it_is_hidden(
+    desk,
+):
     accused, contact = await desk.receive(purpose="accusation", title="举报某局")
     open_one, _ = await further(desk, contact)
     assert accused.secret

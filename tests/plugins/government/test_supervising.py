@@ -357,7 +357,10 @@ async def test_one_note_urges_a_unit_about_several_items_and_each_gets_its_entry
     elsewhere = await city.matter(held_by="labour")
     await start(elsewhere, clocks.HANDLE)
     city.travel("2027-02-01 09:00")
-    head, unit = await city.client("petition_head"), await city.client("petition_unit", unit="county1")
+    head, unit = (
+        await city.client("petition_head"),
+        await city.client("petition_unit", unit="county1"),
+    )
     found = (await head.get(ALL)).text
     ticked = [f"{city.units['county1']}.{one.id}" for one in (late, second)]
     assert all(f'value="{one}"' in found for one in ticked)
@@ -390,7 +393,9 @@ async def test_one_note_urges_a_unit_about_several_items_and_each_gets_its_entry
         assert "请抓紧办理" in (await head.get(f"/government/matters/{one.id}")).text
     assert (await unit.get(f"/documents/{made[0].document}/paper")).status_code == 200
     told = await Notice.objects().where(Notice.user == unit.user_id)
-    assert len([one for one in told if "催办" in str(one.subject) or "urged" in str(one.subject)]) == 1
+    assert (
+        len([one for one in told if "催办" in str(one.subject) or "urged" in str(one.subject)]) == 1
+    )
 
 
 @pytest.mark.rule("GOV-29", "GOV-49")

@@ -1,0 +1,26 @@
+CREATE TABLE "government_joining" (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "kept" UUID NOT NULL REFERENCES "government_petitioner" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "joined" UUID NOT NULL REFERENCES "government_petitioner" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "shared" BOOLEAN NOT NULL DEFAULT true,
+    "reason_cipher" TEXT NOT NULL DEFAULT '',
+    "moved_cipher" TEXT NOT NULL DEFAULT '',
+    "at" TIMESTAMPTZ NOT NULL,
+    "by" UUID,
+    "by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "undone_at" TIMESTAMPTZ,
+    "undone_by_name" VARCHAR(100) NOT NULL DEFAULT '',
+    "undone_cipher" TEXT NOT NULL DEFAULT ''
+);
+
+ALTER TABLE "government_contact" ADD COLUMN "visit" UUID;
+
+ALTER TABLE "government_contact" ADD COLUMN "leads" BOOLEAN NOT NULL DEFAULT true;
+
+CREATE INDEX government_petitioner_merged ON government_petitioner (merged_into) WHERE merged_into IS NOT NULL;
+
+CREATE INDEX government_joining_kept ON government_joining (kept);
+
+CREATE INDEX government_joining_joined ON government_joining (joined);
+
+CREATE INDEX government_contact_visit ON government_contact (visit) WHERE visit IS NOT NULL;
