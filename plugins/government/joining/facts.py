@@ -1,8 +1,7 @@
 """Records of petitioners that may be one person's, and what joining them moves. Value types only."""
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -87,27 +86,6 @@ class Moved:
     def items(self) -> frozenset[UUID]:
         """Every item that something of this hangs on."""
         return frozenset(UUID(one) for one in (*self.matters, *(p.matter for p in self.party)))
-
-
-def dump(moved: Moved) -> str:
-    """Return what moved as JSON."""
-    return json.dumps(asdict(moved), ensure_ascii=False)
-
-
-def load(text: str) -> Moved:
-    """Read what `dump` wrote."""
-    found = json.loads(text)
-    return Moved(
-        matters=tuple(found["matters"]),
-        party=tuple(Party(**one) for one in found["party"]),
-        contacts=tuple(found["contacts"]),
-        told=tuple(found["told"]),
-        repeats=tuple(
-            Counted(**{**one, "contacts": tuple(one["contacts"])}) for one in found["repeats"]
-        ),
-        filled=found["filled"],
-        earlier=tuple(found["earlier"]),
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

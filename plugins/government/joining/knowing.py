@@ -1,12 +1,35 @@
-"""Whom a joined record exists for, where it had confidential items alone; reads only."""
+"""What joinings moved, as it is stored; for whom a joined record exists. Reads only."""
 
+import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from uuid import UUID
 
 from core import db
 from plugins.government import sealing
-from plugins.government.joining.facts import RECORD, Moved, load
+from plugins.government.joining.facts import RECORD, Counted, Moved, Party
 from plugins.government.matters.access import places
+
+
+def dump(moved: Moved) -> str:
+    """Return what moved as JSON."""
+    return json.dumps(asdict(moved), ensure_ascii=False)
+
+
+def load(text: str) -> Moved:
+    """Read what `dump` wrote."""
+    found = json.loads(text)
+    return Moved(
+        matters=tuple(found["matters"]),
+        party=tuple(Party(**one) for one in found["party"]),
+        contacts=tuple(found["contacts"]),
+        told=tuple(found["told"]),
+        repeats=tuple(
+            Counted(**{**one, "contacts": tuple(one["contacts"])}) for one in found["repeats"]
+        ),
+        filled=found["filled"],
+        earlier=tuple(found["earlier"]),
+    )
 
 
 def moved_of(row: db.Row) -> Moved | None:

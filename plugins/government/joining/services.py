@@ -19,8 +19,8 @@ from core.permissions import Actor
 from plugins.government import sealing
 from plugins.government.facts import FIRST, MATTER, REPEAT
 from plugins.government.joining import moving, policies, queries
-from plugins.government.joining.facts import RECORD, Counted, Moved, Repeat, dump
-from plugins.government.joining.knowing import moved_of
+from plugins.government.joining.facts import RECORD, Counted, Moved, Repeat
+from plugins.government.joining.knowing import dump, moved_of
 from plugins.government.joining.tables import Joining
 from plugins.government.matters import services as matters
 from plugins.government.matters import timeline
