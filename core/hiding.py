@@ -3,6 +3,7 @@
 Whatever the core shows of other parts' records (clocks, approvals, papers, notices, the log, incidents,
 what is stored of a person) asks here first. A plugin guards the records whose kind begins with its
 name, the pages under its name, and incidents. Where it cannot answer, everything asked for is hidden.
+A record that is not there is asked for like a hidden one, as `NOTHING`: neither costs less.
 """
 
 import re
@@ -18,6 +19,7 @@ from core.errors import NotFoundError
 from core.permissions import Actor, Role
 
 ADDRESS, INCIDENT = "address", "incident"
+NOTHING = ""  # the kind of what is not there
 Pair = tuple[str, str]  # kind of record, its id as text
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 # Pages of the core that show one record; other addresses are asked of their plugin.
@@ -86,14 +88,22 @@ def _is_guarded(pair: Pair) -> bool:
     if _Process.asked is None:
         return False
     kind, record = pair
+    if kind == NOTHING:
+        return True
     if kind == ADDRESS:
         return record.split("/", 2)[1:2] != [] and record.split("/")[1] in _Process.asked.names
     return kind == INCIDENT or any(kind.startswith(f"{name}_") for name in _Process.asked.names)
 
 
 async def owners(pairs: Iterable[Pair]) -> dict[Pair, Pair]:
-    """Return the record that each of these belongs to; itself when it belongs to no other."""
-    found = {pair: pair for pair in pairs}
+    """Return the record that each of these belongs to; itself when it belongs to no other.
+
+    What should belong to one and is not there belongs to `NOTHING`.
+    """
+    found = {
+        (kind, record): (NOTHING, record) if kind in _OWNERS else (kind, record)
+        for kind, record in pairs
+    }
     for kind, sql in _OWNERS.items():
         ids = [one for of, record in found if of == kind and (one := _id(record)) is not None]
         for first in range(0, len(ids), _AT_ONCE):
@@ -195,10 +205,14 @@ async def hidden_from(
 async def _barred_ones(
     asked: Asked, pairs: Iterable[Pair], at: datetime
 ) -> dict[Pair, frozenset[UUID]]:
-    found: dict[Pair, frozenset[UUID]] = {}
+    by_kind: dict[str, list[str]] = {}
     for kind, record in pairs:
-        answer = await asked.collect_barred(kind, [record], at)
-        found[kind, record] = answer.get(record, frozenset())
+        by_kind.setdefault(kind, []).append(record)
+    found: dict[Pair, frozenset[UUID]] = {}
+    for kind, records in by_kind.items():
+        for first in range(0, len(records), _AT_ONCE):
+            answer = await asked.collect_barred(kind, records[first : first + _AT_ONCE], at)
+            found |= {(kind, record): users for record, users in answer.items()}
     return found
 
 

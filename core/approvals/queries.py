@@ -82,41 +82,51 @@ class Shown:
     open_seats: tuple[tuple[UUID, str], ...]
 
 
-async def seen(row: ApprovalRequest, actor: Actor, *, at: datetime) -> bool:
-    """Say whether somebody may know of a request: its people, and readers unless confidential."""
+async def known(request_id: UUID, *, actor: Actor, at: datetime) -> ApprovalRequest:
+    """Return a request that somebody may know of; NotFoundError else, hidden or missing alike."""
+    row = await ApprovalRequest.objects().get(ApprovalRequest.id == request_id)
+    if not await _seen(row or _absent(request_id), actor, at=at) or row is None:
+        raise NotFoundError
+    return row
+
+
+def _absent(request_id: UUID) -> ApprovalRequest:
+    """Return what is asked about instead of a request that is not there."""
+    return ApprovalRequest(
+        id=request_id, kind="", record_kind=hiding.NOTHING, record=str(request_id), barred="[]"
+    )
+
+
+async def _seen(row: ApprovalRequest, actor: Actor, *, at: datetime) -> bool:
+    """Say whether somebody may know of a request: its people, and readers unless confidential.
+
+    Everything is asked before anything is decided: what it costs tells nothing of the answer.
+    """
     if actor.kind == "system":
         return True
     if actor.id is None:
         return False
     owner = (row.record_kind, row.record)
     kept_out = await hiding.barred(*owner, at=at)
-    if actor.id in kept_out:
-        return False
-    if row.requester == actor.id:
-        return True
-    if (
-        not row.confidential
-        and (actor.may_at(READ, row.site) if row.site is not None else actor.may(READ))
-        and not await hiding.hidden_pairs([owner], actor=actor, at=at)
-    ):
-        return True
-    holders = {
-        seat["holder"]
-        for seat in await ApprovalSeat.select(ApprovalSeat.holder).where(
-            ApprovalSeat.request == row.id, ApprovalSeat.dropped_at.is_null()
-        )
-    }
-    if actor.id in holders or await ApprovalSeat.exists().where(
-        ApprovalSeat.request == row.id, ApprovalSeat.voter == actor.id
-    ):
-        return True
-    if actor.id in await seating.barred_of(row, at=at):
-        return False
+    hidden = await hiding.hidden_pairs([owner], actor=actor, at=at)
+    seats = await ApprovalSeat.select(
+        ApprovalSeat.holder, ApprovalSeat.voter, ApprovalSeat.dropped_at
+    ).where(ApprovalSeat.request == row.id)
     instead = await seating.substitutions(
         day=seating.local_day(at), kind=row.kind, substitute=actor.id
     )
+    if actor.id in kept_out:
+        return False
+    holders = {seat["holder"] for seat in seats if seat["dropped_at"] is None}
+    if actor.id in holders | {row.requester} | {seat["voter"] for seat in seats}:
+        return True
+    reads = actor.may_at(READ, row.site) if row.site is not None else actor.may(READ)
+    if reads and not row.confidential and not hidden:
+        return True
     # Whoever signs instead of somebody who is kept out is kept out with them.
-    return any(one.principal in holders - kept_out for one in instead)
+    return actor.id not in seating.named_bars(row) and any(
+        one.principal in holders - kept_out for one in instead
+    )
 
 
 _WAITING = """
@@ -238,9 +248,7 @@ def _line(row: ApprovalRequest) -> Line:
 
 async def shown(request_id: UUID, *, actor: Actor, at: datetime) -> Shown:
     """Return a request with every round's votes; NotFoundError for whom it does not exist."""
-    row = await ApprovalRequest.objects().get(ApprovalRequest.id == request_id)
-    if row is None or not await seen(row, actor, at=at):
-        raise NotFoundError
+    row = await known(request_id, actor=actor, at=at)
     plans = chains.load(row.steps)
     seats = (
         await ApprovalSeat.objects()

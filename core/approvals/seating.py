@@ -29,9 +29,13 @@ def local_day(at: datetime) -> date:
 
 async def barred_of(row: ApprovalRequest, *, at: datetime) -> frozenset[UUID]:
     """Return who never signs this request: its requester, those named, those its record bars now."""
+    return named_bars(row) | await hiding.barred(row.record_kind, row.record, at=at)
+
+
+def named_bars(row: ApprovalRequest) -> frozenset[UUID]:
+    """Return who never signs this request whatever becomes of its record."""
     own = frozenset() if row.requester is None else frozenset({row.requester})
-    record_bars = await hiding.barred(row.record_kind, row.record, at=at)
-    return chains.load_ids(row.barred) | own | record_bars
+    return chains.load_ids(row.barred) | own
 
 
 async def signers(step: StepPlan, row: ApprovalRequest, *, at: datetime) -> list[Holder]:

@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 from core import db
 from core.approvals import chains, policies, saying, seating, states
 from core.approvals.facts import APPROVE, CHOICES, SEND_BACK, NewRequest, Seat
-from core.approvals.queries import ADMIN, seen
+from core.approvals.queries import ADMIN, known
 from core.approvals.tables import ApprovalRequest, ApprovalSeat
 from core.decisions import Deny
 from core.errors import (
@@ -113,9 +113,7 @@ async def _take(
 ) -> ApprovalRequest:
     """Return a request locked for an act; NotFoundError for whom it does not exist."""
     await db.fetch("SELECT id FROM approval_request WHERE id = {} FOR UPDATE", request_id)
-    row = await ApprovalRequest.objects().get(ApprovalRequest.id == request_id)
-    if row is None or not await seen(row, actor, at=at):
-        raise NotFoundError
+    row = await known(request_id, actor=actor, at=at)
     if version is not None and row.version != version:
         raise StaleError
     if not states.may(act, row.state):

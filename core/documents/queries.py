@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from core import clock, hiding
 from core.documents import deliveries, reasons
 from core.documents.deliveries import METHODS, Noted
 from core.documents.facts import DocumentKind
@@ -70,6 +71,7 @@ async def of_record(
 async def document(document_id: UUID, *, actor: Actor, plugins: Plugins) -> DocumentLine:
     """Return one paper; NotFoundError for what the reader may not see."""
     row = await IssuedDocument.objects().get(IssuedDocument.id == document_id)
+    await hiding.require("document", document_id, actor=actor, at=clock.now())
     kinds = plugins.register_document_kinds()
     lines = await _lines([row], actor, kinds) if row else []
     if not lines:

@@ -54,7 +54,8 @@ def collect_hidden(
     """Name those of these records that do not exist for somebody, whatever the core would show.
 
     Asked: before the core lists, shows or tells of records whose kind begins with the plugin's name
-    (ids as text), of incidents, and of pages under its name (kind `address`, records are paths).
+    (ids as text), of incidents, and of pages under its name (kind `address`, records are paths); for
+    what is not there at all (kind `hiding.NOTHING`): do as much for it as for something hidden.
     Return: the hidden ones; a record of another part is never among them.
     Several answers: united; whatever is switched off at a site, all are asked.
     An exception: all of these records are hidden, and it is logged.
@@ -68,7 +69,8 @@ def collect_barred(
 ) -> Awaitable[Mapping[str, AbstractSet[UUID]]]:
     """Name the users who must have nothing to do with these records: who neither sign nor are told.
 
-    Asked: when signers of a request about a record are seated, vote or are reminded.
+    Asked: when signers of a request about a record are seated, vote or are reminded; like
+    `collect_hidden`, for what is not there, too.
     Return: user ids by record; unlike hidden ones, these are barred even where a seat lets them in.
     Several answers: united.
     An exception: reaches the caller, so that nobody signs who must not.

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from core import db, hiding
+from core import db
 from core.attachments import services as attachments
 from core.errors import (
     InvalidInputError,
@@ -12,7 +12,7 @@ from core.errors import (
 )
 from core.i18n import N_
 from core.incidents import policies, steps
-from core.incidents.queries import WRITE, may_see
+from core.incidents.queries import WRITE, known
 from core.incidents.tables import Incident, IncidentNote
 from core.incidents.taking import LONGEST_TEXT, RECORD_KIND, changed, log, take
 from core.log.services import record
@@ -54,9 +54,8 @@ async def attach_photo(
     incident_id: UUID, data: bytes, *, actor: Actor, at: datetime, name: str = ""
 ) -> UUID:
     """Add a picture; FileRefusedError for what is none."""
-    await hiding.require(RECORD_KIND, incident_id, actor=actor, at=at)
-    row = await Incident.objects().get(Incident.id == incident_id)
-    if row is None or not may_see(row, actor) or not actor.may_at(WRITE, row.site):
+    row = await known(incident_id, actor=actor, at=at)
+    if not actor.may_at(WRITE, row.site):
         raise NotFoundError  # before a large picture is painted anew
     picture = await attachments.take(data)
     async with db.writing():

@@ -95,6 +95,15 @@ def may_see(row: Incident, actor: Actor) -> bool:
     return actor.may_at(WRITE, row.site) and (row.state == "open" or own)
 
 
+async def known(incident_id: UUID, *, actor: Actor, at: datetime) -> Incident:
+    """Return an incident that somebody may know of; NotFoundError else, hidden or missing alike."""
+    row = await Incident.objects().get(Incident.id == incident_id)
+    await hiding.require(hiding.INCIDENT, incident_id, actor=actor, at=at)
+    if row is None or not may_see(row, actor):
+        raise NotFoundError
+    return row
+
+
 async def incidents(
     actor: Actor, *, site_id: UUID | None = None, state: str = "", kind: str = "", page: int = 1
 ) -> tuple[list[Line], int]:
@@ -180,10 +189,7 @@ async def open_at(site_id: UUID) -> list[Incident]:
 
 async def shown(incident_id: UUID, *, actor: Actor) -> Shown:
     """Return one incident; NotFoundError for whom it does not exist."""
-    await hiding.require(hiding.INCIDENT, incident_id, actor=actor, at=clock.now())
-    row = await Incident.objects().get(Incident.id == incident_id)
-    if row is None or not may_see(row, actor):
-        raise NotFoundError
+    row = await known(incident_id, actor=actor, at=clock.now())
     [names] = await db.fetch(
         "SELECT g.name AS gate_name, r.number FROM incident i LEFT JOIN gate g ON g.id = i.gate"
         " LEFT JOIN registration r ON r.id = i.registration WHERE i.id = {}",
@@ -259,17 +265,12 @@ def _clear(cipher: str | None, table: str, column: str, row_id: UUID) -> str:
 
 async def photo_of(incident_id: UUID, photo_id: UUID, *, actor: Actor) -> UUID:
     """Return a picture's id if it is of an incident that somebody may see."""
-    await hiding.require(hiding.INCIDENT, incident_id, actor=actor, at=clock.now())
-    row = await Incident.objects().get(Incident.id == incident_id)
-    if (
-        row is None
-        or not may_see(row, actor)
-        or not await Attachment.exists().where(
-            Attachment.id == photo_id,
-            Attachment.record_kind == "incident",
-            Attachment.record == incident_id,
-            Attachment.erased_at.is_null(),
-        )
+    await known(incident_id, actor=actor, at=clock.now())
+    if not await Attachment.exists().where(
+        Attachment.id == photo_id,
+        Attachment.record_kind == "incident",
+        Attachment.record == incident_id,
+        Attachment.erased_at.is_null(),
     ):
         raise NotFoundError
     return photo_id

@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from core import clock, db, hiding
+from core import clock, db
 from core.errors import (
     NotFoundError,
     StaleError,
     WrongStateError,
 )
 from core.i18n import N_
-from core.incidents.queries import WRITE, may_see
+from core.incidents.queries import WRITE, known
 from core.incidents.tables import Incident
 from core.log.services import record
 from core.permissions import Actor
@@ -38,10 +38,7 @@ async def take(
     NotFoundError for whom it does not exist, StaleError when it changed since it was read.
     """
     await db.fetch("SELECT id FROM incident WHERE id = {} FOR UPDATE", incident_id)
-    await hiding.require(RECORD_KIND, incident_id, actor=actor, at=clock.now())
-    row = await Incident.objects().get(Incident.id == incident_id)
-    if row is None or not may_see(row, actor):
-        raise NotFoundError
+    row = await known(incident_id, actor=actor, at=clock.now())
     if actor.kind != "system" and not actor.may_at(WRITE, row.site):
         raise NotFoundError
     if version is not None and row.version != version:

@@ -67,3 +67,19 @@ async def test_users_are_barred_by_record(sqlite_database):
         assert await hiding.barred("vault_item", "s1", at=clock.now()) == {user}
         assert await hiding.barred("vault_item", "s2", at=clock.now()) == frozenset()
         assert await hiding.barred("other_item", "s1", at=clock.now()) == frozenset()
+
+
+@pytest.mark.rule("CORE-14")
+async def test_what_is_not_there_is_asked_for_as_if_it_were_hidden(sqlite_database):
+    asked = []
+
+    @hookimpl
+    async def collect_hidden(kind, records, actor, at):
+        asked.append((kind, tuple(records)))
+        return frozenset()
+
+    missing = str(uuid4())
+    plugins = Plugins({"vault": SimpleNamespace(collect_hidden=collect_hidden)})
+    with hiding.asking(plugins):
+        assert await hidden([missing], kind="approval") == frozenset()
+    assert asked == [(hiding.NOTHING, (missing,))]

@@ -5,8 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 from core import db
-from core.hiding import ADDRESS, INCIDENT
+from core.hiding import ADDRESS, INCIDENT, NOTHING
 from core.permissions import Actor
+from plugins.government.facts import MATTER
 from plugins.government.joining import knowing as joined
 from plugins.government.matters import access
 from plugins.government.matters.access import places
@@ -45,6 +46,8 @@ async def hidden(kind: str, records: Sequence[str], actor: Actor, at: datetime) 
     """Return which of these records do not exist for somebody."""
     if not records:
         return set()
+    if kind == NOTHING:
+        return await _as_if_hidden(records, actor, at)
     if kind == ADDRESS:
         pages = {one: await belonging.matters_on_page(one) for one in records}
         return await _unseen(pages, actor, at, without_item=True)
@@ -61,6 +64,12 @@ async def hidden(kind: str, records: Sequence[str], actor: Actor, at: datetime) 
     if kind in belonging.tables() or not kind.startswith("government_"):
         return set()  # units, subjects, settings: they tell of nobody
     return set(records)
+
+
+async def _as_if_hidden(records: Sequence[str], actor: Actor, at: datetime) -> set[str]:
+    """Ask for what is not there as for hidden items, and hide nothing."""
+    await _unseen(await belonging.matters_of(MATTER, records), actor, at, without_item=True)
+    return set()
 
 
 async def _unseen(
@@ -128,7 +137,11 @@ async def _petitioners(records: Sequence[str], actor: Actor, at: datetime) -> se
 
 
 async def barred(kind: str, records: Sequence[str], at: datetime) -> dict[str, frozenset[UUID]]:
-    """Return the users who must have nothing to do with these records."""
+    """Return the users who must have nothing to do with these records.
+
+    The same statements whether anybody is barred or not, and whether a record is there or not.
+    """
+    kind = MATTER if kind == NOTHING else kind
     if not belonging.is_known(kind):
         return {}
     found = await belonging.matters_of(kind, records)
@@ -141,9 +154,7 @@ async def barred(kind: str, records: Sequence[str], at: datetime) -> dict[str, f
 
 async def barred_from(matters: Iterable[UUID], at: datetime) -> dict[UUID, frozenset[UUID]]:
     """Return, by item, the users for whom it does not exist whatever their roles."""
-    ids = sorted(matters)
-    if not ids:
-        return {}
+    ids = sorted(matters) or [_NOWHERE]
     rows = await db.fetch(
         'SELECT matter, "user", unit, since FROM government_barred'
         f" WHERE matter IN ({places(ids)}) AND (until IS NULL OR until > {{}})",
@@ -164,10 +175,8 @@ async def barred_from(matters: Iterable[UUID], at: datetime) -> dict[UUID, froze
 
 async def _staff(barred_units: set[UUID]) -> dict[UUID, list[tuple[UUID, datetime | None]]]:
     """Return who works or worked for each unit or for a body below it, and until when."""
-    if not barred_units:
-        return {}
     below = await with_descendants(barred_units)
-    every = sorted({one for units_ in below.values() for one in units_})
+    every = sorted({one for units_ in below.values() for one in units_}) or [_NOWHERE]
     rows = await db.fetch(
         f'SELECT unit, "user", until FROM government_unit_member WHERE unit IN ({places(every)})',
         *every,
