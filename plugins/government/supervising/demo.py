@@ -20,6 +20,7 @@ from plugins.government.supervising.facts import (
     BY_TALK,
     BY_VISIT,
     IMPROVE,
+    LATE,
     NO_RESULT,
     NOT_CARRIED_OUT,
     NOT_IN_TIME,
@@ -96,7 +97,7 @@ async def fill(demo: DemoFacts) -> None:
 async def _late(demo: DemoFacts) -> list[_Late]:
     """Return late items with their units; some of the unit whose sign-in is shown come first."""
     found = []
-    for late in await finding.late(SYSTEM, at=demo.at, limit=LOOKED_AT):
+    for late in await finding.find(LATE, SYSTEM, at=demo.at, limit=LOOKED_AT):
         concerned = await units_of_item(late.matter_id)
         holding = [unit for unit, _ in concerned if unit == late.holder_id]
         if holding or concerned:

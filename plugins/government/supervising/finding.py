@@ -1,11 +1,12 @@
 """Items that the system finds: late, unreturned, unanswered, idle, passed around; reads only (GOV-28).
 
-Every statement goes through `access.seen_by`: nobody finds here what they may not see.
+Each list is a `Finder`: where its lines are read, and what each line tells. Every statement goes
+through `access.seen_by`: nobody finds here what they may not see.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -27,32 +28,86 @@ from plugins.government.supervising.facts import (
 
 PAGE = 50
 ALL = 5000  # of a list as a file
+Told = tuple[Message, date]  # what is late, and since when
 
 
-async def _late(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finder:
+    """One list. `select` and `order` are the SQL around its source, `counted` what a line is.
+
+    `told` says of each row what is late and since when, given the day.
+    """
+
+    source: Callable[[Actor, datetime, UUID | None], Awaitable[sources.Where]]
+    select: str
+    order: str
+    counted: str = "*"
+    told: Callable[[Sequence[db.Row], date], Awaitable[Sequence[Told]]]
+
+
+async def find(
+    name: str,
     actor: Actor,
+    *,
     at: datetime,
-    names: Sequence[str],
-    holder_id: UUID | None,
-    limit: int,
-    offset: int,
+    holder_id: UUID | None = None,
+    limit: int = PAGE,
+    offset: int = 0,
 ) -> list[Found]:
-    where = await sources.overdue(actor, at, names, holder_id)
+    """Return lines of one of the lists, the longest late first."""
+    finder = FINDERS[name]
+    where = await finder.source(actor, at, holder_id)
     rows = await db.fetch(
-        f"SELECT {sources.MATTER_COLUMNS}, min(d.due) AS due FROM {where.source}"
-        f" GROUP BY {sources.GROUPED}"
-        " ORDER BY min(d.due), m.number LIMIT {} OFFSET {}",
+        f"SELECT {finder.select} FROM {where.source} {finder.order} LIMIT {{}} OFFSET {{}}",
         *where.args,
         limit,
         offset,
     )
     today = site_time(at).date()
-    labels = await _labels([row["matter_id"] for row in rows], names, today)
-    found = []
-    for row in rows:
-        due = _day(row["due"])
-        found.append(_found(row, labels[row["matter_id"]], due, (today - due).days))
-    return found
+    return await _marked(
+        [
+            Found(
+                matter_id=row["matter_id"],
+                number=row["number"],
+                stage=row["stage"],
+                holder_id=row["holder_id"],
+                holder=row["holder"] or "",
+                why=why,
+                since=since,
+                days=(today - since).days,
+            )
+            for row, (why, since) in zip(rows, await finder.told(rows, today), strict=True)
+        ]
+    )
+
+
+async def count(name: str, actor: Actor, *, at: datetime, holder_id: UUID | None = None) -> int:
+    """Return how many lines one of the lists has."""
+    where = await FINDERS[name].source(actor, at, holder_id)
+    rows = await db.fetch(
+        f"SELECT count({FINDERS[name].counted}) AS n FROM {where.source}", *where.args
+    )
+    number: int = rows[0]["n"]
+    return number
+
+
+def _overdue(names: Sequence[str]) -> Finder:
+    """Return the list of items with a clock of these names whose day is over."""
+
+    async def source(actor: Actor, at: datetime, holder_id: UUID | None) -> sources.Where:
+        return await sources.overdue(actor, at, names, holder_id)
+
+    async def told(rows: Sequence[db.Row], today: date) -> list[Told]:
+        labels = await _labels([row["matter_id"] for row in rows], names, today)
+        return [(labels[row["matter_id"]], _day(row["due"])) for row in rows]
+
+    return Finder(
+        source=source,
+        select=f"{sources.MATTER_COLUMNS}, min(d.due) AS due",
+        order=f"GROUP BY {sources.GROUPED} ORDER BY min(d.due), m.number",
+        counted="DISTINCT m.id",
+        told=told,
+    )
 
 
 async def _labels(ids: Sequence[UUID], names: Sequence[str], today: date) -> dict[UUID, Message]:
@@ -81,99 +136,27 @@ def _day(value: date | str) -> date:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
-def _found(row: db.Row, why: Message, since: date, days: int) -> Found:
-    return Found(
-        matter_id=row["matter_id"],
-        number=row["number"],
-        stage=row["stage"],
-        holder_id=row["holder_id"],
-        holder=row["holder"] or "",
-        why=why,
-        since=since,
-        days=days,
-    )
+async def _silent(rows: Sequence[db.Row], today: date) -> list[Told]:
+    return [
+        (
+            N_("Supervision not answered")
+            if row["what"] == "supervision"
+            else N_("Urging not answered"),
+            _day(row["due"]),
+        )
+        for row in rows
+    ]
 
 
-async def late(
-    actor: Actor,
-    *,
-    at: datetime,
-    holder_id: UUID | None = None,
-    limit: int = PAGE,
-    offset: int = 0,
-) -> list[Found]:
-    """Return items of which a duty's time is over, the longest first."""
-    return await _marked(await _late(actor, at, sources.OTHERS, holder_id, limit, offset))
-
-
-async def unreturned(
-    actor: Actor,
-    *,
-    at: datetime,
-    holder_id: UUID | None = None,
-    limit: int = PAGE,
-    offset: int = 0,
-) -> list[Found]:
-    """Return items whose unit should have returned its result, the longest first."""
-    return await _marked(await _late(actor, at, (sources.REPORT,), holder_id, limit, offset))
-
-
-async def unanswered(
-    actor: Actor,
-    *,
-    at: datetime,
-    holder_id: UUID | None = None,
-    limit: int = PAGE,
-    offset: int = 0,
-) -> list[Found]:
-    """Return items on which a unit left an urging or a supervision unanswered, the longest first.
-
-    The unit named is the one that should answer, whoever holds the item.
-    """
-    where = await sources.silent(actor, at, holder_id)
-    rows = await db.fetch(
-        "SELECT m.id AS matter_id, m.number, m.stage, h.id AS holder_id, h.name AS holder,"
-        f" min(w.due) AS due, min(w.what) AS what FROM {where.source}"
-        " GROUP BY m.id, m.number, m.stage, h.id, h.name ORDER BY min(w.due), m.number"
-        " LIMIT {} OFFSET {}",
-        *where.args,
-        limit,
-        offset,
-    )
-    today = site_time(at).date()
-    found = []
-    for row in rows:
-        due = _day(row["due"])
-        supervised = row["what"] == "supervision"
-        why = N_("Supervision not answered") if supervised else N_("Urging not answered")
-        found.append(_found(row, why, due, (today - due).days))
-    return await _marked(found)
-
-
-async def idle(
-    actor: Actor,
-    *,
-    at: datetime,
-    holder_id: UUID | None = None,
-    limit: int = PAGE,
-    offset: int = 0,
-) -> list[Found]:
-    """Return items with a unit on which nothing was entered for the days of the settings."""
-    where = await sources.lying(actor, at, holder_id)
-    rows = await db.fetch(
-        f"SELECT {sources.MATTER_COLUMNS}, (SELECT max(st.id) FROM government_step st WHERE st.matter = m.id)"
-        f" AS last_step FROM {where.source} ORDER BY last_step, m.number LIMIT {{}} OFFSET {{}}",
-        *where.args,
-        limit,
-        offset,
-    )
+async def _lying(rows: Sequence[db.Row], today: date) -> list[Told]:
     last = await _moments([row["last_step"] for row in rows if row["last_step"] is not None])
-    today = site_time(at).date()
-    found = []
-    for row in rows:
-        since = site_time(last[row["last_step"]]).date() if row["last_step"] in last else today
-        found.append(_found(row, N_("Nothing entered since"), since, (today - since).days))
-    return await _marked(found)
+    return [
+        (
+            N_("Nothing entered since"),
+            site_time(last[row["last_step"]]).date() if row["last_step"] in last else today,
+        )
+        for row in rows
+    ]
 
 
 async def _moments(steps: Sequence[int]) -> dict[int, datetime]:
@@ -185,60 +168,46 @@ async def _moments(steps: Sequence[int]) -> dict[int, datetime]:
     return {row["id"]: row["at"] for row in rows}
 
 
-async def bounced(
-    actor: Actor,
-    *,
-    at: datetime,
-    holder_id: UUID | None = None,
-    limit: int = PAGE,
-    offset: int = 0,
-) -> list[Found]:
-    """Return open items returned or sent round at least as often as the settings say (GOV-54)."""
-    where = await sources.around(actor, at, holder_id)
-    rows = await db.fetch(
-        f"SELECT {sources.MATTER_COLUMNS}, d.taken_at, d.returns, d.loops FROM {where.source}"
-        " ORDER BY d.returns + d.loops DESC, m.number LIMIT {} OFFSET {}",
-        *where.args,
-        limit,
-        offset,
-    )
-    today = site_time(at).date()
-    found = []
-    for row in rows:
-        since = site_time(row["taken_at"]).date()
-        why = N_(
-            "{returns} times returned, {loops} times in a circle",
-            returns=row["returns"],
-            loops=row["loops"],
+async def _around(rows: Sequence[db.Row], today: date) -> list[Told]:
+    return [
+        (
+            N_(
+                "{returns} times returned, {loops} times in a circle",
+                returns=row["returns"],
+                loops=row["loops"],
+            ),
+            site_time(row["taken_at"]).date(),
         )
-        found.append(_found(row, why, since, (today - since).days))
-    return await _marked(found)
+        for row in rows
+    ]
 
 
-LOOK = {
-    LATE: late,
-    UNRETURNED: unreturned,
-    UNANSWERED: unanswered,
-    IDLE: idle,
-    BOUNCED: bounced,
+FINDERS: Mapping[str, Finder] = {
+    LATE: _overdue(sources.OTHERS),
+    UNRETURNED: _overdue((sources.REPORT,)),
+    # The unit named is the one that should answer, whoever holds the item: a line for each of both.
+    UNANSWERED: Finder(
+        source=sources.silent,
+        select="m.id AS matter_id, m.number, m.stage, h.id AS holder_id, h.name AS holder,"
+        " min(w.due) AS due, min(w.what) AS what",
+        order="GROUP BY m.id, m.number, m.stage, h.id, h.name ORDER BY min(w.due), m.number",
+        counted="DISTINCT CAST(m.id AS varchar(36)) || CAST(h.id AS varchar(36))",
+        told=_silent,
+    ),
+    IDLE: Finder(
+        source=sources.lying,
+        select=f"{sources.MATTER_COLUMNS},"
+        " (SELECT max(st.id) FROM government_step st WHERE st.matter = m.id) AS last_step",
+        order="ORDER BY last_step, m.number",
+        told=_lying,
+    ),
+    BOUNCED: Finder(
+        source=sources.around,
+        select=f"{sources.MATTER_COLUMNS}, d.taken_at, d.returns, d.loops",
+        order="ORDER BY d.returns + d.loops DESC, m.number",
+        told=_around,
+    ),
 }
-
-
-async def count(name: str, actor: Actor, *, at: datetime, holder_id: UUID | None = None) -> int:
-    """Return how many lines one of the lists has."""
-    if name in (LATE, UNRETURNED):
-        names = sources.OTHERS if name == LATE else (sources.REPORT,)
-        where, what = await sources.overdue(actor, at, names, holder_id), "DISTINCT m.id"
-    elif name == UNANSWERED:
-        # One line for each item and unit; both together as one text count them on either engine.
-        silent = await sources.silent(actor, at, holder_id)
-        where, what = silent, "DISTINCT CAST(m.id AS varchar(36)) || CAST(h.id AS varchar(36))"
-    else:
-        look = sources.lying if name == IDLE else sources.around
-        where, what = await look(actor, at, holder_id), "*"
-    rows = await db.fetch(f"SELECT count({what}) AS n FROM {where.source}", *where.args)
-    number: int = rows[0]["n"]
-    return number
 
 
 async def _marked(found: list[Found]) -> list[Found]:

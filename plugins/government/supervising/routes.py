@@ -51,7 +51,7 @@ async def show_found(
         chosen = LATE
     holder = uuid_in(query, "holder")
     if form := sheets.wanted(query):
-        lines = await finding.LOOK[chosen](actor, at=now, holder_id=holder, limit=finding.ALL)
+        lines = await finding.find(chosen, actor, at=now, holder_id=holder, limit=finding.ALL)
         return sheets.answer(
             LISTS[chosen],
             COLUMNS,
@@ -75,8 +75,8 @@ async def show_found(
         )
     page = number_in(query, "page")
     counts = {name: await finding.count(name, actor, at=now, holder_id=holder) for name in LISTS}
-    lines = await finding.LOOK[chosen](
-        actor, at=now, holder_id=holder, offset=(page - 1) * finding.PAGE
+    lines = await finding.find(
+        chosen, actor, at=now, holder_id=holder, offset=(page - 1) * finding.PAGE
     )
     return Template(
         "government/supervising/found.html",

@@ -103,12 +103,12 @@ async def test_an_item_passed_around_or_left_lying_is_found(city):
         await holding.pass_on(MATTER, around.id, county, reason="x", actor=SYSTEM, at=at)
         await holding.give_back(MATTER, around.id, reason="x", actor=SYSTEM, at=at)
     actor = await city.actor(await city.client("petition_head"))
-    found = await finding.bounced(actor, at=at)
+    found = await finding.find("bounced", actor, at=at)
     assert [one.matter_id for one in found] == [around.id]
     await db.execute("UPDATE government_matter SET stage = 'handling' WHERE id = {}", lying.id)
-    assert await finding.idle(actor, at=at) == []
+    assert await finding.find("idle", actor, at=at) == []
     later = city.travel("2026-12-20 09:00")
-    [idle] = await finding.idle(actor, at=later)
+    [idle] = await finding.find("idle", actor, at=later)
     assert (idle.matter_id, idle.days) == (lying.id, 27)
 
 
@@ -122,9 +122,9 @@ async def test_what_a_unit_leaves_unanswered_is_found_and_the_unit_is_told_at_on
         or late.number in (await unit.get("/notices")).text
     )
     actor = await city.actor(head)
-    assert await finding.unanswered(actor, at=clock.now()) == []
+    assert await finding.find("unanswered", actor, at=clock.now()) == []
     await city.later("2027-02-05 09:00", head, unit)
-    [found] = await finding.unanswered(actor, at=clock.now())
+    [found] = await finding.find("unanswered", actor, at=clock.now())
     assert (found.matter_id, found.days, found.holder) == (late.id, 1, "东河县人民政府")
     assert await finding.count("unanswered", actor, at=clock.now()) == 1
     page = await head.get(f"{ALL}?list=unanswered")
@@ -147,7 +147,7 @@ async def test_lists_are_paged_and_counted_and_an_item_stands_in_them_once(city)
     actor = await city.actor(await city.client("petition_head"))
     now = city.travel("2027-02-01 09:00")
     assert await finding.count("late", actor, at=now) == 3
-    pages = [await finding.late(actor, at=now, limit=2, offset=offset) for offset in (0, 2)]
+    pages = [await finding.find("late", actor, at=now, limit=2, offset=offset) for offset in (0, 2)]
     assert [one.number for page in pages for one in page] == [row.number for row in rows]
     assert {one.since.isoformat() for page in pages for one in page} == {"2026-12-08"}
     assert {one.why.translate("zh_Hans") for page in pages for one in page} == {"告知或转送"}
