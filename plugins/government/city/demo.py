@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from core import db, settings
+from core import settings
 from core.demo.facts import DemoFacts
 from core.demo.people import People
 from core.documents.numbering import number_label
@@ -28,7 +28,6 @@ from plugins.government.city.generating import City
 from plugins.government.city.plans import Plan
 from plugins.government.city.scene import Scene
 from plugins.government.city.staffing import Made
-from plugins.government.opinions import moving
 
 MATTERS, FEW = 3000, 300
 
@@ -91,6 +90,3 @@ async def _items(plans: Sequence[Plan], made: Made, now: datetime) -> None:
         counted.setdefault(f"government.contact.{channel}", {})[year] = number
     for kind, by_year in counted.items():
         await writing.count_on(kind, by_year)
-    async with db.writing():
-        # Opinions of bodies without accounts get their sheet, all deliveries lie with their papers.
-        await moving.move_deliveries()

@@ -5,21 +5,21 @@ Each is stored as what stands on it; its PDF is made when somebody first opens i
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from core import clock
 from core.documents.drawing import checked, chinese_date
-from core.documents.facts import DocumentKind, Value
+from core.documents.facts import Delivery, DocumentKind, Value
 from core.documents.issuing import keys_of
 from core.log.proof import Content
 from core.log.services import as_json, entry, record_many
 from core.permissions import Actor
 from core.visitors.identity_documents import KINDS as DOCUMENTS
 from core.visitors.identity_documents import DocumentKind as IdentityDocument
-from plugins.government import facts
+from plugins.government import facts, sealing
 from plugins.government.city import places, wordings
 from plugins.government.city.plans import Plan
 from plugins.government.city.rows import insert
@@ -28,12 +28,16 @@ from plugins.government.papers import kinds
 from plugins.government.papers.filling import named
 from plugins.government.rulebook import GovernmentRules
 
-TABLE = "issued_document"
+TABLE, DELIVERY = "issued_document", "document_delivery"
+_PERSON = ("receiver", "relation", "place", "tracking", "reason", "witness", "signature")
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One paper to be numbered; `row` is told its id, and its number where it has a label."""
+    """One paper to be numbered; `row` is told its id, and its number where it has a label.
+
+    A kind without numbers bears the label of its row: another body's own number.
+    """
 
     kind: DocumentKind
     record_kind: str
@@ -51,6 +55,7 @@ class Issued:
         self.made, self.rules = made, rules
         self.papers: list[Paper] = []
         self.rows: list[dict[str, Any]] = []
+        self.deliveries: list[dict[str, Any]] = []
         self.log: list[Content] = []
         self.last: dict[str, dict[int, int]] = {}
         self.known: dict[UUID, dict[str, Value]] = {}
@@ -106,7 +111,8 @@ class Issued:
     def _numbered(self, one: Paper, year: int, number: int) -> dict[str, Any]:
         key, kind = uuid4(), one.kind
         self.names[one.actor.id] = one.actor.name
-        label = kind.number.text(year, number) if kind.number else ""
+        told = "" if one.row is None else str(one.row.get("label", ""))
+        label = kind.number.text(year, number) if kind.number else told
         if one.row is not None:
             one.row["document"] = key
             if "label" in one.row:
@@ -139,9 +145,29 @@ class Issued:
             "sealed": kind.sealed,
         }
 
+    def deliver(self, document: UUID, how: Delivery, actor: Actor) -> None:
+        """Note how a numbered paper of a sealed kind was delivered."""
+        key = uuid4()
+        person = {name: value for name, value in asdict(how).items() if name in _PERSON}
+        text = json.dumps(person, ensure_ascii=False)
+        self.deliveries.append(
+            {
+                "id": key,
+                "document": document,
+                "method": how.method,
+                "at": how.at,
+                "refused": how.refused,
+                "person": sealing.seal(text, DELIVERY, "person", key),
+                "noted_by": actor.id,
+                "noted_by_name": actor.name,
+                "noted_at": how.at,
+            }
+        )
+
     async def write(self) -> None:
-        """Write what was numbered."""
+        """Write what was numbered and delivered."""
         await insert(TABLE, self.rows)
+        await insert(DELIVERY, self.deliveries)
         await record_many(self.log)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from core.documents.facts import Delivery
 from core.i18n import N_
 from core.permissions import Actor
 from plugins.government import sealing
@@ -26,14 +27,12 @@ from plugins.government.opinions.facts import (
     CONTENT,
     EXPLAIN,
     FILING,
-    HANDED,
     HANDLING,
     ISSUED,
     LEVELS,
     NOT_SUPPORTED,
     OUTCOMES,
     OWN_CHECKS,
-    REGISTERED_LETTER,
     REREVIEW,
     REREVIEW_LAPSED,
     REVIEW,
@@ -78,6 +77,8 @@ class Opined:
         self.numbers: dict[tuple[str, int], int] = {}
         # Every opinion with its item and its act: those of units get their number with the paper.
         self.given: list[tuple[Plan, Act, dict[str, Any]]] = []
+        # Which opinions were delivered, how, and who noted it: written with their papers.
+        self.delivered: list[tuple[dict[str, Any], Delivery, Actor]] = []
         self.ratings = Rated(made, now)
         self.undelivered = 0
 
@@ -130,10 +131,6 @@ class Opined:
             "drafted_by_name": clerk.name,
             "issued_at": act.at,
             "issued_on": act.at.date(),
-            "delivered_on": None,
-            "delivery_method": "",
-            "delivery_cipher": "",
-            "delivered_by_name": "",
             "taken": "",
             "taken_cipher": "",
             "taken_at": None,
@@ -141,7 +138,7 @@ class Opined:
         }
         if delivered is not None:
             plan.deliveries[act.name] = delivered
-            self._delivered(plan, row, delivered, after)
+            self._delivered(plan, row, clerk, delivered, after)
             self._told(plan, row, clerk, delivered)
         self.rows[OPINION].append(row)
         self.given.append((plan, act, row))
@@ -186,21 +183,17 @@ class Opined:
         self.undelivered += 1
         return moment if moment < self.now and self.undelivered % 3 else None
 
-    def _delivered(self, plan: Plan, row: dict[str, Any], at: datetime, after: Act | None) -> None:
+    def _delivered(
+        self, plan: Plan, row: dict[str, Any], clerk: Actor, at: datetime, after: Act | None
+    ) -> None:
         by_letter = plan.id.int % 4 == 0 or plan.person is None
-        packed = {
-            "receiver": "" if plan.person is None else plan.person.person.name,
-            "witness": "",
-            "tracking": f"XA{plan.id.int % 10**9:09}44" if by_letter else "",
-            "signature": "",
-        }
-        text = json.dumps(packed, ensure_ascii=False)
-        row.update(
-            delivered_on=at.date(),
-            delivery_method=REGISTERED_LETTER if by_letter else HANDED,
-            delivery_cipher=sealing.seal(text, OPINION, "delivery_cipher", row["id"]),
-            delivered_by_name=row["drafted_by_name"],
+        how = Delivery(
+            method="registered" if by_letter else "direct",
+            at=at,
+            receiver="" if plan.person is None else plan.person.person.name,
+            tracking=f"XA{plan.id.int % 10**9:09}44" if by_letter else "",
         )
+        self.delivered.append((row, how, clerk))
         if after is None:
             return
         asks = after.name in _ASKS

@@ -16,7 +16,7 @@ from plugins.government.city.received import Received
 from plugins.government.city.staffing import Made
 from plugins.government.handling.facts import ASSIGNMENT, GROUNDS, KINDS
 from plugins.government.handling.papers import LIST, day_text
-from plugins.government.opinions.facts import HANDLING, OUTCOMES
+from plugins.government.opinions.facts import HANDLING, LEVELS, OUTCOMES
 from plugins.government.rulebook import GovernmentRules
 from plugins.government.screening.facts import ACCEPT, END, GUIDE, REFUSE, WRITTEN
 from plugins.government.screening.papers import ELSEWHERE, notice
@@ -38,6 +38,8 @@ def make(
     _lists(found, sent, {plan.id: plan for plan in plans})
     _opinions(found, said)
     found.number()
+    for row, how, clerk in said.delivered:
+        found.deliver(row["document"], how, clerk)
     return found
 
 
@@ -124,12 +126,27 @@ def _line(row: Mapping[str, Any], plan: Plan) -> tuple[str, ...]:
 
 
 def _opinions(found: Issued, said: Opined) -> None:
-    """Take the paper of every opinion of a unit; those from above came on paper of their own."""
+    """Take the paper of every opinion; those from above came on paper of their own."""
     for plan, act, row in said.given:
-        if row["level"] != HANDLING:
-            continue
         code = plan.holder_at(act.at)
         pick = plan.id.int
+        facts = (plan.facts + wordings.COURSES[pick % len(wordings.COURSES)],)
+        law = (wordings.BASES[pick % len(wordings.BASES)],)
+        if row["level"] != HANDLING:
+            sheet: dict[str, Value] = {
+                "level": in_chinese(LEVELS[row["level"]]),
+                "opinion_unit": found.made.names[code],
+                "opinion_on": chinese_date(act.at.date()),
+                "signed_by": row["signed_by"],
+                "claims": (plan.demand,),
+                "findings_of_fact": facts,
+                "law": law,
+                "decision_text": (wordings.DECISIONS[row["outcome"]],),
+                "decision": in_chinese(OUTCOMES[row["level"]][row["outcome"]]),
+            }
+            clerk = found.made.clerk_of(code)
+            found.of_item("outside_opinion", plan, act.at, clerk, sheet, row)
+            continue
         above = next(parent for key, _, _, _, parent in places.plan() if key == code)
         forwarded = plan.when("forward")
         given: dict[str, Value] = {
@@ -137,8 +154,8 @@ def _opinions(found: Issued, said: Opined) -> None:
             "review_body": found.made.names.get(above, ""),
             "verdict": in_chinese(OUTCOMES[HANDLING][row["outcome"]]),
             "items": (plan.demand,),
-            "findings_of_fact": (plan.facts + wordings.COURSES[pick % len(wordings.COURSES)],),
-            "law": (wordings.BASES[pick % len(wordings.BASES)],),
+            "findings_of_fact": facts,
+            "law": law,
             "opinion": (wordings.DECISIONS[row["outcome"]],),
             "forwarded_by": found.made.names[places.ROOM] if code != places.ROOM else "",
             "forwarded_on": chinese_date(forwarded.date()) if forwarded else "",

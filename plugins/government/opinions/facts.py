@@ -43,7 +43,6 @@ STATES: dict[str, Message] = {
     VOID: N_("Opinion voided"),
 }
 
-HANDED, REGISTERED_LETTER = "direct", "registered"
 # How what came of an item is told without a paper (GOV-32); no time to ask for review begins by it.
 TOLD_BY: dict[str, Message] = {
     "desk": N_("At the window, face to face"),

@@ -25,7 +25,11 @@ class Signing(Table, tablename="government_signing"):
 
 
 class SignerOpinion(Table, tablename="government_signer_opinion"):
-    """What signers said in the first version; their words moved to their votes (core.approvals)."""
+    """What signers said in the first version: their words lie with their votes (core.approvals).
+
+    Empty, and never written: a backup of that version is loaded here before government_0003_owners
+    moves it on.
+    """
 
     id = UUID(primary_key=True, default=uuid.uuid4)
     signing = ForeignKey(Signing, null=False, on_delete=OnDelete.restrict)
