@@ -160,6 +160,11 @@ def day_of(values: Values, name: str) -> date | None:
     return date.fromisoformat(values[name]) if values.get(name) else None
 
 
+def the_day(values: Values, name: str) -> date:
+    """Return the cleaned day of a required field."""
+    return date.fromisoformat(values[name])
+
+
 def time_of(values: Values, name: str) -> datetime | None:
     """Return a cleaned moment of the site's clock; None for none."""
     if not values.get(name):
@@ -190,8 +195,3 @@ def select(
 ) -> Field:
     """Return a field for one of several."""
     return Field(name=name, label=label, kind="select", options=options, **about)
-
-
-async def no_fields(matter: MatterView, doer: Doer) -> Sequence[Field]:
-    """Return nothing to fill in: the act is done with its button."""
-    return ()

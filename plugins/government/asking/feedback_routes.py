@@ -9,16 +9,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from core.errors import InvalidInputError, NotFoundError
-from core.forms import read
+from core.errors import InvalidInputError
 from core.i18n import N_
 from core.permissions import Actor
-from plugins.government.asking import box, calling, forms, ratings
+from plugins.government.asking import box, calling, ratings
 from plugins.government.asking.facts import MEANS, SCORES, TARGETS
 from plugins.government.inputs import Flash, Form, Query, day_in, number_in, typed
-from plugins.government.matters import queries as matters
 from plugins.government.matters import states
-from plugins.government.opinions.pages import ActForm, Answer, acted
 from plugins.government.rights import HANDLE
 
 
@@ -148,61 +145,7 @@ async def call_backs(
     )
 
 
-async def _call_form(matter_id: UUID, actor: Actor, now: datetime) -> ActForm:
-    matter = await matters.matter(matter_id, actor, now)
-    targets = await calling.open_targets(matter_id, matter.stage)
-    if not targets:
-        raise NotFoundError
-    phone = await calling.number_of(matter.line, actor, at=now)
-    hint = N_("Ring up {name}: {phone}", name=matter.line.petitioner, phone=phone or "—")
-    return ActForm(
-        matter=matter,
-        title=N_("Call the petitioner back"),
-        action=f"/government/matters/{matter_id}/call-back",
-        fields=forms.call_back(targets),
-        button=N_("Record it"),
-        anchor="asking",
-        hints=(hint,),
-        values={"reached": "yes"},
-    )
-
-
-@get("/matters/{matter_id:uuid}/call-back", requires=HANDLE)
-async def call_form(
-    matter_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
-) -> Template:
-    """Show whom to ring up and the form of what they say."""
-    return (await _call_form(matter_id, actor, now)).drawn()
-
-
-@post("/matters/{matter_id:uuid}/call-back", requires=HANDLE)
-async def call_back(
-    matter_id: FromPath[UUID],
-    data: Form,
-    actor: NamedDependency[Actor],
-    now: NamedDependency[datetime],
-    flash: NamedDependency[Flash],
-) -> Answer:
-    """Record what a call-back brought."""
-    form = await _call_form(matter_id, actor, now)
-    cleaned = read(form.fields, data)
-    if cleaned.problems:
-        return form.drawn(data, cleaned.problems)
-    work = calling.settle(
-        matter_id,
-        reached=cleaned.values["reached"] == "yes",
-        scores={target: cleaned.values.get(target, "") for target in TARGETS},
-        remark=cleaned.values["remark"],
-        actor=actor,
-        at=now,
-    )
-    answer = await acted(work, form, data, N_("The call-back is on record."), flash)
-    if isinstance(answer, Redirect):  # on to the next one
-        return Redirect("/government/call-backs", status_code=303)
-    return answer
-
-
 router = Router(
     path="/government",
-    route_handlers=[show_ratings, follow_up, call_backs, call_form, call_back, notes, settle],
+    route_handlers=[show_ratings, follow_up, call_backs, notes, settle],
 )

@@ -7,6 +7,7 @@ from core.documents.deliveries import METHODS
 from core.forms import Field
 from core.i18n import N_, Message
 from plugins.government.asking.facts import CALL, DESK, MEANS, SCORES, TARGETS
+from plugins.government.inputs import clean_day
 
 ASK = (
     Field(
@@ -118,7 +119,7 @@ REPLY = (
     ),
 )
 SENT = (
-    Field(name="on", label=N_("Sent on"), kind="date", required=True),
+    Field(name="on", label=N_("Sent on"), kind="date", required=True, clean=clean_day),
     Field(
         name="method",
         label=N_("Way of delivery"),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from core.documents.deliveries import METHODS
 from core.forms import Field
 from core.i18n import N_, Message
+from plugins.government.inputs import clean_day
 from plugins.government.opinions.facts import (
     DELAY_REASONS,
     EXTENSION_REASONS,
@@ -68,10 +69,12 @@ def opinion(level: str) -> tuple[Field, ...]:
 RECEIVED = (
     Field(name="label", label=N_("Number on the paper"), required=True, max_length=60),
     Field(name="signed_by", label=N_("Signed by"), required=True, max_length=100),
-    Field(name="issued_on", label=N_("Date on the paper"), kind="date", required=True),
+    Field(
+        name="issued_on", label=N_("Date on the paper"), kind="date", required=True, clean=clean_day
+    ),
 )
 TOLD = (
-    Field(name="on", label=N_("Told on"), kind="date", required=True),
+    Field(name="on", label=N_("Told on"), kind="date", required=True, clean=clean_day),
     Field(
         name="means",
         label=N_("How it was told"),
@@ -115,7 +118,9 @@ PUBLISH = (Field(name="circle", label=N_("Circle, for example the village"), req
 def review(bodies: Sequence[tuple[str, str]]) -> tuple[Field, ...]:
     """Return the fields of a request for review or re-review."""
     return (
-        Field(name="asked_on", label=N_("Asked for on"), kind="date", required=True),
+        Field(
+            name="asked_on", label=N_("Asked for on"), kind="date", required=True, clean=clean_day
+        ),
         Field(name="in_writing", label=N_("Asked for in writing"), kind="checkbox"),
         Field(
             name="reasons",
@@ -168,7 +173,7 @@ def extension(most: int) -> tuple[Field, ...]:
 
 
 TELLING = (
-    Field(name="on", label=N_("Told on"), kind="date", required=True),
+    Field(name="on", label=N_("Told on"), kind="date", required=True, clean=clean_day),
     _METHOD,
 )
 DELAY = (
@@ -187,7 +192,7 @@ DELAY = (
         max_length=2000,
     ),
 )
-HEARING = (Field(name="day", label=N_("Day of the hearing"), kind="date"),)
+HEARING = (Field(name="day", label=N_("Day of the hearing"), kind="date", clean=clean_day),)
 
 
 def closing(reasons: Sequence[tuple[str, Message]]) -> tuple[Field, ...]:

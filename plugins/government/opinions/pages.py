@@ -1,24 +1,18 @@
-"""Pages of one form each for the acts of this room: what is asked, what was typed, what is wrong."""
+"""The forms of this room's acts: what each asks of its record now."""
 
-from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from litestar import Response
-from litestar.response import Redirect, Template
-
 from core.documents.deliveries import FIELDS
-from core.errors import InvalidInputError, RefusedError, WrongStateError
+from core.errors import NotFoundError
 from core.forms import Field
 from core.i18n import N_, Message
-from core.permissions import Actor
 from core.registrations.judging import site_time
 from plugins.government import clocks
-from plugins.government.inputs import Flash
+from plugins.government.act_pages import ActForm
+from plugins.government.acts import Doer
 from plugins.government.matters import queries as matters
-from plugins.government.matters.facts import MatterView
 from plugins.government.opinions import forms, policies, queries, reviewing
 from plugins.government.opinions.facts import (
     CLOSE_REASONS,
@@ -26,70 +20,17 @@ from plugins.government.opinions.facts import (
     LEVELS,
     NEXT_LEVEL,
     REREVIEW,
-    OpinionView,
     Texts,
 )
+from plugins.government.opinions.tables import Extension
 from plugins.government.units import queries as units
 
-Answer = Response[None] | Template
+KEEP, REFUSE, END, BEGIN = "keep", "refuse", "end", "begin"  # what a button does
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActForm:
-    """One act's page. `anchor` is the panel to which it returns; `hints` stand above the form."""
-
-    matter: MatterView
-    title: Message
-    action: str
-    fields: Sequence[Field]
-    button: Message
-    anchor: str = "opinions"
-    values: Mapping[str, str] = field(default_factory=dict)
-    hints: Sequence[Message] = ()
-    second: tuple[str, Message] | None = None
-    signature: bool = False
-    before: OpinionView | None = None
-
-    def drawn(
-        self,
-        values: Mapping[str, str] | None = None,
-        problems: Mapping[str, Any] | None = None,
-    ) -> Template:
-        """Return the page, after a rejected form with what was typed."""
-        return Template(
-            "government/opinions/act.html",
-            context={
-                "form": self,
-                "line": self.matter.line,
-                "values": self.values if values is None else values,
-                "errors": problems or {},
-            },
-            status_code=422 if problems else 200,
-        )
-
-
-async def acted(
-    work: Awaitable[Any], form: ActForm, typed: Mapping[str, str], said: Message, flash: Flash
-) -> Answer:
-    """Carry out an act; a refusal brings its page back with what was typed."""
-    try:
-        await work
-    except InvalidInputError as error:
-        return form.drawn(typed, error.problems)
-    except (RefusedError, WrongStateError) as error:
-        return form.drawn(typed, {"": error.message})
-    flash("success", said)
-    return back(form)
-
-
-def back(form: ActForm) -> Redirect:
-    """Return to the item."""
-    return Redirect(f"/government/matters/{form.matter.id}#{form.anchor}", status_code=303)
-
-
-async def opinion(matter_id: UUID, actor: Actor, at: datetime) -> ActForm:
+async def opinion(matter_id: UUID, doer: Doer) -> ActForm:
     """Return the form of the opinion that is due."""
-    matter = await matters.matter(matter_id, actor, at)
+    matter = await matters.matter(matter_id, doer.actor, doer.at)
     level = policies.level_due(matter.stage) or HANDLING
     opinions = await queries.of_matter(matter_id)
     pending = queries.pending(opinions)
@@ -102,7 +43,7 @@ async def opinion(matter_id: UUID, actor: Actor, at: datetime) -> ActForm:
         action=f"/government/matters/{matter_id}/opinion",
         fields=forms.opinion(level),
         button=N_("Put forward for signature"),
-        second=("keep", N_("Keep as a draft")),
+        second=(KEEP, N_("Keep as a draft")),
         values={
             "outcome": pending.outcome if pending is not None else "",
             "claims": texts.claims,
@@ -119,8 +60,7 @@ async def opinion(matter_id: UUID, actor: Actor, at: datetime) -> ActForm:
 
 async def of_opinion(
     opinion_id: UUID,
-    actor: Actor,
-    at: datetime,
+    doer: Doer,
     *,
     act: str,
     title: Message,
@@ -129,7 +69,7 @@ async def of_opinion(
     **more: Any,
 ) -> ActForm:
     """Return the form of an act on one opinion; NotFoundError for whom its item does not exist."""
-    matter = await matters.matter(await queries.matter_of(opinion_id), actor, at)
+    matter = await matters.matter(await queries.matter_of(opinion_id), doer.actor, doer.at)
     found = await queries.opinion(opinion_id)
     return ActForm(
         matter=matter,
@@ -141,7 +81,7 @@ async def of_opinion(
     )
 
 
-async def delivery(opinion_id: UUID, actor: Actor, at: datetime) -> ActForm:
+async def delivery(opinion_id: UUID, doer: Doer) -> ActForm:
     """Return the form of a delivery."""
     found = await queries.opinion(opinion_id)
     hints = (
@@ -151,24 +91,22 @@ async def delivery(opinion_id: UUID, actor: Actor, at: datetime) -> ActForm:
     )
     return await of_opinion(
         opinion_id,
-        actor,
-        at,
+        doer,
         act="deliver",
         title=N_("record the delivery"),
         fields=FIELDS,
         button=N_("Record the delivery"),
         signature=True,
         hints=hints,
-        values={"at": site_time(at).strftime("%Y-%m-%dT%H:%M"), "method": "direct"},
+        values={"at": site_time(doer.at).strftime("%Y-%m-%dT%H:%M"), "method": "direct"},
     )
 
 
-async def undoing(opinion_id: UUID, actor: Actor, at: datetime) -> ActForm:
+async def undoing(opinion_id: UUID, doer: Doer) -> ActForm:
     """Return the form of taking back a delivery that was noted wrongly."""
     return await of_opinion(
         opinion_id,
-        actor,
-        at,
+        doer,
         act="undeliver",
         title=N_("delivery noted wrongly"),
         fields=forms.WRONG,
@@ -177,29 +115,27 @@ async def undoing(opinion_id: UUID, actor: Actor, at: datetime) -> ActForm:
     )
 
 
-async def told(opinion_id: UUID, actor: Actor, at: datetime) -> ActForm:
+async def told(opinion_id: UUID, doer: Doer) -> ActForm:
     """Return the form of having told orally what came of an item."""
     return await of_opinion(
         opinion_id,
-        actor,
-        at,
+        doer,
         act="tell",
         title=N_("told orally"),
         fields=forms.TOLD,
         button=N_("Record it"),
-        values={"on": site_time(at).date().isoformat()},
+        values={"on": site_time(doer.at).date().isoformat()},
         hints=(
             N_("The opinion itself is still delivered: only then does the time to go on begin."),
         ),
     )
 
 
-async def taking(opinion_id: UUID, actor: Actor, at: datetime) -> ActForm:
+async def taking(opinion_id: UUID, doer: Doer) -> ActForm:
     """Return the form of how an opinion was taken."""
     return await of_opinion(
         opinion_id,
-        actor,
-        at,
+        doer,
         act="taken",
         title=N_("how the petitioner took it"),
         fields=forms.TAKING,
@@ -207,12 +143,11 @@ async def taking(opinion_id: UUID, actor: Actor, at: datetime) -> ActForm:
     )
 
 
-async def publishing(opinion_id: UUID, actor: Actor, at: datetime) -> ActForm:
+async def publishing(opinion_id: UUID, doer: Doer) -> ActForm:
     """Return the form of making a result known."""
     return await of_opinion(
         opinion_id,
-        actor,
-        at,
+        doer,
         act="publish",
         title=N_("make the result known"),
         fields=forms.PUBLISH,
@@ -221,12 +156,11 @@ async def publishing(opinion_id: UUID, actor: Actor, at: datetime) -> ActForm:
     )
 
 
-async def received(opinion_id: UUID, actor: Actor, at: datetime) -> ActForm:
+async def received(opinion_id: UUID, doer: Doer) -> ActForm:
     """Return the form of an opinion that came on paper."""
     return await of_opinion(
         opinion_id,
-        actor,
-        at,
+        doer,
         act="received",
         title=N_("record as it came"),
         fields=forms.RECEIVED,
@@ -235,14 +169,14 @@ async def received(opinion_id: UUID, actor: Actor, at: datetime) -> ActForm:
     )
 
 
-async def review(matter_id: UUID, actor: Actor, at: datetime) -> ActForm:
+async def review(matter_id: UUID, doer: Doer) -> ActForm:
     """Return the form of a request for review or re-review."""
-    matter = await matters.matter(matter_id, actor, at)
+    matter = await matters.matter(matter_id, doer.actor, doer.at)
     contested = await reviewing.contested(matter_id, matter.stage)
     level = NEXT_LEVEL[contested.level] if contested is not None else "review"
     above = await reviewing.next_body(contested) if contested is not None else None
-    ends = await queries.window_ends(contested, at=at)
-    late = ends is not None and site_time(at).date() > ends
+    ends = await queries.window_ends(contested, at=doer.at)
+    late = ends is not None and site_time(doer.at).date() > ends
     hints = []
     if ends is not None:
         hints.append(N_("The time to ask ends on {day}.", day=ends.isoformat()))
@@ -254,9 +188,9 @@ async def review(matter_id: UUID, actor: Actor, at: datetime) -> ActForm:
         action=f"/government/matters/{matter_id}/review",
         fields=forms.review([(str(one.id), one.name) for one in await units.units()]),
         button=N_("Accept and pass it on"),
-        second=("refuse", N_("Record as late and refused")) if late else None,
+        second=(REFUSE, N_("Record as late and refused")) if late else None,
         values={
-            "asked_on": site_time(at).date().isoformat(),
+            "asked_on": site_time(doer.at).date().isoformat(),
             "in_writing": "yes",
             "body": str(above) if above is not None else "",
         },
@@ -265,9 +199,9 @@ async def review(matter_id: UUID, actor: Actor, at: datetime) -> ActForm:
     )
 
 
-async def hearing(matter_id: UUID, actor: Actor, at: datetime) -> ActForm:
+async def hearing(matter_id: UUID, doer: Doer) -> ActForm:
     """Return the form of a hearing's beginning or end."""
-    matter = await matters.matter(matter_id, actor, at)
+    matter = await matters.matter(matter_id, doer.actor, doer.at)
     requests = await queries.reviews(matter_id)
     rests = any(one.hearing for one in requests)
     return ActForm(
@@ -279,15 +213,15 @@ async def hearing(matter_id: UUID, actor: Actor, at: datetime) -> ActForm:
             Field(name="do", label=N_("Act"), kind="hidden"),
         ),
         button=N_("Let the clock run on") if rests else N_("Let the clock rest"),
-        values={"day": site_time(at).date().isoformat(), "do": "end" if rests else "begin"},
+        values={"day": site_time(doer.at).date().isoformat(), "do": END if rests else BEGIN},
         hints=(N_("The time of a hearing is not counted (article 36)."),),
     )
 
 
-async def extension(matter_id: UUID, actor: Actor, at: datetime) -> ActForm:
+async def extension(matter_id: UUID, doer: Doer) -> ActForm:
     """Return the form of asking for more time."""
-    matter = await matters.matter(matter_id, actor, at)
-    most = (await clocks.in_force(at)).values.extend_days
+    matter = await matters.matter(matter_id, doer.actor, doer.at)
+    most = (await clocks.in_force(doer.at)).values.extend_days
     return ActForm(
         matter=matter,
         title=N_("Ask for more time"),
@@ -302,23 +236,26 @@ async def extension(matter_id: UUID, actor: Actor, at: datetime) -> ActForm:
     )
 
 
-async def telling(extension_id: UUID, matter_id: UUID, actor: Actor, at: datetime) -> ActForm:
+async def telling(extension_id: UUID, doer: Doer) -> ActForm:
     """Return the form of having told the petitioner of more time."""
+    row = await Extension.objects().get(Extension.id == extension_id)
+    if row is None:
+        raise NotFoundError
     return ActForm(
-        matter=await matters.matter(matter_id, actor, at),
+        matter=await matters.matter(row.matter, doer.actor, doer.at),
         title=N_("The petitioner was told of more time"),
         action=f"/government/extensions/{extension_id}/told",
         fields=forms.TELLING,
         button=N_("Record it"),
         anchor="time",
-        values={"on": site_time(at).date().isoformat()},
+        values={"on": site_time(doer.at).date().isoformat()},
     )
 
 
-async def delay(matter_id: UUID, actor: Actor, at: datetime) -> ActForm:
+async def delay(matter_id: UUID, doer: Doer) -> ActForm:
     """Return the form of telling why an item cannot be closed in time."""
     return ActForm(
-        matter=await matters.matter(matter_id, actor, at),
+        matter=await matters.matter(matter_id, doer.actor, doer.at),
         title=N_("Say why it cannot be closed in time"),
         action=f"/government/matters/{matter_id}/delay",
         fields=forms.DELAY,
@@ -327,9 +264,9 @@ async def delay(matter_id: UUID, actor: Actor, at: datetime) -> ActForm:
     )
 
 
-async def closing(matter_id: UUID, actor: Actor, at: datetime) -> ActForm:
+async def closing(matter_id: UUID, doer: Doer) -> ActForm:
     """Return the form of closing an item."""
-    matter = await matters.matter(matter_id, actor, at)
+    matter = await matters.matter(matter_id, doer.actor, doer.at)
     reasons = policies.close_reasons(matter.stage, matter.line.purpose)
     missing = await queries.filing_missing(matter_id) if matter.stage == "final" else ()
     return ActForm(
