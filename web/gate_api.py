@@ -6,7 +6,6 @@ use them. Turnstiles use `/api/v1/scans` with an API token of scope `core:gate:s
 through one pipeline.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,30 +21,24 @@ from core.errors import DomainError, NotFoundError
 from core.gate import correcting, devices, queries, sealing
 from core.gate.correcting import Act, may_override
 from core.gate.devices import NotEnrolledError, ShiftOverError, WrongCodeError, WrongPinError
-from core.gate.facts import IN, OUT, GateLine, HolderCard
+from core.gate.facts import IN, OUT
 from core.gate.photos import is_photo_mark
-from core.gate.queries import ScanLine
-from core.gate.scans import GateBusyError, NotStoredError, Scan, Station, Verdict
+from core.gate.scans import GateBusyError, NotStoredError, Scan, Station
 from core.gate.stations import operator_at
-from core.i18n import Message
 from core.passes import keys as pass_keys
 from core.permissions import Actor
-from core.settings import Settings
 from core.sites.tables import Gate, Site
 from web import errors
 from web.current import Current
 from web.current import locale as current_locale
+from web.gate_answers import gate_line_out, line_out, today_out, verdict_out
 from web.gate_app import DEVICE, GateOfApp, gate_of
 from web.gate_delivery import BadDeliveryError
 from web.gate_offline import bundle, events, small_photos
 from web.gate_structs import (
     CorrectionIn,
-    CountsOut,
     EnrolIn,
     EnrolOut,
-    GateLineOut,
-    HolderOut,
-    LineOut,
     OperatorOut,
     ScanIn,
     ShiftIn,
@@ -55,7 +48,6 @@ from web.gate_structs import (
     VerdictOut,
 )
 
-_WAYS = ("in", "out")
 _DIRECTIONS: dict[str, int | None] = {"in": IN, "out": OUT, "auto": None}
 _RECENT_MS = 12 * 3600 * 1000
 _STATUS: dict[type[DomainError], int] = {
@@ -87,40 +79,6 @@ def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     )
 
 
-def _holder(
-    card: HolderCard | None, purposes: Mapping[str, Message], locale: str
-) -> HolderOut | None:
-    """Return a card as shown; a visit's says also what for."""
-    if card is None:
-        return None
-    purpose = purposes.get(card.details.get("purpose", ""))
-    lines = [*card.lines] if purpose is None else [*card.lines, purpose.translate(locale)]
-    return HolderOut(name=card.name, lines=lines, photo=card.photo)
-
-
-def _verdict(
-    gate: GateOfApp, verdict: Verdict, station: Station, seq: int, locale: str
-) -> VerdictOut:
-    reason = verdict.reason
-    return VerdictOut(
-        event=verdict.event_id,
-        seq=seq,
-        verdict=verdict.verdict,
-        code=verdict.code,
-        reason="" if reason is None else reason.translate(locale),
-        rule=verdict.rule,
-        version=verdict.version,
-        direction=_WAYS[verdict.direction],
-        inside=verdict.inside,
-        at=verdict.at,
-        kind=verdict.kind,
-        holder=_holder(verdict.holder, gate.purposes, locale),
-        replayed=verdict.replayed,
-        may_override=verdict.verdict == "hold" and may_override(station.actor, station.site_id),
-        registration=verdict.registration_id,
-    )
-
-
 async def _scan(gate: GateOfApp, station: Station, data: ScanIn, locale: str) -> VerdictOut:
     gate.limits.take(station.device_id)
     verdict = await gate.pipeline.submit(
@@ -136,7 +94,7 @@ async def _scan(gate: GateOfApp, station: Station, data: ScanIn, locale: str) ->
             bundle=data.bundle,
         )
     )
-    return _verdict(gate, verdict, station, data.seq, locale)
+    return verdict_out(gate, verdict, station, data.seq, locale)
 
 
 @post("/enrol", status_code=200)
@@ -220,7 +178,7 @@ async def undo(
     verdict = await correcting.undo(
         _act(station, data), at=now, plugins=gate.plugins, zone=gate.settings.zone
     )
-    return _verdict(gate, verdict, station, data.seq, locale)
+    return verdict_out(gate, verdict, station, data.seq, locale)
 
 
 @post("/override", status_code=200)
@@ -237,7 +195,7 @@ async def override(
     verdict = await correcting.override(
         _act(station, data), at=now, plugins=gate.plugins, zone=gate.settings.zone
     )
-    return _verdict(gate, verdict, station, data.seq, locale)
+    return verdict_out(gate, verdict, station, data.seq, locale)
 
 
 def _act(station: Station, data: CorrectionIn) -> Act:
@@ -278,55 +236,12 @@ async def state_of_gate(
         now=at,
         last_seq=await queries.last_seq(station.device_id),
         may_override=may_override(station.actor, station.site_id),
-        today=await _today(station.gate_id, now, gate.settings),
+        today=await today_out(station.gate_id, now, gate.settings),
         inside=dict(await queries.inside_by_kind(station.site_id)),
-        lines=[_gate_line(line, locale) for line in lines],
+        lines=[gate_line_out(line, locale) for line in lines],
         missing=missing,
-        recent=[_line(line, cards, locale) for line in recent],
+        recent=[line_out(line, cards, locale) for line in recent],
     )
-
-
-def _gate_line(line: GateLine, locale: str) -> GateLineOut:
-    return GateLineOut(
-        text=line.text.translate(locale),
-        tone=line.tone,
-        changes_at=0 if line.changes_at is None else clock.to_ms(line.changes_at),
-        path=line.path,
-        action="" if line.action is None else line.action.translate(locale),
-    )
-
-
-def _line(line: ScanLine, cards: dict[str, HolderCard], locale: str) -> LineOut:
-    card = cards.get(line.pass_id or "")
-    return LineOut(
-        event=line.id,
-        at=line.at,
-        direction=_WAYS[line.direction],
-        verdict=line.verdict,
-        code=line.code,
-        reason="" if line.reason is None else line.reason.translate(locale),
-        name="" if card is None else card.name,
-        kind=line.kind,
-        corrected=line.corrected,
-        corrects=line.corrects,
-    )
-
-
-async def _today(gate_id: UUID, now: datetime, settings: Settings) -> CountsOut:
-    day = clock.local(now, settings.zone).date().isoformat()
-    counts = CountsOut()
-    for line in await queries.counted(day, day, gate_ids=[gate_id]):
-        if line.verdict == "deny":
-            counts.refused += line.total
-        elif line.verdict == "hold":
-            counts.held += line.total
-        elif line.code in ("undo", "stub_returned"):
-            continue
-        elif line.direction == IN:
-            counts.entered += line.total
-        else:
-            counts.left += line.total
-    return counts
 
 
 @get("/photos/{photo:uuid}/{mark:str}")

@@ -6,7 +6,7 @@ from core import clock
 from core.i18n import N_
 from core.navigation import HomeCard
 from core.permissions import Actor
-from plugins.government.bulletins import keeping, queries, rights, services
+from plugins.government.bulletins import issuing, keeping, queries, rights
 from plugins.government.bulletins.rights import READ_BULLETINS
 from plugins.government.bulletins.routes import router
 from plugins.government.offices import rooms
@@ -53,7 +53,7 @@ PART = Part(
     ),
     routers=(router,),
     retention=keeping.RULES,
-    approved={services.APPROVAL: services.carry_out},
-    rejected={services.APPROVAL: services.refused},
+    approved={issuing.APPROVAL: issuing.carry_out},
+    rejected={issuing.APPROVAL: issuing.refused},
     due=due,
 )

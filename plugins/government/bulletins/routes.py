@@ -16,7 +16,7 @@ from core.i18n import N_
 from core.permissions import Actor
 from core.plugins import Plugins
 from core.registrations.judging import site_time
-from plugins.government.bulletins import filling, forms, papers, queries, services
+from plugins.government.bulletins import filling, forms, issuing, papers, queries, services
 from plugins.government.bulletins.chains import SIGNERS
 from plugins.government.bulletins.facts import KINDS, STATES, URGENT, parts_of
 from plugins.government.bulletins.rights import READ_BULLETINS, WRITE_BULLETINS
@@ -198,7 +198,7 @@ async def write(
             async with db.writing():
                 await services.write(bulletin_id, values, actor=actor, at=now)
                 if data.get("do") == "submit":
-                    await services.submit(bulletin_id, actor=actor, at=now, plugins=plugins)
+                    await issuing.submit(bulletin_id, actor=actor, at=now, plugins=plugins)
                     flash("success", N_("The bulletin is with the signers."))
                 else:
                     flash("success", N_("The text was kept."))

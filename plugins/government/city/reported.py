@@ -8,7 +8,7 @@ from core.settings import load as settings
 from plugins.government.assessing import services as assessing
 from plugins.government.assessing.queries import STAFF_POINTS
 from plugins.government.bulletins import facts as kinds
-from plugins.government.bulletins import filling, services
+from plugins.government.bulletins import filling, issuing, services
 from plugins.government.bulletins.tables import Bulletin
 from plugins.government.city import office_texts, places
 from plugins.government.city.scene import Scene
@@ -97,14 +97,14 @@ def _problems(found: filling.Figures) -> str:
 async def _issued(scene: Scene, kind: str, day: date, at: datetime) -> Bulletin:
     row = await _written(scene, await _begun(scene, kind, day, at), at)
     signed = scene.made.roles[HEAD if kind in (kinds.DAILY, kinds.WEEKLY) else DIRECTOR].name
-    await services.issue(row, signed_by=signed, at=min(at + timedelta(hours=4), scene.now))
+    await issuing.issue(row, signed_by=signed, at=min(at + timedelta(hours=4), scene.now))
     return row
 
 
 async def _submitted(scene: Scene, row: Bulletin, at: datetime, *roles: str) -> None:
     """Ask for the signatures and let the first levels sign."""
     row = await _written(scene, row, at)
-    await services.submit(row.id, actor=scene.clerk, at=at, plugins=scene.plugins)
+    await issuing.submit(row.id, actor=scene.clerk, at=at, plugins=scene.plugins)
     asked = await Bulletin.objects().get(Bulletin.id == row.id)
     await scene.agree(asked.approval if asked is not None else None, at, *roles)
 
@@ -154,7 +154,7 @@ async def _to_units(scene: Scene) -> None:
         said["advice"] = office_texts.UNIT_ADVICE[turn % len(office_texts.UNIT_ADVICE)]
         await services.write(row.id, said, actor=scene.clerk, at=at)
         row = await Bulletin.objects().get(Bulletin.id == bulletin_id) or row
-        await services.issue(row, signed_by=scene.made.roles[DEPUTY].name, at=later)
+        await issuing.issue(row, signed_by=scene.made.roles[DEPUTY].name, at=later)
         code = next(key for key, unit in scene.made.units.items() if unit == row.unit)
         if turn % 4 and code != places.SHOWN:
             reader = scene.unit_clerk(code)
@@ -169,7 +169,7 @@ async def _irregular(scene: Scene) -> None:
     await services.write(special.id, office_texts.SPECIAL, actor=scene.clerk, at=at)
     special = await Bulletin.objects().get(Bulletin.id == special.id) or special
     signed = scene.made.roles[DIRECTOR].name
-    await services.issue(special, signed_by=signed, at=at + timedelta(hours=3))
+    await issuing.issue(special, signed_by=signed, at=at + timedelta(hours=3))
     plan = scene.item(states.HANDLING, since=scene.ago(5), fits=lambda one: one.heads >= 9)
     if plan is not None:
         first = await _urgent(scene, 4, 0, matter_id=plan.id)
@@ -184,7 +184,7 @@ async def _urgent(scene: Scene, ago: int, turn: int, **of: UUID) -> Bulletin:
     await services.write(row.id, office_texts.URGENT[turn], actor=scene.clerk, at=at)
     row = await Bulletin.objects().get(Bulletin.id == row.id) or row
     head = scene.made.roles[HEAD].name
-    await services.issue(row, signed_by=head, at=min(at + timedelta(minutes=25), scene.now))
+    await issuing.issue(row, signed_by=head, at=min(at + timedelta(minutes=25), scene.now))
     return row
 
 
