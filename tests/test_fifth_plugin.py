@@ -28,6 +28,18 @@ def test_it_conforms_like_those_that_ship(contractors):
     assert tried.returncode == 0, tried.stdout + tried.stderr
 
 
+def test_a_case_of_its_own_is_carried_by_the_cores_services(contractors):
+    case = contractors.parent / "source" / "hot_work_case.py"
+    tried = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "core.testing.fixtures", "-p",
+         "no:cacheprovider", case],
+        cwd=contractors, env={**os.environ, "PYTHONPATH": str(contractors)}, capture_output=True,
+        text=True,
+    )  # fmt: skip
+    assert tried.returncode == 0, tried.stdout + tried.stderr
+    assert "2 passed" in tried.stdout
+
+
 @pytest.fixture
 def server(contractors, start_server, database_url):
     """A server that finds the plugin beside the project, its tables migrated."""

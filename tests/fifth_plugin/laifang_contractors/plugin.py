@@ -6,14 +6,20 @@ from uuid import UUID
 from litestar import Router
 
 from core import hookimpl
+from core.approvals.facts import ApprovalFacts
 from core.decisions import Decision
+from core.documents.facts import DocumentKind
 from core.forms import Field
 from core.i18n import N_
+from core.incidents.facts import IncidentKind
 from core.navigation import NavigationItem
 from core.permissions import Permission, Role
 from core.privacy.facts import PersonalData
 from core.registrations.facts import Detail, Purpose, RegistrationFacts
+from core.reports.facts import Report
 from laifang_contractors import forms, policies, queries, routes, services
+from laifang_contractors.hot_work import facts, figures
+from laifang_contractors.hot_work import services as hot_work
 
 
 @hookimpl
@@ -23,15 +29,19 @@ def register_apps() -> Sequence[str]:
 
 @hookimpl
 def register_permissions() -> Sequence[Permission]:
-    return [Permission("contractors:permit:read", N_("See work permits"))]
+    return [
+        Permission(facts.SEE, N_("See work permits")),
+        Permission(facts.ASK, N_("Ask for hot work")),
+    ]
 
 
 @hookimpl
 def register_roles() -> Sequence[Role]:
-    seen_by = frozenset({"contractors:permit:read"})
+    seen_by = frozenset({facts.SEE})
     return [
         Role("administrator", N_("Administrator"), seen_by),
-        Role("site_office", N_("Site office"), seen_by),
+        Role("site_office", N_("Site office"), seen_by | {facts.ASK}),
+        Role(facts.SAFETY, N_("Safety officer"), seen_by),
     ]
 
 
@@ -60,10 +70,37 @@ def register_navigation() -> Sequence[NavigationItem]:
         NavigationItem(
             label=N_("Work permits"),
             path="/contractors",
-            permission="contractors:permit:read",
+            permission=facts.SEE,
             order=900,
         )
     ]
+
+
+@hookimpl
+def register_document_kinds() -> Sequence[DocumentKind]:
+    return [facts.PERMIT]
+
+
+@hookimpl
+def register_incident_kinds() -> Sequence[IncidentKind]:
+    return [facts.FIRE]
+
+
+@hookimpl
+def register_reports() -> Sequence[Report]:
+    return [figures.HOT_WORK]
+
+
+@hookimpl
+async def do_approved(request: ApprovalFacts) -> None:
+    if request.kind == facts.REQUEST:
+        await hot_work.granted(request)
+
+
+@hookimpl
+async def do_rejected(request: ApprovalFacts) -> None:
+    if request.kind == facts.REQUEST:
+        await hot_work.refused(request)
 
 
 @hookimpl
