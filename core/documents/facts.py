@@ -32,7 +32,7 @@ class DocumentField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberStyle:
-    """How a kind is numbered: `信访告` gives 信访告〔2026〕12号, gapless for each kind and year.
+    """How a kind is numbered: `通知` gives 通知〔2026〕12号, gapless for each kind and year.
 
     Bulletins have another `pattern`: `{prefix}{year}年第{number}期`.
     """

@@ -22,15 +22,13 @@ KINDS = (
             DocumentField(
                 name="paper",
                 label=N_("Paper delivered"),
-                sample="信访事项受理告知书",
+                sample="办理结果通知",
                 required=True,
             ),
-            DocumentField(name="paper_number", label=N_("Its number"), sample="信访告〔2026〕12号"),
+            DocumentField(name="paper_number", label=N_("Its number"), sample="通知〔2026〕12号"),
             DocumentField(name="addressee", label=N_("Addressee"), sample="欧阳小满"),
             DocumentField(name="method", label=N_("Way of delivery"), sample="直接送达"),
-            DocumentField(
-                name="place", label=N_("Place of delivery"), sample="来访接待大厅2号窗口"
-            ),
+            DocumentField(name="place", label=N_("Place of delivery"), sample="接待大厅2号窗口"),
             DocumentField(name="tracking", label=N_("Tracking number or address"), sample=""),
             DocumentField(name="receiver", label=N_("Who received it"), sample="欧阳小满"),
             DocumentField(name="relation", label=N_("Relation to the addressee"), sample="本人"),

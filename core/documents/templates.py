@@ -196,7 +196,7 @@ def _clean_prefix(kind: DocumentKind, prefix: str) -> str:
     except TextError as error:
         raise InvalidInputError({"prefix": error.message}) from error
     if any(sign in clean for sign in "〔〕[]()（）0123456789"):
-        problem: Message = N_("Only the words before the year, such as “信访告”.")
+        problem: Message = N_("Only the words before the year, such as “通知”.")
         raise InvalidInputError({"prefix": problem})
     return clean
 

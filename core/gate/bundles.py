@@ -1,8 +1,8 @@
 """What a gate device must know to go on alone: passes, rules, keys, names under lock; signed.
 
 Cards open only with the pass itself, the list of who is inside only on the device. Nothing here holds
-a document or a phone number. What is sealed is kept by pass and print, so that a bundle of a school
-costs its reading; docs/gate.md describes the format.
+a document or a phone number. What is sealed is kept by pass and print, so that a bundle of thousands
+costs its reading alone.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """Small photos for gates that are cut off: one for each pass, sealed so that only the pass opens it.
 
 A device fetches those that it lacks and keeps them; the bundle names by a mark which there are. Some two
-kilobytes each, and no more than MOST of them: a school's worth.
+kilobytes each, and no more than MOST of them.
 """
 
 import asyncio

@@ -20,7 +20,7 @@ def register_apps() -> Sequence[str]:
     """Name the Piccolo apps that hold the plugin's tables and migrations.
 
     Asked: once, at start and before migrating.
-    Return: dotted module paths, e.g. `plugins.school_gate.piccolo_app`.
+    Return: dotted module paths, e.g. `laifang_lab.piccolo_app`.
     Several answers: chained, duplicates refused.
     An exception: stops the start with a plain message.
     """

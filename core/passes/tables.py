@@ -22,7 +22,7 @@ from core.sites.tables import Site
 class Pass(Table, tablename="pass"):
     """A QR pass. `id` is the token's 12 random bytes in hex; it holds no personal data.
 
-    `kind` belongs to core or a plugin (`visit`, `school_gate.pupil`). `generation` (u8) rises at each
+    `kind` belongs to core or a plugin (`visit`, `lab.badge`). `generation` (u8) rises at each
     re-issue: older prints are refused. `inside` and `last_*` are the fold of its events:
     presence 0 outside, 1 inside; direction 0 in, 1 out.
     """

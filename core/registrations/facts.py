@@ -56,7 +56,7 @@ class RegistrationFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purpose:
-    """Why people come; it belongs to the core or to one plugin (`school_gate.parent`).
+    """Why people come; it belongs to the core or to one plugin (`lab.work`).
 
     `needs_host`, `needs_consent`, `needs_document` say what the desk must ask; the policies of the
     owner judge it.

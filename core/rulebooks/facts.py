@@ -53,7 +53,7 @@ class Rulebook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InForce:
-    """The version in force at a moment: its name (`school_gate/3`), the struct, since when."""
+    """The version in force at a moment: its name (`lab/3`), the struct, since when."""
 
     name: str
     values: Any

@@ -31,7 +31,7 @@ PREFIX = Field(
     name="prefix",
     label=N_("Words before the year in its number"),
     max_length=templates.LONGEST_PREFIX,
-    help=N_("“信访告” gives 信访告〔2026〕12号. Empty for the words as delivered."),
+    help=N_("“通知” gives 通知〔2026〕12号. Empty for the words as delivered."),
 )
 LAST = Field(
     name="last",
@@ -254,7 +254,7 @@ def _said(sample: Value) -> str:
 
 
 async def _office(now: datetime, settings: Settings) -> str:
-    return await organisation_name(now) or settings.organisation_name or "云川市信访局"
+    return await organisation_name(now) or settings.organisation_name or "云川市某单位"
 
 
 def _number(text: str, otherwise: int) -> int:
