@@ -49,7 +49,10 @@ async def read_upload(request: Request[Any, Any, Any]) -> Upload:
     unreadable: list[Unreadable] = []
     for raw in data.events:
         one = _event(bytes(raw))
-        (events if isinstance(one, OfflineEvent) else unreadable).append(one)  # type: ignore[arg-type]
+        if isinstance(one, OfflineEvent):
+            events.append(one)
+        else:
+            unreadable.append(one)
     sent = data.sent
     return Upload(
         events=events,

@@ -21,7 +21,6 @@ from web.opening import Doors
 from web.security_headers import insecure_notice
 
 CSRF_FIELD = Markup('<input type="hidden" name="{}" value="{}">')
-WEB_TEMPLATES = Path(__file__).parent / "templates"
 
 
 class PageTemplate(Template):

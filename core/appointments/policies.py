@@ -40,8 +40,3 @@ def problems_of(
     elif window.ends_at - window.starts_at > timedelta(hours=longest_hours):
         problems["ends_at"] = N_("An appointment lasts {hours} hours at most.", hours=longest_hours)
     return problems
-
-
-def is_no_show(window: Window, *, now: datetime, grace: timedelta) -> bool:
-    """Say whether whoever has not come by now is noted as absent."""
-    return now > window.ends_at + grace

@@ -64,7 +64,7 @@ async def _rows(actor: Actor, at: datetime) -> list[ApprovalRequest]:
         return []
     rows = (
         await ApprovalRequest.objects()
-        .where(ApprovalRequest.state == "open", ApprovalRequest.confidential == False)  # noqa: E712
+        .where(ApprovalRequest.state == "open", ApprovalRequest.confidential.eq(False))
         .order_by(ApprovalRequest.created_at)
         .limit(MOST)
     )

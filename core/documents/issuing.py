@@ -182,13 +182,6 @@ async def copy(
     return document, made
 
 
-async def preview_copy(kind: DocumentKind, data: Data, *, at: datetime) -> bytes:
-    """Return an editable .docx of a paper that is not issued; it bears no number."""
-    version = await templates.in_force(kind)
-    clean = await _given(checked(kind, data), at)
-    return await in_turn(_word, Sheet(source=version.source, data={**clean, "number": ""}))
-
-
 async def make_waiting(plugins: Plugins, *, at: datetime) -> int:
     """Make the papers of the last day whose PDF nobody has asked for yet; return how many."""
     rows = (

@@ -101,11 +101,6 @@ async def good_passes_of_holders(
     return found
 
 
-async def passes_of_registration(registration_id: UUID) -> list[StoredPass]:
-    """Return all passes of a visit, the latest first."""
-    return await _where("registration = {} ORDER BY issued_at DESC, id", registration_id)
-
-
 async def audiences() -> dict[UUID, int]:
     """Return each site's audience: what its passes bear so that others refuse them."""
     return {row["id"]: row["audience"] for row in await db.fetch("SELECT id, audience FROM site")}

@@ -6,6 +6,7 @@ document. What is stored is the answer, when, by whom, by which means.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from core import db
@@ -59,9 +60,9 @@ async def ask(
         secret = await links.create(PURPOSE, row.id, expires=at + timedelta(minutes=minutes), at=at)
         path = f"/c/{secret}"
         sent = await _send(row, path, at)
-        changed = {"consent_asked_at": at}
+        changed: dict[str, Any] = {"consent_asked_at": at}
         if row.consent == "none":
-            changed["consent"] = "asked"  # type: ignore[assignment]
+            changed["consent"] = "asked"
         await moves.write(
             row,
             "ask_consent",

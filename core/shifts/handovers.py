@@ -30,10 +30,7 @@ async def offer(
     """Write the record of what is open and sign it as the outgoing; a former offer is replaced."""
     found, failed = await posts.gather(gate_id, at=at, plugins=plugins)
     async with db.writing():
-        gate = await posts.take(gate_id, actor)
-        present = await queries.on_duty(gate_id)
-        if present is None or present.holder != actor.id:
-            raise WrongStateError(N_("Only who is on duty here can hand over."))
+        gate, present = await posts.take_own(gate_id, actor)
         await ShiftHandover.update({ShiftHandover.state: "withdrawn"}).where(
             ShiftHandover.gate == gate_id, ShiftHandover.state == "offered"
         )

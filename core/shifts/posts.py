@@ -5,7 +5,8 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from core import db
-from core.errors import NotFoundError
+from core.errors import NotFoundError, WrongStateError
+from core.i18n import N_
 from core.notices.services import tell
 from core.permissions import Actor
 from core.plugins import Plugins
@@ -28,6 +29,15 @@ async def take(gate_id: UUID, actor: Actor) -> Gate:
     if actor.id is None:
         raise NotFoundError
     return gate
+
+
+async def take_own(gate_id: UUID, actor: Actor) -> tuple[Gate, Shift]:
+    """Return the post, locked, with the shift of who leaves it; WrongStateError for who is not on duty."""
+    gate = await take(gate_id, actor)
+    present = await queries.on_duty(gate_id)
+    if present is None or present.holder != actor.id:
+        raise WrongStateError(N_("Only who is on duty here can hand over."))
+    return gate, present
 
 
 async def begin(gate: Gate, who: Actor, at: datetime) -> Shift:

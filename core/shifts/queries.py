@@ -93,13 +93,6 @@ async def last_shift(gate_id: UUID) -> Shift | None:
     )
 
 
-async def duty_of(actor: Actor) -> list[Shift]:
-    """Return where somebody is on duty now."""
-    if actor.id is None:
-        return []
-    return await Shift.objects().where(Shift.holder == actor.id, Shift.ended_at.is_null())
-
-
 async def posts(actor: Actor) -> list[Post]:
     """Return the posts of the sites where somebody may go on duty or read, with who is there."""
     rows = await db.fetch(

@@ -143,10 +143,7 @@ async def leave(
     """End one's shift where nobody follows, as at night; what is open is recorded."""
     found, failed = await posts.gather(gate_id, at=at, plugins=plugins)
     async with db.writing():
-        gate = await posts.take(gate_id, actor)
-        present = await queries.on_duty(gate_id)
-        if present is None or present.holder != actor.id:
-            raise WrongStateError(N_("Only who is on duty here can hand over."))
+        gate, present = await posts.take_own(gate_id, actor)
         await posts.end(present, "left", at)
         await posts.write_down(
             gate, present, "signed", found, failed, keys=keys, remarks=remarks, actor=actor, at=at

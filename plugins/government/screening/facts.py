@@ -48,7 +48,6 @@ class Ground:
     names_body: bool = False
 
 
-_ROOM = "Procedure of a municipal reception room"
 GROUNDS: dict[str, Ground] = {
     ground.code: ground
     for ground in (

@@ -12,7 +12,6 @@ from plugins.government.handling.queries import lines_of
 from plugins.government.matters.facts import MatterLine
 from plugins.government.rights import LEADER
 from plugins.government.signing.facts import (
-    AFTER,
     MAJOR,
     OPEN,
     SIGNED,
@@ -67,17 +66,6 @@ async def open_round(matter_id: UUID, phase: str) -> UUID | None:
         OPEN,
     )
     return rows[0]["approval"] if rows else None
-
-
-async def signed_round(matter_id: UUID, phase: str = AFTER) -> bool:
-    """Say whether a phase was signed by all."""
-    rows = await db.fetch(
-        "SELECT id FROM government_signing WHERE matter = {} AND phase = {} AND state = {}",
-        matter_id,
-        phase,
-        SIGNED,
-    )
-    return bool(rows)
 
 
 async def by_request(request_id: UUID) -> Signed | None:

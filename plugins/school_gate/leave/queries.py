@@ -10,7 +10,7 @@ from core import clock, db
 from core.errors import NotFoundError
 from core.permissions import Actor
 from core.registrations.judging import site_time
-from plugins.school_gate.leave.facts import ASKED, ENTRY, LEAVE, OPEN, Passed, Slip
+from plugins.school_gate.leave.facts import ENTRY, LEAVE, OPEN, Passed, Slip
 from plugins.school_gate.leave.policies import standing
 from plugins.school_gate.leave.rights import of_own_grade, seen_by, teaches
 from plugins.school_gate.queries.rights import places
@@ -263,8 +263,3 @@ async def of_pupils(pupil_ids: Sequence[UUID], at: datetime) -> dict[UUID, list[
     for row in rows:
         found.setdefault(row["pupil"], []).append(row)
     return found
-
-
-async def waiting_to_issue(actor: Actor, *, at: datetime) -> int:
-    """Return how many slips of one's own classes were asked for and are not issued."""
-    return len(standing_in(await of_own_class(actor, at=at), ASKED))

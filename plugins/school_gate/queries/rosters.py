@@ -19,7 +19,6 @@ from plugins.school_gate.roster_columns import GUARDIANS, PUPILS, STAFF
 from plugins.school_gate.tables import RosterImport
 
 NEW, CHANGED, SAME = "new", "changed", "same"
-_SHOWN_ROWS = 300
 
 
 @dataclass(frozen=True, slots=True)

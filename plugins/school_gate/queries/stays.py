@@ -185,14 +185,6 @@ async def counts(actor: Actor, *, at: datetime, rules: SchoolRules) -> dict[str,
     return found
 
 
-async def of_registration(registration_id: UUID) -> UUID | None:
-    """Return the stay that a visit led to."""
-    rows = await db.fetch(
-        "SELECT id FROM school_gate_stay WHERE registration = {}", registration_id
-    )
-    return rows[0]["id"] if rows else None
-
-
 async def overdue_at(site_id: UUID, *, at: datetime, rules: SchoolRules) -> list[StayLine]:
     """Return the stays of a site that are over and were not ended, for a handover."""
     rows = await db.fetch(

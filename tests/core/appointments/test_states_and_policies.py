@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.appointments import codes, states
-from core.appointments.policies import Window, is_no_show, problems_of
+from core.appointments.policies import Window, problems_of
 from tests.core.registrations.reception import MONDAY
 
 HOUR = timedelta(hours=1)
@@ -65,13 +65,6 @@ def test_spans_that_only_touch_do_not_overlap(begins, lasts, clash):
     other = Window(starts_at=MONDAY + begins * HOUR, ends_at=MONDAY + (begins + lasts) * HOUR)
     assert one.overlaps(other) is clash
     assert other.overlaps(one) is clash
-
-
-def test_absent_is_who_has_not_come_when_the_grace_after_the_end_is_over():
-    window = Window(starts_at=MONDAY, ends_at=MONDAY + HOUR)
-    end = MONDAY + HOUR + timedelta(minutes=30)
-    assert not is_no_show(window, now=end, grace=timedelta(minutes=30))
-    assert is_no_show(window, now=end + timedelta(seconds=1), grace=timedelta(minutes=30))
 
 
 @given(st.uuids())

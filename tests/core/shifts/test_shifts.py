@@ -191,7 +191,6 @@ async def test_a_post_may_stay_empty_and_is_taken_again(place, plugins):
     assert (await queries.post(gate, WU)).holder is None
     await services.take_over(gate, actor=ZHOU, at=SEVEN + 20 * HOUR, plugins=plugins)
     assert [line.end_kind for line in await queries.chain(gate, WU)] == ["", "left"]
-    assert [shift.gate for shift in await queries.duty_of(ZHOU)] == [gate]
 
 
 async def test_a_part_that_cannot_say_what_is_open_is_named_on_the_record(place, plugins, shelf):
