@@ -72,7 +72,7 @@ async def test_hot_work_is_signed_issued_told_counted_and_over(scene):
     _, pdf = await issuing.paper(paper.id, actor=office, at=at, plugins=plugins)
     assert pdf.startswith(b"%PDF")
     told, _ = await notices.inbox(office)
-    assert f"/documents/{paper.id}" in {one.url for one in told}
+    assert f"/documents/{paper.id}" in {one.href for one in told}
 
     await services.end(work, actor=office, at=at + timedelta(hours=2))
     [report] = [one for one in plugins.register_reports() if one.name == "contractors.hot_work"]
