@@ -42,6 +42,20 @@ class HomeCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublicEntry:
+    """A page for whoever has no account, offered where they come first; lower `order` first.
+
+    `hint` says in a few words what is done there.
+    """
+
+    label: Message
+    path: str
+    hint: Message
+    order: int = 100
+    icon: str = "right"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HomeAct:
     """What is done about one thing due: a link to `path`, or with `post` the act itself, at once.
 

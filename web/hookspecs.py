@@ -1,11 +1,12 @@
 """Points at which a plugin may add to the pages; those of the domain are in core/hookspecs/."""
 
 from collections.abc import Awaitable, Sequence
+from datetime import datetime
 
 from litestar import Router
 
 from core import hookspec
-from core.navigation import Home, HomeCard, HomeItem, NavigationItem
+from core.navigation import Home, HomeCard, HomeItem, NavigationItem, PublicEntry
 from core.permissions import Actor
 
 
@@ -65,5 +66,17 @@ def collect_first_steps(actor: Actor) -> Awaitable[Sequence[HomeItem]]:
     Return: items, the first to do first; none for what is there.
     Several answers: chained in the order of the plugins' names.
     An exception: that part is left out and marked, and logged.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def collect_public_entries(at: datetime) -> Awaitable[Sequence[PublicEntry]]:
+    """Name the pages that are for people without an account, for whoever comes to the bare address.
+
+    Asked: whenever the page of signing in is drawn, unless the plugin is switched off at every site.
+    Return: entries that lead somewhere now; none for what is closed or not set up.
+    Several answers: chained, by `order`.
+    An exception: that part is left out, and logged.
     """
     raise NotImplementedError

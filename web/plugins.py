@@ -1,6 +1,6 @@
 """The plugins together with what they add to the pages: the typed callers of web/hookspecs.py."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ import structlog
 from litestar import Router
 
 from core.asking import PluginError
-from core.navigation import Home, HomeCard, HomeItem, HomePage, NavigationItem
+from core.navigation import Home, HomeCard, HomeItem, HomePage, NavigationItem, PublicEntry
 from core.permissions import Actor
 from core.plugins import Plugins, installed
 from core.settings import Settings
@@ -82,19 +82,34 @@ class WebPlugins(Plugins):
         self, actor: Actor, sites: Collection[UUID]
     ) -> tuple[list[HomeItem], list[str]]:
         """Return what a person may still set up, and the names of parts that failed."""
-        steps: list[HomeItem] = []
+        return await self._somewhere("collect_first_steps", lambda ask: ask(actor), sites)
+
+    async def collect_public_entries(
+        self, at: datetime, sites: Collection[UUID]
+    ) -> list[PublicEntry]:
+        """Return the pages for people without an account, in the order they are offered."""
+        entries: list[PublicEntry]
+        entries, _ = await self._somewhere("collect_public_entries", lambda ask: ask(at), sites)
+        return sorted(entries, key=lambda one: (one.order, one.path))
+
+    async def _somewhere(
+        self,
+        hook: str,
+        call: Callable[[Callable[..., Any]], Awaitable[Sequence[Any]]],
+        sites: Collection[UUID],
+    ) -> tuple[list[Any], list[str]]:
+        """Chain the answers of what is on at one of these sites, and name the parts that failed."""
+        chained: list[Any] = []
         failed: list[str] = []
-        for name, function in self._impls("collect_first_steps"):
+        for name, function in self._impls(hook):
             if sites and not any(self.is_on(name, site) for site in sites):
                 continue
             try:
-                steps += await function(actor)
+                chained += await call(function)
             except Exception as error:
-                logger.error(
-                    "hook_failed", hook="collect_first_steps", plugin=name, error=repr(error)
-                )
+                logger.error("hook_failed", hook=hook, plugin=name, error=repr(error))
                 failed.append(name)
-        return steps, failed
+        return chained, failed
 
 
 def load(settings: Settings) -> WebPlugins:

@@ -57,11 +57,16 @@ async def ask(
             page=page,
             site_id=row.site,
             confidential=confidential,
-            payload={"length": str(length), "unit": unit, "reason": reason.strip()[:300]},
+            payload=payload_of(length=length, unit=unit, reason=reason),
         )
         asked = await approvals.open_request(request, actor=actor, at=at, plugins=plugins)
         await Deadline.update({Deadline.extension_asked: asked}).where(Deadline.id == row.id)
     return asked
+
+
+def payload_of(*, length: int, unit: str, reason: str) -> dict[str, str]:
+    """Return what a request carries; one that was sent back may be submitted again with another."""
+    return {"length": str(length), "unit": unit, "reason": reason.strip()[:300]}
 
 
 async def granted(request: ApprovalFacts) -> None:

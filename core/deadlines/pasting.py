@@ -47,10 +47,10 @@ def read(text: str, *, source: str, provisional: bool) -> Pasted:
     """
     if announcement.is_one(text):
         return _announced(text, source=source, provisional=provisional)
-    lines = text.lstrip("\ufeff").splitlines()[:MOST_LINES]
+    lines = text.lstrip("\ufeff").splitlines()
     found: dict[date, CalendarDay] = {}
-    problems: list[tuple[int, Message]] = []
-    for number, line in enumerate(lines, start=1):
+    problems = _too_many(lines)
+    for number, line in enumerate(lines[:MOST_LINES], start=1):
         cells = _cells(line)
         if not any(cells):
             continue
@@ -76,6 +76,12 @@ def read(text: str, *, source: str, provisional: bool) -> Pasted:
             )
     days = tuple(found[day] for day in sorted(found))
     return Pasted(days=days, problems=tuple(problems), warnings=tuple(_doubts(days)))
+
+
+def _too_many(lines: Sequence[str]) -> list[tuple[int, Message]]:
+    if len(lines) <= MOST_LINES:
+        return []
+    return [(MOST_LINES + 1, N_("At most {number} lines.", number=MOST_LINES))]
 
 
 def _announced(text: str, *, source: str, provisional: bool) -> Pasted:

@@ -15,7 +15,7 @@ from core.demo.facts import DemoFacts
 from core.documents.facts import DocumentKind
 from core.events import Event
 from core.incidents.facts import IncidentKind
-from core.navigation import HomeCard, HomeItem, NavigationItem
+from core.navigation import HomeCard, HomeItem, NavigationItem, PublicEntry
 from core.permissions import Actor, Permission, Role
 from core.privacy.facts import ErasureFacts, PersonalData, RetentionRule
 from core.registrations.facts import Purpose, RegistrationFacts
@@ -23,6 +23,7 @@ from core.reports.facts import Report
 from core.rulebooks.facts import Rehearsal, Rulebook
 from plugins.government import rights, rulebook
 from plugins.government.archive import registered as archive
+from plugins.government.asking import entries as asking_entries
 from plugins.government.asking import registered as asking
 from plugins.government.assessing import registered as assessing
 from plugins.government.bulletins import registered as bulletins
@@ -41,6 +42,7 @@ from plugins.government.opinions import registered as opinions
 from plugins.government.papers import kinds as paper_kinds
 from plugins.government.papers import routes as papers_routes
 from plugins.government.parts import Part
+from plugins.government.portal import api as portal
 from plugins.government.reception import registered as reception
 from plugins.government.screening import registered as screening
 from plugins.government.secrecy import glass, guarding
@@ -48,6 +50,7 @@ from plugins.government.secrecy import keeping as secrecy_keeping
 from plugins.government.secrecy import registered as secrecy
 from plugins.government.secrecy import rights as secrecy_rights
 from plugins.government.secrecy import routes as secrecy_routes
+from plugins.government.signing import again_routes as signing_again
 from plugins.government.signing import registered as signing
 from plugins.government.signing import routes as signing_routes
 from plugins.government.subjects import registered as subjects
@@ -80,8 +83,9 @@ PARTS: tuple[Part, ...] = (
     Part(routers=[papers_routes.router]),
     handling.part([handling_routes.router, handling_duty.router]),
     coordination.part([coordination_routes.router]),
-    signing.part([signing_routes.router]),
+    signing.part([signing_routes.router, signing_again.router]),
     asking.PART,
+    portal.PART,
     reception.PART,
 )
 
@@ -199,6 +203,11 @@ async def collect_home_cards(actor: Actor) -> Sequence[HomeCard]:
 @hookimpl
 async def collect_first_steps(actor: Actor) -> Sequence[HomeItem]:
     return await units_today.first_steps(actor)
+
+
+@hookimpl
+async def collect_public_entries(at: datetime) -> Sequence[PublicEntry]:
+    return await asking_entries.entries(at)
 
 
 @hookimpl

@@ -4,6 +4,7 @@ import time
 from datetime import timedelta
 from urllib.parse import quote, unquote
 
+from core import hookimpl
 from core.accounts.tables import Session, User
 from core.log.tables import LogEntry
 from core.permissions import SYSTEM
@@ -265,3 +266,31 @@ async def test_a_login_or_password_that_nobody_can_type_is_just_wrong(client_as,
                 headers={"content-type": "application/x-www-form-urlencoded"},
             )
             assert answer.status_code == 422, repr(bad[:10])
+
+
+async def test_a_visitor_of_the_bare_address_finds_what_is_for_the_public(client_as):
+    gatekeeper = await client_as("gatekeeper")
+    stranger = await client_as()
+    led = await stranger.get("/")
+    page = await stranger.get(led.headers["location"])
+    assert 'href="/v"' in page.text
+    assert (await stranger.get("/v")).status_code == 200
+    assert (await gatekeeper.get("/sign-in")).status_code == 303
+
+
+async def test_a_part_whose_entries_fail_is_left_out_of_the_sign_in_page(client_as, plugins):
+    class Broken:
+        @hookimpl
+        async def collect_public_entries(self, at):
+            raise RuntimeError("no database today")
+
+    await client_as("gatekeeper")
+    broken = Broken()
+    plugins.manager.register(broken, "zz_broken")
+    try:
+        page = await (await client_as()).get("/sign-in")
+    finally:
+        plugins.manager.unregister(broken)
+    assert page.status_code == 200
+    assert 'name="password"' in page.text
+    assert 'href="/v"' in page.text

@@ -2,15 +2,27 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Response, Router, get, post
+from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
-from litestar.params import FromQuery, URLEncodedBody
+from litestar.enums import RequestEncodingType
+from litestar.params import Body, FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
-from core.deadlines import clocks, holidays, pasting, policies, proofs, recomputing, shipped
+from core.deadlines import (
+    clocks,
+    filing,
+    holidays,
+    pasting,
+    policies,
+    proofs,
+    recomputing,
+    shipped,
+)
 from core.deadlines.facts import (
     FORWARD,
     NEXT_DAY,
@@ -22,10 +34,11 @@ from core.deadlines.facts import (
 )
 from core.deadlines.holidays import READ, WRITE
 from core.deadlines.tables import CalendarImport
-from core.errors import InvalidInputError
+from core.errors import DomainError, InvalidInputError, NotFoundError
 from core.forms import Field, read
 from core.i18n import N_, Message
 from core.permissions import Actor
+from web import report_file
 from web.plugins import WebPlugins
 
 TEXT = Field(
@@ -42,6 +55,21 @@ TEXT = Field(
 SOURCE = Field(name="source", label=N_("Source"), required=True, max_length=300)
 PROVISIONAL = Field(name="provisional", label=N_("Not announced yet"), kind="checkbox")
 IMPORT = (TEXT, SOURCE, PROVISIONAL)
+FILE = Field(
+    name="file",
+    label=N_("File"),
+    kind="file",
+    required=True,
+    help=N_(
+        "CSV or Excel .xlsx as this page gives it, with a row for each day; or the notice of the"
+        " State Council as a plain text file."
+    ),
+)
+FROM_FILE = (
+    FILE,
+    replace(SOURCE, name="file_source"),
+    replace(PROVISIONAL, name="file_provisional"),
+)
 TRY = (
     Field(name="start", label=N_("Event on"), kind="date"),
     Field(name="days", label=N_("Days"), kind="number", max_length=4),
@@ -65,6 +93,7 @@ TRY = (
 )
 KINDS = {"off": N_("Day off"), "work": N_("Worked (make-up day)")}
 Form = URLEncodedBody[dict[str, str]]
+Upload = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
 Flash = Callable[[str, Message], None]
 
 
@@ -98,6 +127,8 @@ async def show(
             **context,
             "values": typed if change else {},
             "errors": {},
+            "file_values": {},
+            "file_errors": {},
             "tried": values,
             **await _try(values),
         },
@@ -124,6 +155,7 @@ async def _context(actor: Actor, now: datetime, year: int = 0) -> dict[str, Any]
         .limit(10),
         "may_write": actor.may(WRITE),
         "fields_": IMPORT,
+        "file_fields": FROM_FILE,
         "try_": TRY,
     }
 
@@ -159,14 +191,73 @@ async def preview(
     pasted, problems = _read(data)
     if problems or pasted is None:
         return await _rejected(data, problems, actor, now)
-    changes = await holidays.preview(pasted.days)
+    return await _previewed(pasted, data)
+
+
+async def _previewed(pasted: pasting.Pasted, data: Mapping[str, str]) -> Template:
     context = {
-        "changes": changes,
+        "changes": await holidays.preview(pasted.days),
         "warnings": pasted.warnings,
         "values": data,
         "kinds": KINDS,
     }
     return Template("calendar/preview.html", context=context)
+
+
+@post(
+    "/calendar/preview-file",
+    requires=WRITE,
+    status_code=200,
+    request_max_body_size=filing.MAX_BYTES + 100_000,
+)
+async def preview_file(
+    data: Upload, actor: NamedDependency[Actor], now: NamedDependency[datetime]
+) -> Template:
+    """Show what a file would change; nothing is written."""
+    texts = {name: str(value) for name, value in data.items() if isinstance(value, str)}
+    file = data.get("file")
+    content = await file.read() if isinstance(file, UploadFile) else b""
+    problems = dict(read(FROM_FILE[1:], texts).problems)
+    text = ""
+    if not content:
+        problems["file"] = N_("Please choose a file.")
+    else:
+        try:
+            text = filing.text_of(content)
+        except DomainError as error:
+            problems["file"] = error.message
+    if not problems and not (problems := _rows_wrong(text)):
+        texts["text"], texts["source"] = text, texts["file_source"]
+        texts["provisional"] = texts.get("file_provisional", "")
+        pasted, problems = _read(texts)
+        if pasted is not None and not problems:
+            return await _previewed(pasted, texts)
+        if "text" in problems:
+            problems["file"] = problems.pop("text")
+    return await _rejected({}, {}, actor, now, file_values=texts, file_errors=problems)
+
+
+def _rows_wrong(text: str) -> dict[str, Message]:
+    """Return what is wrong with a file's first bad row, counted as the file counts it."""
+    found = pasting.read(text, source="", provisional=False).problems
+    if not found:
+        return {}
+    number, said = found[0]
+    return {"file": N_("Line {number}: {problem}", number=number, problem=said)}
+
+
+@get("/calendar/{year:int}/{form:str}", requires=READ)
+async def export(
+    year: FromPath[int],
+    form: FromPath[str],
+    now: NamedDependency[datetime],
+    locale: NamedDependency[str],
+) -> Response[bytes]:
+    """Give a year's days as a file, to be changed in a spreadsheet and brought back."""
+    days = [one for one in await holidays.stored_days() if one.day.year == year]
+    if form not in ("csv", "xlsx") or not days:
+        raise NotFoundError
+    return report_file.answer(filing.sheet_of(days, year, locale), form, f"holidays-{year}", now)
 
 
 def _read(data: Mapping[str, str]) -> tuple[pasting.Pasted | None, dict[str, Message]]:
@@ -188,13 +279,21 @@ def _read(data: Mapping[str, str]) -> tuple[pasting.Pasted | None, dict[str, Mes
 
 
 async def _rejected(
-    data: Mapping[str, str], problems: Mapping[str, Message], actor: Actor, now: datetime
+    data: Mapping[str, str],
+    problems: Mapping[str, Message],
+    actor: Actor,
+    now: datetime,
+    *,
+    file_values: Mapping[str, str] | None = None,
+    file_errors: Mapping[str, Message] | None = None,
 ) -> Template:
     nothing = {"start": "", "days": "", "unit": "working", "first": NEXT_DAY, "roll": ""}
     context = {
         **await _context(actor, now),
         "values": data,
         "errors": problems,
+        "file_values": file_values or {},
+        "file_errors": file_errors or {},
         "tried": nothing,
         **await _try(nothing),
     }
@@ -242,4 +341,4 @@ async def _known(moved: Sequence[Moved], actor: Actor, plugins: WebPlugins) -> l
     return [one for one in moved if (one.record_kind, one.record) in known]
 
 
-router = Router(path="", route_handlers=[show, preview, take])
+router = Router(path="", route_handlers=[show, preview, preview_file, export, take])

@@ -1,6 +1,6 @@
 """Signing in and out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from litestar import Response, Router, get, post
@@ -14,9 +14,11 @@ from core.accounts.sign_in import sign_in as begin_session
 from core.accounts.sign_in import sign_out as end_session
 from core.forms import Field
 from core.i18n import N_, Message
+from core.navigation import PublicEntry
 from core.permissions import Actor
-from web import sessions
+from web import public_entries, sessions
 from web.current import Current
+from web.plugins import WebPlugins
 from web.sessions import Authentication
 
 Form = URLEncodedBody[dict[str, str]]
@@ -40,11 +42,16 @@ def own_path(text: str) -> str:
 
 
 @get("/sign-in", public=True)
-async def show(actor: NamedDependency[Actor], next: FromQuery[str] = "/") -> Template | Redirect:
-    """Show the form; whoever is signed in already goes on."""
+async def show(
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+    plugins: NamedDependency[WebPlugins],
+    next: FromQuery[str] = "/",
+) -> Template | Redirect:
+    """Show what is for everybody, and the form; whoever is signed in already goes on."""
     if actor.kind == "user":
         return Redirect(own_path(next), status_code=303)
-    return _form({}, {}, next)
+    return _form({}, {}, next, entries=await public_entries.entries(plugins, now))
 
 
 @post("/sign-in", public=True)
@@ -86,7 +93,11 @@ async def sign_out(
 
 
 def _form(
-    values: Mapping[str, str], problems: Mapping[str, Message], onward: str, status: int = 200
+    values: Mapping[str, str],
+    problems: Mapping[str, Message],
+    onward: str,
+    status: int = 200,
+    entries: Sequence[PublicEntry] = (),
 ) -> Template:
     return Template(
         "sign_in/sign_in.html",
@@ -96,6 +107,7 @@ def _form(
             "values": values,
             "errors": problems,
             "next": own_path(onward),
+            "entries": entries,
         },
         status_code=status,
     )

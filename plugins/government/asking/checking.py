@@ -73,7 +73,13 @@ async def found(code: str, tail: str) -> UUID | None:
 
 
 async def opened(code: str, tail: str, address: str, *, at: datetime) -> str:
-    """Return a secret that shows the item for half an hour; NotFoundError for wrong ones.
+    """Return a secret that shows the item for half an hour; NotFoundError for wrong ones."""
+    matter_id = await looked_up(code, tail, address, at=at)
+    return await links.create(PURPOSE, matter_id, expires=at + OPEN_FOR, at=at)
+
+
+async def looked_up(code: str, tail: str, address: str, *, at: datetime) -> UUID:
+    """Return the item of a code and tail; NotFoundError for wrong ones.
 
     Wrong ones count against the address and against the code: TooOftenError when there are too many.
     A try is taken before it is looked at, so that many at once get no more tries than one by one.
@@ -89,7 +95,7 @@ async def opened(code: str, tail: str, address: str, *, at: datetime) -> str:
         raise NotFoundError
     for key, limit in keys:
         await give_back(key, limit)
-    return await links.create(PURPOSE, matter_id, expires=at + OPEN_FOR, at=at)
+    return matter_id
 
 
 async def behind(secret: str, address: str, *, at: datetime) -> UUID:

@@ -97,6 +97,14 @@ async def put_forward(
     return reply_id
 
 
+async def reword(reply_id: UUID, text: str) -> None:
+    """Change what a reply says that was sent back; joins the caller's transaction."""
+    if not text.strip():
+        raise InvalidInputError({"text": N_("Please fill this in.")})
+    cipher = sealing.seal(text.strip(), TABLE, "text_cipher", reply_id)
+    await Reply.update({Reply.text_cipher: cipher}).where(Reply.id == reply_id)
+
+
 async def approved(request: ApprovalFacts) -> None:
     """Note that a reply was signed; it gets its number with the signature."""
     found = await Reply.objects().get(Reply.approval == request.id)

@@ -23,6 +23,7 @@ from plugins.government.rights import DIRECTOR, HEAD
 from plugins.government.units.queries import staff
 
 APPROVAL = "government.bulletin"
+PAGE = "/government/sign-bulletins/{request}"  # where all of a batch is read and signed
 
 
 async def submit(bulletin_id: UUID, *, actor: Actor, at: datetime, plugins: Plugins) -> None:
@@ -55,6 +56,7 @@ async def submit(bulletin_id: UUID, *, actor: Actor, at: datetime, plugins: Plug
                     StepPlan(label=SIGNERS[role], rule=ANY, roles=(role,)) for role in asked
                 ),
                 url=f"/government/bulletins/{row.id}",
+                page=PAGE,
                 site_id=row.site,
                 confidential=secret,
                 payload={"batch": str(row.batch)},

@@ -101,6 +101,27 @@ async def open_urgent(actor: Actor, site_id: UUID, *, at: datetime) -> list[Bull
     return [_line(row) for row in rows]
 
 
+async def asked_in(request_id: UUID, actor: Actor, at: datetime) -> list[Bulletin]:
+    """Return the bulletins that a request asks to sign; none about an item that one may not see.
+
+    For what is hidden no more is done than for a request that does not exist.
+    """
+    seen, args = await _seen(actor, at)
+    rows = await db.fetch(
+        "SELECT b.id FROM government_bulletin b LEFT JOIN government_matter m ON m.id = b.matter"
+        f" WHERE b.approval = {{}} AND {seen}",
+        request_id,
+        *args,
+    )
+    if not rows:
+        return []
+    return (
+        await Bulletin.objects()
+        .where(Bulletin.id.is_in([row["id"] for row in rows]))
+        .order_by(Bulletin.created_at)
+    )
+
+
 async def bulletin(bulletin_id: UUID, actor: Actor, at: datetime) -> Bulletin:
     """Return one of the office's bulletins; NotFoundError for whom it does not exist."""
     seen, args = await _seen(actor, at)

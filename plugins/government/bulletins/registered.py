@@ -6,7 +6,7 @@ from core import clock
 from core.i18n import N_
 from core.navigation import HomeCard
 from core.permissions import Actor
-from plugins.government.bulletins import issuing, keeping, queries, rights
+from plugins.government.bulletins import issuing, keeping, queries, rights, sign_routes
 from plugins.government.bulletins.rights import READ_BULLETINS
 from plugins.government.bulletins.routes import router
 from plugins.government.offices import rooms
@@ -51,7 +51,7 @@ PART = Part(
         menu(N_("Bulletins"), "bulletins", READ_BULLETINS, order=362, icon="document"),
         menu(N_("Bulletins to my unit"), "unit/bulletins", UNIT, order=336, icon="inbox"),
     ),
-    routers=(router,),
+    routers=(router, sign_routes.router),
     retention=keeping.RULES,
     approved={issuing.APPROVAL: issuing.carry_out},
     rejected={issuing.APPROVAL: issuing.refused},

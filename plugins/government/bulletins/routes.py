@@ -10,6 +10,8 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from core import db
+from core.approvals import queries as approvals
+from core.approvals import remarks
 from core.errors import DomainError, InvalidInputError, NotFoundError
 from core.forms import read
 from core.i18n import N_
@@ -26,6 +28,7 @@ from plugins.government.inputs import Flash, Form, Query, day_in, number_in, pag
 from plugins.government.matters import access
 from plugins.government.offices import room, rooms
 from plugins.government.rights import UNIT
+from plugins.government.signing.policies import SAID
 
 Page = Response[Any] | Template
 
@@ -152,6 +155,11 @@ async def _page(
         context={
             **drawn(row),
             "approval": approval,
+            "waits_for_me": approval == "open" and row.approval in await _mine(actor, now),
+            "votes": (await remarks.votes([row.approval])).get(row.approval, ())
+            if row.approval is not None and approval == "sent_back"
+            else (),
+            "said_words": SAID,
             "may_write": writable and actor.may_at(WRITE_BULLETINS, row.site),
             "may_follow": actor.may_at(WRITE_BULLETINS, row.site) or actor.roles & SIGNERS.keys(),
             "may_close": row.kind == URGENT
@@ -165,6 +173,10 @@ async def _page(
         },
         status_code=422 if errors else 200,
     )
+
+
+async def _mine(actor: Actor, now: datetime) -> set[UUID]:
+    return {one.id for one in await approvals.waiting_for(actor, at=now)}
 
 
 def drawn(row: Bulletin) -> dict[str, Any]:

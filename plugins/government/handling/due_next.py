@@ -23,6 +23,7 @@ from plugins.government.matters.facts import MatterView
 from plugins.government.rights import HANDLE, INSTRUCT, LEADER, READ
 from plugins.government.signing import queries as signing
 from plugins.government.signing.facts import AFTER, BEFORE, MAJOR, OPEN, PHASES, PLAN
+from plugins.government.supervising.rights import SUPERVISE
 
 
 async def due_next(matter: MatterView, actor: Actor, at: datetime) -> list[Due]:
@@ -35,6 +36,7 @@ async def due_next(matter: MatterView, actor: Actor, at: datetime) -> list[Due]:
         *(await _coordination(matter, office, actor) if inside else await _measures(matter, actor)),
         *(await _leaders(matter, office, actor) if inside else ()),
         *(await _signatures(matter, sents, office) if inside else ()),
+        *await _returned(matter, actor, office=office),
         *await _unit(matter, sents, running, actor, office),
         *await due_stage.of_stage(matter, sents, running, actor, office),
     ]
@@ -153,6 +155,28 @@ async def _signatures(matter: MatterView, sents: Sequence[Sent], office: bool) -
             found.append(due(what, OFFICE, None, *right, *back))
         elif one.state == OPEN:
             found.append(due(table[one.phase], SIGNERS, None, *back))
+    return found
+
+
+_RETURNED = {
+    "reply": N_("Reply letter"),
+    "outline": N_("Outline of the answer"),
+    "time": N_("Ask for more time"),
+    "over": N_("Hand over to the supervision office"),
+}
+
+
+async def _returned(matter: MatterView, actor: Actor, *, office: bool) -> list[Due]:
+    """Return what else the signers sent back: replies, outlines, more time, hand-overs."""
+    found: list[Due] = []
+    for request, what, unit_id in await signing.returned_elsewhere(matter.id):
+        mine = what == "time" and unit_id in await access.own_units(actor, matter.id)
+        supervises = what == "over" and actor.may_at(SUPERVISE, matter.line.site_id)
+        if not (mine or supervises or (office and what != "over")):
+            continue
+        act = (f"/government/signing/{request}/again", N_("Put it right and submit it again"))
+        said = N_("Sent back by the signers: {phase}", phase=_RETURNED[what])
+        found.append(due(said, matter.line.holder if mine else OFFICE, None, act))
     return found
 
 

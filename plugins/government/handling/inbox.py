@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from core import db
 from core.permissions import Actor
+from core.registrations.judging import site_time
 from plugins.government.handling.facts import WITH_UNIT, Sent
 from plugins.government.handling.queries import SELECT_SENT, sent_of
 from plugins.government.matters import access
@@ -30,12 +32,21 @@ VIEWS = ("new", "working", "returned", "copy", "past")
 async def of_units(
     unit_ids: Sequence[UUID], view: str, *, actor: Actor, at: datetime, page: int, size: int = 50
 ) -> tuple[list[InboxLine], int]:
-    """Return one page of a unit's items: to acknowledge, in work, returned, copies, past ones."""
+    """Return one page of a unit's items: to acknowledge, in work, returned, copies, past ones.
+
+    What the unit still has to answer stands in the order in which it is due.
+    """
     if not unit_ids:
         return [], 0
     marks = access.places(unit_ids)
     wanted = {"new": ("sent",), "working": ("taken",), "returned": ("returned",)}.get(view)
+    first: tuple[str, Sequence[Any]] | None = None
     if wanted is not None:
+        first = (
+            "COALESCE((SELECT MIN(f.due_on) FROM government_forwarding f WHERE f.matter = m.id"
+            f" AND f.unit IN ({marks}) AND f.state IN ({access.places(wanted)})), '9999-12-31')",
+            [*unit_ids, *wanted],
+        )
         extra = (
             f"EXISTS (SELECT 1 FROM government_forwarding f WHERE f.matter = m.id AND f.unit IN"
             f" ({marks}) AND f.state IN ({access.places(wanted)}))",
@@ -55,7 +66,9 @@ async def of_units(
             f" AND f.unit IN ({marks}) AND f.state IN ('sent', 'taken', 'returned'))",
             [*unit_ids, *unit_ids],
         )
-    found, total = await matters(actor, Filter(), at=at, page=page, size=size, extra=extra)
+    found, total = await matters(
+        actor, Filter(), at=at, page=page, size=size, extra=extra, first=first
+    )
     open_now = await _open_of(found)
     asked = await _objected(found)
     return [
@@ -92,6 +105,18 @@ async def _objected(lines: Sequence[MatterLine]) -> set[UUID]:
         *ids,
     )
     return {row["matter"] for row in rows}
+
+
+async def pressing(unit_ids: Sequence[UUID], actor: Actor, at: datetime) -> int:
+    """Return how many items a unit has to answer today or should have answered before."""
+    if not unit_ids:
+        return 0
+    extra = (
+        "EXISTS (SELECT 1 FROM government_forwarding f WHERE f.matter = m.id AND f.unit IN"
+        f" ({access.places(unit_ids)}) AND f.state IN ('sent', 'taken') AND f.due_on <= {{}})",
+        [*unit_ids, site_time(at).date()],
+    )
+    return (await matters(actor, Filter(), at=at, size=1, extra=extra))[1]
 
 
 async def unit_counts(unit_ids: Sequence[UUID], actor: Actor, at: datetime) -> dict[str, int]:

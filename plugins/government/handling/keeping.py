@@ -22,6 +22,7 @@ _OWN: dict[str, tuple[str, ...]] = {
     ),
     "government_grading": ("reason_cipher",),
     "government_signing": ("text_cipher",),
+    "government_wording": ("texts_cipher",),
     "government_instruction": ("text_cipher", "done_cipher"),
     "government_coordination": ("plan_cipher", "minutes_cipher", "decision_cipher"),
     "government_joint_reception": ("note_cipher",),

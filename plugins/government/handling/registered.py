@@ -119,6 +119,19 @@ async def due_cards(actor: Actor) -> Sequence[HomeCard]:
     if actor.may(UNIT):
         own = await units.units_of(actor)
         counts = await inbox.unit_counts(own, actor, at)
+        if pressing := await inbox.pressing(own, actor, at):
+            cards.append(
+                HomeCard(
+                    title=N_("Items my unit has to answer today or is late with"),
+                    count=pressing,
+                    path="/government/unit?view=working"
+                    if counts["working"]
+                    else "/government/unit",
+                    level="danger",
+                    order=309,
+                    icon="clock",
+                )
+            )
         for view, title, level in (
             ("new", N_("Items to acknowledge"), "warning"),
             ("working", N_("Items in work at my unit"), "info"),

@@ -29,7 +29,8 @@ from plugins.government.units import facts as unit_kinds
 from plugins.government.units.queries import units
 
 SENT = Limit(8, 450)
-MOST_FILES, MAX_BYTES = 5, 20_000_000
+USUAL_DOCUMENT = "resident_id"
+MOST_FILES, MAX_BYTES = 5, 40_000_000
 # People do not see it and leave it empty; programs that fill in every field do not.
 TRAP = Field(name="website", label=N_("Leave this empty"), max_length=200)
 AGREE = Field(name="agree", label=N_("I have read this, and what I write is true"), kind="checkbox")
@@ -38,10 +39,22 @@ ADDRESS = Field(
     name="address", label=N_("Address of the petitioner"), required=True, max_length=200
 )
 DEMAND = Field(
-    name="demand", label=N_("Concrete demand"), kind="textarea", required=True, max_length=2000
+    name="demand",
+    label=N_("Concrete demand"),
+    kind="textarea",
+    required=True,
+    max_length=2000,
+    rows=4,
+    help=N_("What you want done, in one or two sentences."),
 )
 FACTS = Field(
-    name="facts", label=N_("Facts and reasons"), kind="textarea", required=True, max_length=8000
+    name="facts",
+    label=N_("Facts and reasons"),
+    kind="textarea",
+    required=True,
+    max_length=8000,
+    rows=8,
+    help=N_("When, where, who, what happened, and what was done about it so far."),
 )
 PURPOSE = Field(
     name="purpose",
@@ -51,10 +64,15 @@ PURPOSE = Field(
     options=tuple(facts.PURPOSES.items()),
 )
 KIND = replace(forms.DOCUMENT_KIND, label=N_("Kind of document"))
-PERSON = (NAME, KIND, forms.DOCUMENT, forms.PHONE, ADDRESS, forms.EMAIL)
+PHONE = replace(
+    forms.PHONE,
+    help=N_("You need the phone or the document to ask later how it stands: give at least one."),
+)
+PERSON = (NAME, PHONE, KIND, forms.DOCUMENT, ADDRESS, forms.EMAIL)
 
 
-async def _fields(site_id: UUID) -> tuple[Field, ...]:
+async def fields_of(site_id: UUID) -> tuple[Field, ...]:
+    """Return the fields of a reception room's public form."""
     top = [(str(one.id), one.name) for one in await tree() if one.level == 1]
     places = await units(unit_kinds.COUNTY, site_id=site_id)
     return (
@@ -86,9 +104,10 @@ async def _page(
         context={
             "sites": sites,
             "site": site,
-            "fields_": await _fields(site.id) if site else (),
+            "fields_": await fields_of(site.id) if site else (),
             "trap": TRAP,
             "agree": AGREE,
+            "most_bytes": MAX_BYTES - 1_000_000,
             "values": values,
             "errors": errors,
         },
@@ -103,7 +122,8 @@ async def show(
     """Show the form; where there are several reception rooms, one is chosen first."""
     sites = await online.open_sites(plugins, at=now)
     site = _chosen(sites, typed(request).get("site", ""))
-    return await _page(sites, site, {"once": str(uuid4())}, {})
+    fresh = {"once": str(uuid4()), "document_kind": USUAL_DOCUMENT}
+    return await _page(sites, site, fresh, {})
 
 
 @post("/write", public=True, request_max_body_size=MAX_BYTES)
@@ -119,7 +139,7 @@ async def write(
     site = _chosen(sites, data.get("site", ""))
     if site is None:
         return await _page(sites, None, data, {}, 422)
-    cleaned = forms.cleaned(await _fields(site.id), data)
+    cleaned = forms.cleaned(await fields_of(site.id), data)
     values, problems = cleaned.values, dict(cleaned.problems)
     person = forms.person_of(values, problems, today=site_time(now).date())
     once = uuid_in(data, "once") or uuid4()

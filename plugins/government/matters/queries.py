@@ -124,10 +124,12 @@ async def matters(
     page: int = 1,
     size: int = PAGE,
     extra: tuple[str, Sequence[Any]] = ("1 = 1", ()),
+    first: tuple[str, Sequence[Any]] | None = None,
 ) -> tuple[list[MatterLine], int]:
     """Return one page of the items somebody may see, the latest first, and how many, at most MOST.
 
-    `extra` is one more condition on `m` with its arguments, written by a room.
+    `extra` is one more condition on `m` with its arguments, `first` what comes before the day in their
+    order; both are written by a room.
     """
     seen, seen_args = await access.seen_by(actor, at)
     parts, args = _conditions(wanted)
@@ -140,8 +142,10 @@ async def matters(
         *values,
     )
     rows = await db.fetch(
-        f"{_SELECT} WHERE {where} ORDER BY m.day DESC, m.number DESC LIMIT {{}} OFFSET {{}}",
+        f"{_SELECT} WHERE {where} ORDER BY {f'{first[0]}, ' if first else ''}"
+        "m.day DESC, m.number DESC LIMIT {} OFFSET {}",
         *values,
+        *(first[1] if first else ()),
         size,
         (page - 1) * size,
     )

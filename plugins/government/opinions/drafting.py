@@ -33,6 +33,7 @@ from plugins.government.opinions.facts import (
 )
 from plugins.government.opinions.tables import Opinion, ReviewRequest
 from plugins.government.rights import DIRECTOR
+from plugins.government.signing import wordings
 from plugins.government.signing.facts import AFTER
 from plugins.government.signing.services import PAGE, let_signers_read, steps_of
 from plugins.government.units import queries as units
@@ -177,7 +178,12 @@ async def _sent_back(found: Opinion, actor: Actor, at: datetime, plugins: Plugin
     rows = await db.fetch(
         "SELECT requester, state FROM approval_request WHERE id = {}", found.approval
     )
-    if not rows or rows[0]["state"] != "sent_back" or rows[0]["requester"] != actor.id:
+    if not rows or rows[0]["state"] != "sent_back":
+        return False
+    if rows[0]["requester"] != actor.id:  # a colleague asks anew; the former request is over
+        await approvals.withdraw(
+            found.approval, actor=Actor(kind="system", name=actor.name), at=at, plugins=plugins
+        )
         return False
     await approvals.resubmit(found.approval, actor=actor, at=at, plugins=plugins)
     found.state = WAITING
@@ -194,6 +200,16 @@ async def take_back(opinion_id: UUID, *, actor: Actor, at: datetime, plugins: Pl
             if found.approval is not None:
                 await approvals.withdraw(found.approval, actor=actor, at=at, plugins=plugins)
             return
+        if found.approval is not None:
+            texts = queries.opened_texts(found.id, found.texts_cipher)
+            lines = (
+                (N_("What it comes to"), OUTCOMES[found.level][found.outcome]),
+                (N_("Demands of the petitioner"), texts.claims),
+                (N_("Facts found and reasons"), texts.facts),
+                (N_("Laws and rules it rests on"), texts.basis),
+                (N_("The opinion"), texts.decision),
+            )
+            await wordings.keep(found.approval, found.matter, lines, by=actor.name, at=at)
         found.state = DRAFT
         await found.save([Opinion.state])
 

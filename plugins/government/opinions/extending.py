@@ -1,5 +1,6 @@
 """More time for an item (GOV-31): asked for, approved by the head, told; reasons of delay."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
@@ -129,6 +130,26 @@ async def ask(
             body=note.strip(),
         )
     return found
+
+
+async def reword(
+    found: Extension, *, days: int, reason: str, note: str, actor: Actor, at: datetime
+) -> tuple[Message, dict[str, str]]:
+    """Change what was asked for and sent back; joins the caller's transaction.
+
+    Returns what the request says and carries from now on.
+    """
+    row = await services.take(found.matter, actor, at)
+    await holding.require_speaks_for(found.unit, actor, row.id)
+    judged = await facts_of(row, days, reason, at)
+    decision = policies.may_extend(replace(judged, asked=False))
+    if isinstance(decision, Deny):
+        raise RefusedError(decision)
+    found.days, found.reason = days, reason
+    found.note_cipher = sealing.seal(note.strip(), _TABLE, "note_cipher", found.id)
+    await found.save([Extension.days, Extension.reason, Extension.note_cipher])
+    said = EXTENSION_REASONS[reason]
+    return said, core_extending.payload_of(length=days, unit=CALENDAR, reason=said.dump())
 
 
 async def _head(row: Matter) -> StepPlan:

@@ -202,6 +202,19 @@ async def put_up_outline(
         await record(actor, "government.outline", MATTER, matter_id, at=at)
 
 
+async def reword_outline(request_id: UUID, text: str) -> None:
+    """Change an outline that was sent back; joins the caller's transaction."""
+    if not text.strip():
+        raise InvalidInputError({"text": N_("Please fill this in.")})
+    row = await ForeignReport.objects().get(ForeignReport.request == request_id)
+    if row is None:
+        raise NotFoundError
+    row.outline_cipher = sealing.seal(
+        text.strip(), "government_foreign_report", "outline_cipher", row.id
+    )
+    await row.save([ForeignReport.outline_cipher])
+
+
 async def outline_approved(request: ApprovalFacts) -> None:
     """Note that an outline was approved by all who sign it; joins the last vote's transaction."""
     await ForeignReport.update(

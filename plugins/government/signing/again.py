@@ -6,7 +6,8 @@ from uuid import UUID
 
 from core import db
 from core.approvals import services as approvals
-from core.errors import InvalidInputError, NotFoundError, WrongStateError
+from core.decisions import Deny
+from core.errors import InvalidInputError, NotFoundError, RefusedError, WrongStateError
 from core.i18n import N_
 from core.permissions import Actor
 from core.plugins import Plugins
@@ -19,7 +20,7 @@ from plugins.government.handling.tables import Forwarding
 from plugins.government.matters import services as matters
 from plugins.government.matters import timeline
 from plugins.government.rights import HANDLE
-from plugins.government.signing import queries
+from plugins.government.signing import queries, wordings
 from plugins.government.signing.facts import BEFORE, OPEN, PHASES, PLAN, Signed
 from plugins.government.signing.services import TABLE
 from plugins.government.signing.tables import Signing
@@ -60,15 +61,15 @@ async def put_right(
         found = next((one for one in await returned(matter_id) if one.id == signing_id), None)
         if found is None or found.approval is None:
             raise WrongStateError(N_("Nothing here was sent back by the signers."))
+        writer = await writer_of(found.approval, actor)
+        await wordings.keep(found.approval, matter_id, await _read(found), by=actor.name, at=at)
         cipher = sealing.seal(text.strip(), TABLE, "text_cipher", found.id)
         await Signing.update({Signing.text_cipher: cipher}).where(Signing.id == found.id)
         if found.phase == BEFORE:
             await _change_order(found.approval, text.strip(), due_on)
         elif found.phase == PLAN:
             await _change_plan(matter_id, text.strip())
-        await approvals.resubmit(
-            found.approval, actor=await _for(found.approval, actor), at=at, plugins=plugins
-        )
+        await approvals.resubmit(found.approval, actor=writer, at=at, plugins=plugins)
         await timeline.note(
             matter_id,
             "ask_signature",
@@ -78,6 +79,15 @@ async def put_right(
             at=at,
             shown_to=timeline.OFFICE,
         )
+
+
+async def _read(found: Signed) -> list[wordings.Line]:
+    lines: list[wordings.Line] = [(PHASES[found.phase], found.text)]
+    if found.phase == BEFORE:
+        made = await Forwarding.objects().get(Forwarding.approval == found.approval)
+        if made is not None:
+            lines.append((N_("Report back by"), made.due_on))
+    return lines
 
 
 async def _change_order(request: UUID, text: str, due_on: date | None) -> None:
@@ -103,6 +113,29 @@ async def _change_plan(matter_id: UUID, text: str) -> None:
     if made is not None:
         made.plan_cipher = sealing.seal(text, "government_coordination", "plan_cipher", made.id)
         await made.save([Coordination.plan_cipher])
+
+
+async def writer_of(request: UUID, actor: Actor) -> Actor:
+    """Return who submits a request again: whoever asked, or the office for a colleague.
+
+    RefusedError for somebody who signs it: nobody signs what they worded themselves.
+    """
+    found = await _for(request, actor)
+    if found.kind == "user":
+        return found
+    if await db.fetch(
+        "SELECT id FROM approval_seat WHERE request = {} AND holder = {} AND dropped_at IS NULL",
+        request,
+        actor.id,
+    ):
+        raise RefusedError(
+            Deny(
+                "signer_words",
+                N_("You sign this yourself: leave the wording to who asked, or to a colleague."),
+                "CORE-9",
+            )
+        )
+    return found
 
 
 async def _for(request: UUID, actor: Actor) -> Actor:

@@ -57,6 +57,26 @@ async def rounds(matter_id: UUID) -> list[Signed]:
     return [_opened(row, said.get(row["approval"], ()), row["request_state"] or "") for row in rows]
 
 
+_ELSEWHERE = """
+SELECT q.id, x.what, e.unit FROM approval_request q JOIN (
+  SELECT approval AS request, 'reply' AS what FROM government_reply WHERE matter = {}
+  UNION ALL SELECT request, 'outline' FROM government_foreign_report WHERE matter = {}
+  UNION ALL SELECT request, 'time' FROM government_extension WHERE matter = {}
+  UNION ALL SELECT approval, 'over' FROM government_supervision WHERE matter = {}
+) x ON x.request = q.id LEFT JOIN government_extension e ON e.request = q.id
+WHERE q.state = 'sent_back' ORDER BY q.created_at
+"""
+
+
+async def returned_elsewhere(matter_id: UUID) -> list[tuple[UUID, str, UUID | None]]:
+    """Return what else of an item was sent back: request, what it is, the body that asked for time.
+
+    What it is: reply, outline, time (more time) or over (a hand-over to the supervision office).
+    """
+    rows = await db.fetch(_ELSEWHERE, *[matter_id] * 4)
+    return [(row["id"], row["what"], row["unit"]) for row in rows]
+
+
 async def open_round(matter_id: UUID, phase: str) -> UUID | None:
     """Return the request of a phase that still waits; None for none."""
     rows = await db.fetch(

@@ -199,6 +199,7 @@ async def _more_time(request: ApprovalRequest) -> ToRead | None:
             (N_("Time limit until now"), found.due_before),
         ),
         texts=((N_("In detail, for the file"), note),) if note else (),
+        returns=True,
         by_unit=True,
     )
 
@@ -212,6 +213,7 @@ async def _reply(request: ApprovalRequest) -> ToRead | None:
         matter_id=found.matter,
         heading=N_("Reply letter"),
         texts=((N_("Text of the reply"), replies.text_of(found)),),
+        returns=True,
     )
 
 
@@ -225,6 +227,7 @@ async def _outline(request: ApprovalRequest) -> ToRead | None:
         matter_id=matter_id,
         heading=N_("Outline of the answer"),
         texts=((N_("Outline of the answer"), found["outline"]),),
+        returns=True,
     )
 
 
@@ -241,6 +244,7 @@ async def _hand_over(request: ApprovalRequest) -> ToRead | None:
             (N_("What is required"), found.requirement),
             (N_("Answer of the unit"), found.answer),
         ),
+        returns=True,
     )
 
 

@@ -23,9 +23,10 @@ from plugins.government.acts import routes_of
 from plugins.government.inputs import Flash, Form, uuid_in
 from plugins.government.matters import queries as matters
 from plugins.government.matters import states
-from plugins.government.rights import READ, SIGN, UNIT
-from plugins.government.signing import policies, queries, reading, services
+from plugins.government.rights import HANDLE, READ, SIGN, UNIT
+from plugins.government.signing import policies, queries, reading, rewording, services, wordings
 from plugins.government.signing.acts import ACTS
+from plugins.government.signing.facts import ToRead
 
 # Who holds a seat signs, also for somebody who is away; the request and the item say who that is.
 SIGNERS = (SIGN, READ, UNIT)
@@ -92,6 +93,8 @@ async def _page(
             "stages": states.STAGES,
             "sources": facts.SOURCES,
             "purposes": facts.PURPOSES,
+            "earlier": await wordings.of_request(request_id),
+            "again": await _again(request, found, actor, now),
             "opinion": OPINION,
             "instead": request.open_seats if stand_in else (),
             "values": typed or {},
@@ -100,6 +103,20 @@ async def _page(
         },
         status_code=422 if problems or refused else 200,
     )
+
+
+async def _again(request: approvals.Shown, found: ToRead, actor: Actor, now: datetime) -> str:
+    """Return where the reader puts right what was sent back; empty for who does not."""
+    if request.state != rewording.RETURNED:
+        return ""
+    if request.kind in rewording.KINDS:
+        mine = await rewording.may_reword(request.id, actor, now)
+        return f"/government/signing/{request.id}/again" if mine else ""
+    if request.requester_id != actor.id:
+        return ""
+    page = f"/government/matters/{found.matter_id}"
+    is_round = await queries.by_request(request.id) is not None
+    return f"{page}/put-right" if is_round and actor.may(HANDLE) else f"{page}#opinions"
 
 
 @post("/signing/{request_id:uuid}", requires=SIGNERS)

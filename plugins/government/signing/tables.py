@@ -2,7 +2,7 @@
 
 import uuid
 
-from piccolo.columns import UUID, Date, ForeignKey, OnDelete, Text, Timestamptz, Varchar
+from piccolo.columns import UUID, Date, ForeignKey, OnDelete, SmallInt, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from plugins.government.matters.tables import Matter
@@ -40,6 +40,21 @@ class SignerOpinion(Table, tablename="government_signer_opinion"):
     said_at = Timestamptz(null=False)
 
 
+class Wording(Table, tablename="government_wording"):
+    """What was put to signers in a round that they sent back, as it read before it was put right.
+
+    `texts_cipher` is a JSON list of headings and texts, both as messages.
+    """
+
+    id = UUID(primary_key=True, default=uuid.uuid4)
+    matter = ForeignKey(Matter, null=False, on_delete=OnDelete.restrict)
+    request = UUID(null=False)
+    round = SmallInt(default=1)
+    texts_cipher = Text(default="")
+    at = Timestamptz(null=False)
+    by_name = Varchar(length=100, default="")
+
+
 class Instruction(Table, tablename="government_instruction"):
     """A leader's instruction on an item (批示), and when it was carried out."""
 
@@ -63,6 +78,8 @@ INDEXES = (
     " WHERE approval IS NOT NULL",
     "CREATE INDEX government_signing_waiting ON government_signing (phase, state)",
     "CREATE INDEX government_signer_opinion_of ON government_signer_opinion (signing, said_at)",
+    "CREATE UNIQUE INDEX government_wording_round ON government_wording (request, round)",
+    "CREATE INDEX government_wording_matter ON government_wording (matter)",
     "CREATE INDEX government_instruction_matter ON government_instruction (matter)",
     "CREATE INDEX government_instruction_signing ON government_instruction (signing)",
 )

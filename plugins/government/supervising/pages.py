@@ -20,6 +20,7 @@ from plugins.government import clocks
 from plugins.government.inputs import Flash, Form, Query, day_in, number_in, typed, uuid_in
 from plugins.government.matters import queries as matters
 from plugins.government.rights import UNIT
+from plugins.government.signing import rewording
 from plugins.government.supervising import (
     forms,
     queries,
@@ -188,6 +189,9 @@ async def _page(
             "one": one,
             "steps": await queries.steps(supervision_id),
             "acts": acts,
+            "again": f"/government/signing/{one.approval}/again"
+            if one.approval is not None and await rewording.may_reword(one.approval, actor, now)
+            else "",
             "states": states.STATES,
             "reasons": REASONS,
             "means": STEPS,

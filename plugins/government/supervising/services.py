@@ -287,6 +287,15 @@ async def ask_over(
         await _move(row, "ask_over", actor, at, {Supervision.approval: asked})
 
 
+async def reword_over(supervision_id: UUID, reason: str, *, actor: Actor, at: datetime) -> None:
+    """Say anew why a supervision is handed over, after it was sent back; joins the transaction."""
+    problems: dict[str, Message] = {}
+    said = needed(problems, "text", reason)
+    if problems:
+        raise InvalidInputError(problems)
+    await _write_step(supervision_id, ASKED_OVER, "", said, actor, at)
+
+
 async def _barred(matter_id: UUID, at: datetime) -> list[UUID]:
     rows = await db.fetch(
         'SELECT "user" FROM government_barred WHERE matter = {} AND "user" IS NOT NULL'

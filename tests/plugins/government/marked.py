@@ -77,6 +77,9 @@ PACKED = {
         dict.fromkeys(("claims", "facts", "basis", "decision"), text)
     ),
     "opinion.delivery_cipher": lambda text: json.dumps({"receiver": text}),
+    "wording.texts_cipher": lambda text: json.dumps(
+        [[Message("x").dump(), Message("{text}", {"text": text}).dump()]]
+    ),
     "bulletin.texts_cipher": lambda text: json.dumps({"heading": text, "overview": text}),
     "case_file.contents_cipher": lambda text: json.dumps(
         [{"number": "1", "who": "x", "title": text, "day": "20261123"}]

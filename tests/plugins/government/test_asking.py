@@ -389,3 +389,17 @@ async def test_a_destroyed_item_is_not_found_any_more(city):
     await Matter.update({Matter.stage: "destroyed"}).where(Matter.id == matter.id)
     answer = await ask(await city.anonymous(), code, document[-4:])
     assert answer.status_code == 422
+
+
+@pytest.mark.rule("GOV-45")
+async def test_the_bare_address_leads_a_petitioner_to_office_letter_and_query(city):
+    await city.client("petition_clerk")  # without an account there is the set-up alone
+    stranger = await city.anonymous()
+    led = await stranger.get("/")
+    page = await stranger.get(led.headers["location"])
+    for path in ("/government/office", "/government/write", "/government/ask"):
+        assert f'href="{path}"' in page.text, path
+        assert (await stranger.get(path)).status_code == 200
+    await db.execute("UPDATE site SET active = {}", False)
+    bare = await stranger.get("/sign-in")
+    assert "/government/" not in bare.text, "nothing is offered that is not there"

@@ -105,6 +105,55 @@ async def test_what_is_sent_back_is_written_anew_and_a_special_report_goes_to_th
     assert (await Bulletin.objects().first()).state == "issued"
 
 
+@pytest.mark.rule("GOV-41", "CORE-9")
+async def test_a_signer_reads_the_whole_bulletin_where_they_sign_it(city, october):  # noqa: F811
+    clerk, head = await city.client("petition_clerk"), await city.client("petition_head")
+    path = await begun(clerk, "monthly", "2026-10-20")
+    texts = {"heading": "10月信访情况分析", "overview": "本月总量平稳。", "problems": "欠薪突出"}
+    await clerk.post(path, data={**texts, "do": "submit"})
+    row = await Bulletin.objects().first()
+    page = f"/government/sign-bulletins/{row.approval}"
+    assert page in (await head.get("/government/signing")).text
+    assert (await head.get(f"/approvals/{row.approval}")).headers["location"] == page
+    assert page in (await head.get(path)).text
+    read = await head.get(page)
+    for text in ("本月总量平稳。", "欠薪突出", "劳动社保", 'value="approve"'):
+        assert text in read.text, text
+    bare = await head.post(page, data={"choice": "send_back", "opinion": ""})
+    assert bare.status_code == 422
+    assert "本月总量平稳。" in bare.text
+    back = await head.post(page, data={"choice": "send_back", "opinion": "请补充去年同期"})
+    assert back.status_code == 303
+    mine = await clerk.get(path)
+    assert "请补充去年同期" in mine.text
+    assert path in (await clerk.get(page)).text
+    await clerk.post(path, data={**texts, "overview": "本月总量平稳，同比持平。", "do": "submit"})
+    for role in ("petition_head", "petition_deputy", "petition_director"):
+        signer = await city.client(role)
+        assert "同比持平" in (await signer.get(page)).text
+        assert (await signer.post(page, data={"choice": "approve"})).status_code == 303
+    assert (await Bulletin.objects().first()).state == "issued"
+    unit = await city.client("petition_unit", unit="labour")
+    assert (await unit.get(page)).status_code == 404
+    assert (await unit.post(page, data={"choice": "approve"})).status_code == 404
+
+
+@pytest.mark.rule("GOV-43", "CORE-9")
+async def test_a_batch_is_read_whole_and_signed_with_one_signature(city, october):  # noqa: F811
+    clerk, head = await city.client("petition_clerk"), await city.client("petition_head")
+    await clerk.post("/government/bulletins/units", data={"month": "2026-10"})
+    rows = await Bulletin.objects()
+    await clerk.post(
+        f"/government/bulletins/{rows[0].id}",
+        data={**services.texts(rows[0]), "overview": "概况", "do": "submit"},
+    )
+    row = await Bulletin.objects().first()
+    page = (await head.get(f"/government/sign-bulletins/{row.approval}")).text
+    for one in rows:
+        assert services.texts(one)["heading"] in page
+    assert f"{len(rows)}份" in page
+
+
 @pytest.mark.rule("GOV-43")
 async def test_each_county_and_department_gets_its_own_bulletin_and_sees_no_other(
     city,

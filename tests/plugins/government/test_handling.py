@@ -1,15 +1,17 @@
 """Items handed to units through the pages: transfer, assignment, the unit's work, the check of its result."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
-from core import db
+from core import clock, db
 from core.clock import now as clock_now
 from core.documents import issuing
 from core.documents.tables import IssuedDocument
 from core.holding import queries as holding
 from core.log.tables import LogEntry
+from core.registrations.judging import site_time
 from plugins.government import clocks
 from plugins.government.handling import queries
 from plugins.government.matters import services as matters
@@ -517,3 +519,29 @@ async def test_a_closed_items_age_counts_no_further(city, clerk):
     chain = await holding.history("government_matter", row.id, at=clock_now())
     assert chain.age == 0
     assert await Matter.exists().where(Matter.id == row.id, Matter.stage == "closed")
+
+
+@pytest.mark.rule("GOV-23")
+async def test_what_is_due_today_stands_first_in_a_units_list_and_on_its_first_page(city, clerk):
+    """However many items came since, and whenever they were registered."""
+    rows = [await city.matter(title=f"事项{number}") for number in range(4)]
+    for row in rows:
+        await clerk.post(
+            f"/government/matters/{row.id}/transfer", data=transfer_form(city, "labour")
+        )
+    today = site_time(clock.now()).date()
+    for row, days in zip(rows, (9, 0, None, 3), strict=True):
+        await db.execute(
+            "UPDATE government_forwarding SET due_on = {}, state = 'taken' WHERE matter = {}",
+            today + timedelta(days=days) if days is not None else None,
+            row.id,
+        )
+    unit = await city.client("petition_unit", unit="labour")
+    page = (await unit.get("/government/unit?view=working")).text
+    places = [page.index(rows[number].number) for number in (1, 3, 0, 2)]
+    assert places == sorted(places)
+    assert "今天到期" in page
+    home = (await unit.get("/")).text
+    assert "今天到期或已超期未反馈" in home
+    other = await city.client("petition_unit", unit="housing")
+    assert "今天到期或已超期未反馈" not in (await other.get("/")).text

@@ -402,7 +402,7 @@ async def test_more_time_needs_a_reason_the_heads_approval_and_a_notice(city):
     page = await sign(chain.unit_head, request["id"])
     assert "情况复杂" in page.text
     assert "需实地走访" in page.text, "who grants it reads why"
-    assert "退回修改" not in page.text, "nobody could put it right: it is granted or not"
+    assert 'value="send_back"' in page.text, "it can be asked for in other words"
     assert (await chain.clock("handle")).due.isoformat() == "2027-02-21"
     assert (await chain.clock("handle_internal")).due.isoformat() == "2027-01-22"
     page = await chain.unit_clerk.get(chain.path)

@@ -392,6 +392,26 @@ async def test_whoever_comes_from_abroad_is_reported_at_once_and_answered_by_an_
     assert (await desk.city.row(row.id)).stage == "answered"
 
 
+@pytest.mark.rule("GOV-18")
+async def test_an_outline_that_was_sent_back_is_worded_anew_and_both_heads_sign_again(desk):
+    head = await desk.city.client("petition_head", name="主任")
+    await desk.city.client("petition_director", name="局长")
+    row, _ = await desk.receive(belonging="taiwan", decision="later", suggestion="answer")
+    path = f"/government/matters/{row.id}"
+    await desk.clerk.post(f"{path}/outline", data={"outline": "一、核实身份"})
+    request = re.search(r"/approvals/([0-9a-f-]{36})", (await head.get("/approvals")).text)[1]
+    form = {"choice": "send_back", "opinion": "请写明政策依据"}
+    assert (await head.post(f"/government/signing/{request}", data=form)).status_code == 303
+    assert "已退回" in await desk.page(row)
+    again = f"/government/signing/{request}/again"
+    assert again in await desk.page(row)
+    text = "一、核实身份；二、说明惠台政策"
+    assert (await desk.clerk.post(again, data={"text": text})).status_code == 303
+    page = (await head.get(f"/government/signing/{request}")).text
+    assert text in page
+    assert "修改前的内容" in page
+
+
 @pytest.mark.rule("GOV-8", "GOV-19")
 async def test_a_suggestion_is_entered_on_the_day_and_an_urgent_one_marks_the_item(desk):
     answer = await desk.post(decision="later", suggestion="")

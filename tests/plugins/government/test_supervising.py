@@ -255,6 +255,34 @@ async def test_what_the_director_refuses_stays_with_the_office(city, late):
     assert "再催一次" in (await head.get(f"/government/matters/{late.id}")).text
 
 
+@pytest.mark.rule("GOV-28")
+async def test_what_the_director_sends_back_is_asked_for_in_other_words(city, late):
+    head = await city.client("petition_head")
+    director = await city.client("petition_director")
+    clerk = await city.client("petition_clerk")
+    page = (await supervised(head, late, city.units["county1"], unurged="情况紧急")).headers[
+        "location"
+    ]
+    await head.post(f"{page}/ask_over", data={"reason": "答复不符合要求"})
+    row = await Supervision.objects().first()
+    form = {"choice": "send_back", "opinion": "请附两次答复"}
+    sent = await director.post(f"/government/signing/{row.approval}", data=form)
+    assert sent.status_code == 303
+    again = f"/government/signing/{row.approval}/again"
+    assert again in (await head.get(f"/government/matters/{late.id}")).text
+    assert again in (await head.get(page)).text
+    assert again not in (await clerk.get(f"/government/matters/{late.id}")).text
+    assert (await clerk.get(again)).status_code == 404
+    assert (await head.post(again, data={"text": ""})).status_code == 422
+    done = await head.post(again, data={"text": "两次答复附后，均不符合要求"})
+    assert done.headers["location"] == page
+    shown = (await director.get(f"/government/signing/{row.approval}")).text
+    assert "两次答复附后" in shown
+    assert "答复不符合要求" in shown
+    await director.post(f"/government/signing/{row.approval}", data={"choice": "approve"})
+    assert (await Supervision.objects().first()).state == "handed"
+
+
 @pytest.mark.rule("GOV-50")
 async def test_who_may_not_see_an_item_finds_it_in_no_list_and_urges_nobody(city):
     secret = await city.matter(held_by="county1", purpose="accusation")
