@@ -10,7 +10,7 @@ from core.appointments import states
 from core.appointments.tables import Appointment
 from core.errors import NotFoundError, StaleError, WrongStateError
 from core.i18n import N_
-from core.log.services import record
+from core.log.changing import change
 from core.notices.services import tell
 from core.permissions import Actor
 from core.plugins import Plugins
@@ -78,19 +78,7 @@ async def write(
     to = changed.get("state", row.state)
     if not states.leads(act, row.state, to):
         raise ValueError(f"{act} does not lead from {row.state} to {to}")
-    differing = {k: v for k, v in changed.items() if getattr(row, k) != v}
-    before = {k: getattr(row, k) for k in differing if k not in quiet}
-    after = {k: v for k, v in differing.items() if k not in quiet} | dict(note or {})
-    row.version += 1
-    for name, value in differing.items():
-        setattr(row, name, value)
-    columns = {getattr(Appointment, name): value for name, value in differing.items()}
-    await Appointment.update({**columns, Appointment.version: row.version}).where(
-        Appointment.id == row.id
-    )
-    await record(
-        actor, f"appointment.{act}", "appointment", row.id, at=at, before=before, after=after
-    )
+    await change(row, act, changed, actor=actor, at=at, note=note, quiet=quiet)
     await announce(row, act, at=at, plugins=plugins)
 
 

@@ -9,7 +9,7 @@ from core import db
 from core.decisions import Allow, Decision, verdict_of
 from core.errors import NotFoundError, StaleError, WrongStateError
 from core.i18n import N_
-from core.log.services import record
+from core.log.changing import change
 from core.notices.services import tell
 from core.permissions import Actor
 from core.plugins import Plugins
@@ -72,19 +72,7 @@ async def write(
     to = changed.get("state", row.state)
     if act in states.ACTS and not states.leads(act, row.state, to):
         raise ValueError(f"{act} does not lead from {row.state} to {to}")
-    differing = {k: v for k, v in changed.items() if getattr(row, k) != v}
-    before = {k: getattr(row, k) for k in differing if k not in quiet}
-    after = {k: v for k, v in differing.items() if k not in quiet} | dict(note or {})
-    row.version += 1
-    for name, value in differing.items():
-        setattr(row, name, value)
-    columns = {getattr(Registration, name): value for name, value in differing.items()}
-    await Registration.update({**columns, Registration.version: row.version}).where(
-        Registration.id == row.id
-    )
-    await record(
-        actor, f"registration.{act}", "registration", row.id, at=at, before=before, after=after
-    )
+    await change(row, act, changed, actor=actor, at=at, note=note, quiet=quiet)
     await tell(
         plugins,
         f"registration.{act}",
