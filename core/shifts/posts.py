@@ -98,6 +98,45 @@ async def write_down(
     return row
 
 
+async def write_taken(
+    gate: Gate,
+    shift: Shift,
+    found: Sequence[OpenItem],
+    failed: Sequence[str],
+    *,
+    actor: Actor,
+    at: datetime,
+    remarks: str = "",
+    left: Shift | None = None,
+    reason: str = "",
+) -> ShiftHandover:
+    """Store what is open at the beginning of a shift, signed by who comes alone.
+
+    `left` is the shift of somebody who is gone and did not sign.
+    """
+    row = ShiftHandover(
+        id=uuid4(),
+        site=gate.site,
+        gate=gate.id,
+        outgoing_shift=left.id if left is not None else None,
+        incoming_shift=shift.id,
+        state="signed",
+        failed_parts=", ".join(failed)[:300],
+        reason=clean(reason, 300),
+        outgoing=left.holder if left is not None else None,
+        outgoing_name=left.holder_name if left is not None else "",
+        incoming_remarks=clean(remarks),
+        incoming=actor.id,
+        incoming_name=actor.name,
+        incoming_means=SESSION,
+        incoming_at=at,
+        created_at=at,
+    )
+    row.accepted_cipher = items.lock(found, "accepted_cipher", row.id)
+    await ShiftHandover.insert(row)
+    return row
+
+
 def clean(text: str, longest: int = LONGEST_REMARK) -> str:
     """Return a remark as it is kept."""
     return text.strip()[:longest]

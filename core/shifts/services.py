@@ -1,7 +1,7 @@
 """Taking over a post where nobody is, relieving somebody who is gone, leaving it empty."""
 
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from core import db
 from core.decisions import Deny
@@ -11,7 +11,7 @@ from core.log.services import record
 from core.notices.services import IN_APP, notify
 from core.permissions import Actor
 from core.plugins import Plugins
-from core.shifts import items, policies, posts, queries
+from core.shifts import policies, posts, queries
 from core.shifts.tables import Shift, ShiftHandover
 from core.sites.tables import Gate
 
@@ -28,22 +28,7 @@ async def take_over(
         if isinstance(decision, Deny):
             raise RefusedError(decision)
         shift = await posts.begin(gate, actor, at)
-        row = ShiftHandover(
-            id=uuid4(),
-            site=gate.site,
-            gate=gate.id,
-            incoming_shift=shift.id,
-            state="signed",
-            failed_parts=", ".join(failed)[:300],
-            incoming_remarks=posts.clean(remarks),
-            incoming=actor.id,
-            incoming_name=actor.name,
-            incoming_means=posts.SESSION,
-            incoming_at=at,
-            created_at=at,
-        )
-        row.accepted_cipher = items.lock(found, "accepted_cipher", row.id)
-        await ShiftHandover.insert(row)
+        await posts.write_taken(gate, shift, found, failed, actor=actor, at=at, remarks=remarks)
         await record(
             actor,
             "shift.take_over",
@@ -73,25 +58,9 @@ async def relieve(
             raise RefusedError(decision)
         ended = await posts.end(present, "relieved", at)
         shift = await posts.begin(gate, actor, ended)
-        row = ShiftHandover(
-            id=uuid4(),
-            site=gate.site,
-            gate=gate.id,
-            outgoing_shift=present.id,
-            incoming_shift=shift.id,
-            state="signed",
-            failed_parts=", ".join(failed)[:300],
-            reason=posts.clean(reason, 300),
-            outgoing=present.holder,
-            outgoing_name=present.holder_name,
-            incoming=actor.id,
-            incoming_name=actor.name,
-            incoming_means=posts.SESSION,
-            incoming_at=at,
-            created_at=at,
+        row = await posts.write_taken(
+            gate, shift, found, failed, actor=actor, at=at, left=present, reason=reason
         )
-        row.accepted_cipher = items.lock(found, "accepted_cipher", row.id)
-        await ShiftHandover.insert(row)
         await record(
             actor,
             "shift.relieve",
