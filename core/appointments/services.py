@@ -175,10 +175,16 @@ async def confirm(
     version: int | None = None,
 ) -> None:
     """Say that the visit may take place; `note` is for the visitor."""
-    async with db.writing():
-        row = await moves.take(appointment_id, "confirm", actor=actor, version=version)
-        changed = {"state": states.CONFIRMED, "answer_note": note}
-        await moves.write(row, "confirm", changed, actor=actor, at=at, plugins=plugins)
+    await _answer(
+        appointment_id,
+        "confirm",
+        states.CONFIRMED,
+        note,
+        version,
+        actor=actor,
+        at=at,
+        plugins=plugins,
+    )
 
 
 async def refuse(
@@ -191,10 +197,26 @@ async def refuse(
     version: int | None = None,
 ) -> None:
     """Say that the visit cannot take place; `note` tells the visitor why."""
+    await _answer(
+        appointment_id, "refuse", states.REFUSED, note, version, actor=actor, at=at, plugins=plugins
+    )
+
+
+async def _answer(
+    appointment_id: UUID,
+    act: str,
+    to: str,
+    note: str,
+    version: int | None,
+    *,
+    actor: Actor,
+    at: datetime,
+    plugins: Plugins,
+) -> None:
     async with db.writing():
-        row = await moves.take(appointment_id, "refuse", actor=actor, version=version)
-        changed = {"state": states.REFUSED, "answer_note": note}
-        await moves.write(row, "refuse", changed, actor=actor, at=at, plugins=plugins)
+        row = await moves.take(appointment_id, act, actor=actor, version=version)
+        changed = {"state": to, "answer_note": note}
+        await moves.write(row, act, changed, actor=actor, at=at, plugins=plugins)
 
 
 async def reschedule(

@@ -1,5 +1,6 @@
 """Badges: one card, sheets by class, batches with progress; revoking and replacing (SCH-19)."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -226,17 +227,8 @@ async def revoke(
     flash: NamedDependency[Flash],
 ) -> Response[None] | Template:
     """Make a pupil's badge worthless at once."""
-    typed = read((REASON,), data)
-    if typed.problems:
-        return await page_of(pupil_id, actor, now, typed=typed, status=422)
-    holder = await _holder_of_pupil(pupil_id, actor)
-    try:
-        await service.revoke(holder, reason=typed.values["reason"], actor=actor, at=now)
-    except WrongStateError as error:
-        flash("warning", error.message)
-    else:
-        flash("success", N_("The badge is revoked and refused from now on."))
-    return Redirect(f"/school-gate/pupils/{pupil_id}", status_code=303)
+    said = N_("The badge is revoked and refused from now on.")
+    return await _with_reason(service.revoke, said, pupil_id, data, actor, now, flash)
 
 
 @post("/pupils/{pupil_id:uuid}/badge/replace", requires=ISSUE_BADGES)
@@ -248,16 +240,30 @@ async def replace(
     flash: NamedDependency[Flash],
 ) -> Response[None] | Template:
     """Replace a pupil's badge: older prints are refused."""
+    said = N_("The badge is replaced; the old print is refused. Print the new one.")
+    return await _with_reason(service.replace, said, pupil_id, data, actor, now, flash)
+
+
+async def _with_reason(
+    act: Callable[..., Awaitable[object]],
+    said: Message,
+    pupil_id: UUID,
+    data: Form,
+    actor: Actor,
+    now: datetime,
+    flash: Flash,
+) -> Response[None] | Template:
+    """Do something with a pupil's badge that needs a reason."""
     typed = read((REASON,), data)
     if typed.problems:
         return await page_of(pupil_id, actor, now, typed=typed, status=422)
     holder = await _holder_of_pupil(pupil_id, actor)
     try:
-        await service.replace(holder, reason=typed.values["reason"], actor=actor, at=now)
+        await act(holder, reason=typed.values["reason"], actor=actor, at=now)
     except WrongStateError as error:
         flash("warning", error.message)
     else:
-        flash("success", N_("The badge is replaced; the old print is refused. Print the new one."))
+        flash("success", said)
     return Redirect(f"/school-gate/pupils/{pupil_id}", status_code=303)
 
 
