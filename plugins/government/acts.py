@@ -18,7 +18,13 @@ from litestar.response import Redirect, Template
 
 from core import settings
 from core.decisions import Deny, Hold
-from core.errors import InvalidInputError, RefusedError, StaleError, WrongStateError
+from core.errors import (
+    InvalidInputError,
+    NotFoundError,
+    RefusedError,
+    StaleError,
+    WrongStateError,
+)
 from core.forms import Field, read
 from core.i18n import N_, Message
 from core.permissions import Actor
@@ -28,6 +34,7 @@ from plugins.government.facts import URGENCIES
 from plugins.government.inputs import Flash, Form, clean_day
 from plugins.government.matters import access, queries, states
 from plugins.government.matters.facts import MatterView
+from plugins.government.rights import UNIT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,14 +74,13 @@ class Act:
 
 async def _page(
     act: Act,
-    matter_id: UUID,
+    matter: MatterView,
     doer: Doer,
     *,
     typed: Mapping[str, str] | None = None,
     problems: Mapping[str, Message] | None = None,
     refused: Deny | Hold | None = None,
 ) -> Template:
-    matter = await queries.matter(matter_id, doer.actor, doer.at)
     started = await act.start(matter, doer) if act.start is not None else {}
     return Template(
         "government/act.html",
@@ -94,6 +100,18 @@ async def _page(
     )
 
 
+def _require_here(act: Act, matter: MatterView, actor: Actor) -> None:
+    """Raise NotFoundError for who may do such acts elsewhere, not in this item's reception room.
+
+    Somebody of two offices may see an item of one as staff of a unit; they decide nothing there. Whose
+    unit works on it is judged by the act.
+    """
+    needed = (act.requires,) if isinstance(act.requires, str) else act.requires
+    site_id = matter.line.site_id
+    if not any(actor.may(one) if one == UNIT else actor.may_at(one, site_id) for one in needed):
+        raise NotFoundError
+
+
 def routes_of(act: Act) -> list[HTTPRouteHandler]:
     """Return the two pages of an act."""
     address = f"/matters/{{matter_id:uuid}}/{act.name}"
@@ -109,7 +127,9 @@ def routes_of(act: Act) -> list[HTTPRouteHandler]:
         """Show the form of an act on an item."""
         try:
             await access.require_act(matter_id, actor, now)
-            return await _page(act, matter_id, Doer(actor=actor, at=now, plugins=plugins))
+            matter = await queries.matter(matter_id, actor, now)
+            _require_here(act, matter, actor)
+            return await _page(act, matter, Doer(actor=actor, at=now, plugins=plugins))
         except (RefusedError, WrongStateError) as error:
             flash("warning", error.message)
             return Redirect(f"/government/matters/{matter_id}", status_code=303)
@@ -126,15 +146,16 @@ def routes_of(act: Act) -> list[HTTPRouteHandler]:
         """Carry out an act on an item."""
         doer = Doer(actor=actor, at=now, plugins=plugins)
         matter = await queries.matter(matter_id, actor, now)
+        _require_here(act, matter, actor)
         try:
             cleaned = read(await act.fields(matter, doer), data)
             if cleaned.problems:
-                return await _page(act, matter_id, doer, typed=data, problems=cleaned.problems)
+                return await _page(act, matter, doer, typed=data, problems=cleaned.problems)
             await act.do(matter_id, cleaned.values, doer)
         except InvalidInputError as error:
-            return await _page(act, matter_id, doer, typed=data, problems=error.problems)
+            return await _page(act, matter, doer, typed=data, problems=error.problems)
         except RefusedError as error:
-            return await _page(act, matter_id, doer, typed=data, refused=error.decision)
+            return await _page(act, matter, doer, typed=data, refused=error.decision)
         except (StaleError, WrongStateError) as error:
             flash("warning", error.message)
             return Redirect(f"/government/matters/{matter_id}", status_code=303)

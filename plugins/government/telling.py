@@ -8,9 +8,12 @@ from core import db
 from core.i18n import Message
 from core.notices.services import IN_APP, notify
 from plugins.government.matters import access
+from plugins.government.secrecy import guarding
 
 
-async def holders(roles: Sequence[str], site_id: UUID, matter_id: UUID | None) -> list[UUID]:
+async def holders(
+    roles: Sequence[str], site_id: UUID, matter_id: UUID | None, at: datetime
+) -> list[UUID]:
     """Return who holds one of these roles at a site and is not kept from the item."""
     rows = await db.fetch(
         'SELECT DISTINCT r."user" FROM account_role r JOIN account a ON a.id = r."user"'
@@ -22,10 +25,7 @@ async def holders(roles: Sequence[str], site_id: UUID, matter_id: UUID | None) -
     ids = [row["user"] for row in rows]
     if matter_id is None or not ids:
         return ids
-    barred = await db.fetch(
-        'SELECT "user" FROM government_barred WHERE matter = {} AND "user" IS NOT NULL', matter_id
-    )
-    kept_out = {row["user"] for row in barred}
+    kept_out = (await guarding.barred_from([matter_id], at)).get(matter_id, frozenset())
     return [one for one in ids if one not in kept_out]
 
 
@@ -41,7 +41,7 @@ async def tell_roles(
     matter_id: UUID | None = None,
 ) -> None:
     """Leave a notice for everybody with one of these roles, once for each `key`; joins the act."""
-    for user_id in await holders(roles, site_id, matter_id):
+    for user_id in await holders(roles, site_id, matter_id, at):
         await notify(
             key=f"{key}/{user_id}",
             channel=IN_APP,

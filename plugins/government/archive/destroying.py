@@ -14,6 +14,7 @@ from core.i18n import N_
 from core.log.services import record
 from core.permissions import Actor
 from core.registrations.judging import site_time
+from core.text import TextError, clean_line
 from plugins.government.archive import carrying, policies, seeing
 from plugins.government.archive.facts import AGREED, GONE, PROPOSED, REFUSED
 from plugins.government.archive.holding import ITEM_HELD, WRITER_HELD
@@ -95,7 +96,11 @@ async def propose(site_id: UUID, *, method: str, actor: Actor, at: datetime) -> 
     """Make the list of this year from what is due; one that was agreed to is made once a year."""
     if not actor.may_at(DESTROY, site_id):
         raise NotFoundError
-    if not method.strip():
+    try:
+        said = clean_line(method, 200)
+    except TextError as error:
+        raise InvalidInputError({"method": error.message}) from error
+    if not said:
         raise InvalidInputError({"method": N_("Say how it will be destroyed.")})
     year = site_time(at).year
     async with db.writing():
@@ -114,7 +119,7 @@ async def propose(site_id: UUID, *, method: str, actor: Actor, at: datetime) -> 
                 year=year,
                 state=PROPOSED,
                 total=len(found),
-                method=method.strip()[:200],
+                method=said,
                 proposed_at=at,
                 proposed_by=actor.id,
                 proposed_by_name=actor.name,

@@ -11,10 +11,11 @@ from uuid import UUID, uuid4
 from core import db
 from core.documents.numbering import next_number, number_label
 from core.errors import InvalidInputError, NotFoundError, WrongStateError
-from core.i18n import N_
+from core.i18n import N_, Message
 from core.log.services import record
 from core.permissions import Actor
 from core.registrations.judging import site_time
+from core.text import TextError, clean_line
 from plugins.government import clocks, sealing
 from plugins.government.archive import policies, queries
 from plugins.government.archive.facts import CHECKS, FILED, KEPT, KINDS, Content
@@ -144,8 +145,12 @@ async def hand_over(
     """Hand files over to the archives office; the list says who, when and how many."""
     if not actor.may_at(KEEP, site_id):
         raise NotFoundError
-    problems = {}
-    if not taken_by.strip():
+    problems: dict[str, Message] = {}
+    try:
+        taken_by = clean_line(taken_by, 100)
+    except TextError as error:
+        taken_by, problems["taken_by"] = "", error.message
+    if not taken_by and not problems:
         problems["taken_by"] = N_("Say who of the archives office took them.")
     if not file_ids:
         problems["files"] = N_("Choose at least one file.")
@@ -166,7 +171,7 @@ async def hand_over(
             at=at,
             by=actor.id,
             by_name=actor.name,
-            taken_by_name=taken_by.strip()[:100],
+            taken_by_name=taken_by,
         )
         await HandOver.insert(made)
         values: dict[Any, Any] = {CaseFile.hand_over: made.id, CaseFile.state: KEPT}

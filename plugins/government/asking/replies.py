@@ -133,6 +133,7 @@ async def send(reply_id: UUID, *, on: date | None, method: str, actor: Actor, at
         if found is None or not actor.may(HANDLE):
             raise NotFoundError
         row = await services.take(found.matter, actor, at)
+        await found.refresh()
         problems: dict[str, Message] = {}
         if method not in METHODS:
             problems["method"] = N_("Please choose one of the options.")

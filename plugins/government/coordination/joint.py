@@ -51,7 +51,7 @@ async def begin(matter_id: UUID, new: Invitation, *, actor: Actor, at: datetime)
     if problems:
         raise InvalidInputError(problems)
     async with db.writing():
-        row = await matters.take(matter_id, actor, at)
+        row = await matters.take_open(matter_id, actor, at)
         if await queries.current_joint(matter_id) is not None:
             raise WrongStateError(N_("A joint reception for this item goes on already."))
         made_id = uuid4()

@@ -75,7 +75,7 @@ async def plan(matter_id: UUID, new: Plan, *, actor: Actor, at: datetime, plugin
     if problems:
         raise InvalidInputError(problems)
     async with db.writing():
-        row = await matters.take(matter_id, actor, at)
+        row = await matters.take_open(matter_id, actor, at)
         if await queries.current(matter_id) is not None:
             raise WrongStateError(N_("A coordination of this item goes on already."))
         for unit_id in new.unit_ids:

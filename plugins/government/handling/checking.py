@@ -15,7 +15,7 @@ from core.registrations.judging import site_time
 from plugins.government import clocks, sealing
 from plugins.government.facts import MATTER
 from plugins.government.handling import ordering, policies, telling
-from plugins.government.handling.facts import CHECKED, POINTS, RETURNED, TAKEN
+from plugins.government.handling.facts import CHECKED, POINTS, RETURNED, TAKEN, WITH_UNIT
 from plugins.government.handling.tables import Forwarding, Objection, ResultForm
 from plugins.government.matters import services as matters
 from plugins.government.matters import timeline
@@ -30,9 +30,7 @@ async def decide_objection(
         raise InvalidInputError({"reason": N_("Say why.")})
     async with db.writing():
         row = await matters.take(matter_id, actor, at)
-        found = await Objection.objects().get(
-            (Objection.matter == matter_id) & Objection.decided_at.is_null()
-        )
+        found = await _waiting_objection(matter_id)
         if found is None:
             raise WrongStateError(N_("No objection waits here."))
         found.granted, found.decided_at, found.decided_by_name = granted, at, actor.name
@@ -50,10 +48,27 @@ async def decide_objection(
             await ordering.take_back(matter_id, reason=reason, actor=actor, at=at, returning=True)
 
 
+async def _waiting_objection(matter_id: UUID) -> Objection | None:
+    """Return the open objection of the unit that has an item now."""
+    made = await Forwarding.objects().get(
+        (Forwarding.matter == matter_id) & Forwarding.state.is_in(list(WITH_UNIT))
+    )
+    if made is None:
+        return None
+    return await Objection.objects().get(
+        (Objection.forwarding == made.id) & Objection.decided_at.is_null()
+    )
+
+
 async def waiting_result(matter_id: UUID) -> ResultForm | None:
-    """Return the result form that is to be checked; None for none."""
+    """Return the result form that is to be checked, of the unit that has the item now; None for none."""
+    made = await Forwarding.objects().get(
+        (Forwarding.matter == matter_id) & (Forwarding.state == RETURNED)
+    )
+    if made is None:
+        return None
     return await ResultForm.objects().get(
-        (ResultForm.matter == matter_id) & ResultForm.passed.is_null()
+        (ResultForm.forwarding == made.id) & ResultForm.passed.is_null()
     )
 
 

@@ -21,7 +21,7 @@ GROUNDS: dict[str, Message] = {
 
 # How a forwarding stands. SIGNING: waits for signatures, the unit knows nothing yet.
 SIGNING, REFUSED, SENT, TAKEN, RETURNED = "signing", "refused", "sent", "taken", "returned"
-CHECKED, TAKEN_BACK = "checked", "taken_back"
+CHECKED, TAKEN_BACK, ENDED = "checked", "taken_back", "ended"
 FORWARDINGS: dict[str, Message] = {
     SIGNING: N_("Waits for signatures"),
     REFUSED: N_("Not signed"),
@@ -30,6 +30,7 @@ FORWARDINGS: dict[str, Message] = {
     RETURNED: N_("Result to be checked"),
     CHECKED: N_("Result accepted"),
     TAKEN_BACK: N_("Item taken back"),
+    ENDED: N_("Ended with the item"),
 }
 WITH_UNIT = (SENT, TAKEN, RETURNED)
 
@@ -160,6 +161,7 @@ class Objecting:
     """A unit's objection as pages show it."""
 
     id: UUID
+    unit_id: UUID
     unit: str
     reason: str
     proposed: str

@@ -10,7 +10,7 @@ from core.rulebooks.facts import InForce
 from plugins.government import clocks
 from plugins.government.acts import Doer, day_field, select, text_field
 from plugins.government.facts import URGENCIES
-from plugins.government.handling import checking
+from plugins.government.handling import checking, undertaking
 from plugins.government.handling.facts import GROUNDS, MEANS, POINTS, TAKINGS
 from plugins.government.matters import access
 from plugins.government.matters.facts import MatterView
@@ -95,8 +95,8 @@ async def staff_options(matter: MatterView, doer: Doer) -> list[tuple[str, str]]
     """Return the staff of the reader's unit that holds the item."""
     found: dict[str, str] = {}
     for unit_id in await access.own_units(doer.actor, matter.id):
-        for user_id, name, _head in await units.staff(unit_id):
-            found[str(user_id)] = name
+        able = await undertaking.able_staff(matter.id, unit_id, doer.at)
+        found |= {str(user_id): name for user_id, name in able.items()}
     return list(found.items())
 
 

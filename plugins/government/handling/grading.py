@@ -48,7 +48,7 @@ async def grade(
     if problems:
         raise InvalidInputError(problems)
     async with db.writing():
-        row = await matters.take(matter_id, actor, at)
+        row = await matters.take_open(matter_id, actor, at)
         made_id = uuid4()
         await Grading.insert(
             Grading(

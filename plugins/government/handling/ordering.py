@@ -15,7 +15,15 @@ from core.plugins import Plugins
 from core.registrations.judging import site_time
 from plugins.government import clocks, sealing
 from plugins.government.facts import OWN
-from plugins.government.handling import handing, holders, papers, policies, queries, telling
+from plugins.government.handling import (
+    ending,
+    handing,
+    holders,
+    papers,
+    policies,
+    queries,
+    telling,
+)
 from plugins.government.handling.facts import (
     ASSIGNMENT,
     GROUNDS,
@@ -24,8 +32,6 @@ from plugins.government.handling.facts import (
     REFUSED,
     SENT,
     SIGNING,
-    TAKEN_BACK,
-    WITH_UNIT,
     Placed,
 )
 from plugins.government.handling.tables import Forwarding, UnitCall
@@ -193,7 +199,7 @@ async def _insert(
 async def take_effect(made: Forwarding, row: Matter, *, actor: Actor, at: datetime) -> None:
     """Let the unit have what was ordered and signed; joins the caller's transaction."""
     unit = await units.unit(made.unit)
-    await _end_former(row.id, made.id, actor=actor, at=at)
+    await ending.end(row.id, but=made.id, actor=actor, at=at)
     if row.accepted_at is None:
         row.accepted_at = at
     await matters.move(
@@ -204,9 +210,22 @@ async def take_effect(made: Forwarding, row: Matter, *, actor: Actor, at: dateti
     copy = await units.unit(made.copy_unit) if made.copy_unit is not None else None
     if copy is not None:
         await handing.let_know(row.id, copy, "copy", actor=actor, at=at)
+    today = site_time(at).date()
+    # Signatures may take longer than the day that was named: the unit is not late before it begins.
+    due = max(made.due_on or today, today + timedelta(days=1))
+    if made.due_on != due:
+        made.due_on = made.first_due_on = due
     made.state, made.sent_at = SENT, at
     made.version += 1
-    await made.save([Forwarding.state, Forwarding.sent_at, Forwarding.version])
+    await made.save(
+        [
+            Forwarding.state,
+            Forwarding.sent_at,
+            Forwarding.due_on,
+            Forwarding.first_due_on,
+            Forwarding.version,
+        ]
+    )
     await papers.letters(
         made,
         row,
@@ -218,8 +237,6 @@ async def take_effect(made: Forwarding, row: Matter, *, actor: Actor, at: dateti
     )
     await handing.begin_clocks(row, actor=actor, at=at)
     await clocks.finish(row.id, clocks.INFORM, actor=actor, at=at)
-    today = site_time(at).date()
-    due = max(made.due_on or today, today + timedelta(days=1))
     await clocks.start(
         row.id,
         clocks.REPORT,
@@ -244,22 +261,6 @@ async def take_effect(made: Forwarding, row: Matter, *, actor: Actor, at: dateti
     await telling.unit(row, made.unit, f"new:{made.id}", at=at)
 
 
-async def _end_former(matter_id: UUID, but: UUID, *, actor: Actor, at: datetime) -> None:
-    await Forwarding.update({Forwarding.state: TAKEN_BACK, Forwarding.ended_at: at}).where(
-        Forwarding.matter == matter_id,
-        Forwarding.state.is_in(list(WITH_UNIT)),
-        Forwarding.id != but,
-    )
-    await clocks.cancel(
-        matter_id,
-        clocks.REPORT,
-        clocks.OBJECT,
-        reason="taken back",
-        actor=actor,
-        at=at,
-    )
-
-
 async def take_back(
     matter_id: UUID, *, reason: str, actor: Actor, at: datetime, returning: bool = False
 ) -> None:
@@ -271,7 +272,7 @@ async def take_back(
         office = await holders.office_of(row.site)
         if office is None:
             raise WrongStateError(N_("Enter the reception room as a unit first."))
-        await _end_former(matter_id, matter_id, actor=actor, at=at)
+        await ending.end(matter_id, actor=actor, at=at)
         await matters.move(row, "take_back", actor=actor, at=at, unit=row.holder)
         await handing.hand_to(
             row, office.id, reason=reason, returning=returning, actor=actor, at=at

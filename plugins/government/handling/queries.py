@@ -105,6 +105,7 @@ async def objections(matter_id: UUID) -> list[Objecting]:
     return [
         Objecting(
             id=row["id"],
+            unit_id=row["unit"],
             unit=row["unit_name"],
             reason=sealing.unseal(row["reason_cipher"], _OBJECTION, "reason_cipher", row["id"]),
             proposed=row["proposed_name"] or "",
@@ -238,11 +239,13 @@ async def matters_where(
 
 
 OBJECTED: tuple[str, tuple[Any, ...]] = (
-    "EXISTS (SELECT 1 FROM government_objection o WHERE o.matter = m.id AND o.decided_at IS NULL)",
+    "EXISTS (SELECT 1 FROM government_objection o JOIN government_forwarding f ON f.id = o.forwarding"
+    " WHERE o.matter = m.id AND o.decided_at IS NULL AND f.state IN ('sent', 'taken', 'returned'))",
     (),
 )
 TO_CHECK: tuple[str, tuple[Any, ...]] = (
-    "EXISTS (SELECT 1 FROM government_result r WHERE r.matter = m.id AND r.passed IS NULL)",
+    "EXISTS (SELECT 1 FROM government_result r JOIN government_forwarding f ON f.id = r.forwarding"
+    " WHERE r.matter = m.id AND r.passed IS NULL AND f.state = 'returned')",
     (),
 )
 

@@ -52,8 +52,7 @@ async def sent_panel(matter: MatterView, actor: Actor, at: datetime) -> Mapping[
         own = set(await units.units_of(actor))
         sents = [one for one in sents if one.unit_id in own and one.state != SIGNING]
         kept = {one.id for one in sents}
-        names = {one.unit for one in sents}
-        objections = [one for one in objections if one.unit in names]
+        objections = [one for one in objections if one.unit_id in own]
         results = [one for one in results if one.forwarding_id in kept]
     if not sents:
         return None

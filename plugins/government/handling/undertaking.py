@@ -66,13 +66,19 @@ async def _take(matter_id: UUID, act: str, actor: Actor, at: datetime) -> tuple[
     return row, made
 
 
+async def able_staff(matter_id: UUID, unit_id: UUID, at: datetime) -> dict[UUID, str]:
+    """Return who of a unit may be in charge of an item: nobody who must have nothing to do with it."""
+    kept_out = await telling.barred(matter_id, at)
+    return {one: name for one, name, _head in await units.staff(unit_id) if one not in kept_out}
+
+
 async def acknowledge(
     matter_id: UUID, *, person: UUID | None, plan: str, actor: Actor, at: datetime
 ) -> None:
     """Acknowledge an item, name who is in charge, say how it will be handled."""
     async with db.writing():
         row, made = await _take(matter_id, "acknowledge", actor, at)
-        staff = {user_id: name for user_id, name, _head in await units.staff(made.unit)}
+        staff = await able_staff(matter_id, made.unit, at)
         if person is None or person not in staff:
             raise InvalidInputError({"person": N_("Name somebody of your unit.")})
         made.state, made.taken_at, made.taken_by_name = TAKEN, at, actor.name
@@ -102,10 +108,7 @@ async def begin_objection_time(
     row: Matter, made: Forwarding, *, actor: Actor, at: datetime
 ) -> None:
     """Start the working days in which the unit may object, once: from the day it received the item."""
-    known = await clocks.of_matter(row.id, at=at)
-    begun = site_time(made.sent_at or at).date()
-    name = f"government.{clocks.OBJECT}"
-    if any(one.name == name and one.started_on >= begun for one in known):
+    if await _object_days(made, at):
         return
     await clocks.start(
         row.id,
@@ -124,7 +127,7 @@ async def change_plan(
     """Change how an item is handled and who is in charge of it."""
     async with db.writing():
         row, made = await _take(matter_id, "plan", actor, at)
-        staff = {user_id: name for user_id, name, _head in await units.staff(made.unit)}
+        staff = await able_staff(matter_id, made.unit, at)
         if person is None or person not in staff:
             raise InvalidInputError({"person": N_("Name somebody of your unit.")})
         if not plan.strip():
@@ -210,7 +213,7 @@ async def object_to(
         decision = policies.may_object(
             ObjectFacts(
                 today=site_time(at).date(),
-                last_day=await _last_day(row, made, at),
+                last_day=await _last_day(made, at),
                 asked_already=await Objection.exists().where(
                     Objection.forwarding == made.id, Objection.decided_at.is_null()
                 ),
@@ -250,16 +253,25 @@ async def object_to(
         await telling.office(row, f"objection:{made_id}", at=at)
 
 
-async def _last_day(row: Matter, made: Forwarding, at: datetime) -> date | None:
+async def _last_day(made: Forwarding, at: datetime) -> date | None:
     """Return the last day to object to this forwarding, also when its clock has stopped."""
-    name = f"government.{clocks.OBJECT}"
-    begun = site_time(made.sent_at or at).date()
-    days = [
-        one.due
-        for one in await clocks.of_matter(row.id, at=at)
-        if one.name == name and one.started_on >= begun and one.due is not None
-    ]
-    return days[-1] if days else None
+    return next(iter(await _object_days(made, at)), None)
+
+
+async def _object_days(made: Forwarding, at: datetime) -> list[date]:
+    """Return the last days of the objection times begun since a unit got an item, the latest first.
+
+    By the moment, not the day: the unit before may have had it on the same day.
+    """
+    rows = await db.fetch(
+        "SELECT due FROM deadline WHERE record_kind = {} AND record = {} AND name = {}"
+        " AND due IS NOT NULL AND created_at >= {} ORDER BY created_at DESC",
+        MATTER,
+        str(made.matter),
+        f"government.{clocks.OBJECT}",
+        made.sent_at or at,
+    )
+    return [row["due"] for row in rows]
 
 
 async def return_result(matter_id: UUID, form: Result, *, actor: Actor, at: datetime) -> None:

@@ -24,6 +24,9 @@ from plugins.government.matters.facts import MatterLine
 from plugins.government.matters.tables import Matter
 from plugins.government.numbers import next_number
 from plugins.government.rights import HANDLE, READ
+from plugins.government.secrecy import policies as secrecy_policies
+from plugins.government.secrecy import queries as secrecy
+from plugins.government.secrecy.services import refuse_accused
 from plugins.government.units import queries as units
 from plugins.government.units.facts import UnitLine
 
@@ -63,7 +66,9 @@ async def _weeks(unit_id: UUID) -> list[date]:
 async def waiting(actor: Actor, at: datetime) -> list[Waiting]:
     """Return each unit to which letters wait, with the letters the reader may see."""
     today = site_time(at).date()
-    letters = await queries.letters_owed(actor, at, today)
+    letters = [
+        one for one in await queries.letters_owed(actor, at, today) if await _may_go(one, at)
+    ]
     by_unit: dict[UUID, list[Letter]] = {}
     for one in letters:
         by_unit.setdefault(one.sent.unit_id, []).append(one)
@@ -78,21 +83,26 @@ async def waiting(actor: Actor, at: datetime) -> list[Waiting]:
     ]
 
 
+async def _may_go(letter: Letter, at: datetime) -> bool:
+    """Say whether a letter may still go to its unit: somebody may have been accused meanwhile."""
+    handing = await secrecy.handing(letter.sent.matter_id, letter.sent.unit_id, at)
+    return not isinstance(secrecy_policies.may_hand_to(handing), Deny)
+
+
 async def send_list(unit_id: UUID, *, report_on: date | None, actor: Actor, at: datetime) -> UUID:
     """Send all letters that wait to a unit as one list, once a week; the unit reports back by a day."""
     today = site_time(at).date()
     if report_on is None or report_on <= today:
         raise InvalidInputError({"report_on": N_("Choose a day after today.")})
     async with db.writing():
-        letters = [
-            one
-            for one in await queries.letters_owed(actor, at, today)
-            if one.sent.unit_id == unit_id
-        ]
+        unit = await units.unit(unit_id)
+        if actor.kind != "system" and not actor.may_at(HANDLE, unit.site_id):
+            raise NotFoundError
+        owed = await queries.letters_owed(actor, at, today)
+        letters = [one for one in owed if one.sent.unit_id == unit_id and await _may_go(one, at)]
         decision = policies.may_list(await _weeks(unit_id), today, len(letters))
         if isinstance(decision, Deny):
             raise RefusedError(decision)
-        unit = await units.unit(unit_id)
         number = number_label(
             today.year, await next_number("government.weekly_list", today.year, at=at)
         )
@@ -140,6 +150,7 @@ async def send_letter(matter_id: UUID, *, day: date, actor: Actor, at: datetime)
         )
         if made is None:
             raise WrongStateError(N_("No letter is owed here."))
+        await refuse_accused(matter_id, made.unit, at)
         await _post(made.id, day, weekly=None, actor=actor, at=at)
 
 

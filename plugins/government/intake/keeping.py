@@ -14,6 +14,7 @@ from core.privacy.facts import Erasing, Expired, PersonalData, RetentionRule
 from core.registrations.facts import Detail
 from core.text import mask_phone
 from core.visitors.identity_documents import mask
+from plugins.government.intake.forms import EMAIL
 from plugins.government.intake.importing import DISCARDED, RECORD
 from plugins.government.matters.access import places
 from plugins.government.people import services as people
@@ -88,6 +89,9 @@ async def personal_data(visitor_id: UUID) -> list[PersonalData]:
                         (N_("Address of the petitioner"), person.address),
                         (N_("Employer"), person.employer),
                         (N_("Occupation"), person.occupation),
+                        (N_("Political affiliation"), person.politics),
+                        (N_("Year of birth"), str(person.birth_year or "")),
+                        (EMAIL.label, person.email),
                     )
                     if value
                 ],

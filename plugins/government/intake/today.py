@@ -86,7 +86,7 @@ async def minute(at: datetime) -> None:
     rows = await db.fetch(f"SELECT DISTINCT m.site{_LACKING}", local.date())
     async with db.writing():
         for row in rows:
-            for user_id in await holders((CLERK, HEAD), row["site"], None):
+            for user_id in await holders((CLERK, HEAD), row["site"], None, at):
                 await _tell_lacking(user_id, row["site"], local.date(), at)
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from core import db
 from core.decisions import Deny
-from core.errors import NotFoundError, RefusedError
+from core.errors import NotFoundError, RefusedError, WrongStateError
 from core.i18n import N_
 from core.permissions import Actor
 from plugins.government.rights import READ, READ_SECRET, UNIT
@@ -133,11 +133,20 @@ async def nowhere(actor: Actor, at: datetime) -> None:
 async def require_act(matter_id: UUID, actor: Actor, at: datetime) -> None:
     """Raise NotFoundError for whom an item does not exist, RefusedError for who only looks at it.
 
-    Ask it before anything of the item is written: whoever was let in for an hour reads, no more.
+    WrongStateError for one that was destroyed. Ask it before anything of the item is written: whoever was let in for an hour reads, no more.
     """
     await require(matter_id, actor, at)
-    if not await visible(matter_id, actor, at, acting=True):
+    condition, args = await seen_by(actor, at, acting=True)
+    rows = await db.fetch(
+        f"SELECT m.erased_at FROM government_matter m WHERE m.id = {{}} AND {condition}",
+        matter_id,
+        *args,
+    )
+    if not rows:
         raise RefusedError(LOOK_ONLY)
+    if rows[0]["erased_at"] is not None:
+        # What is added now would be blanked by no list any more.
+        raise WrongStateError(N_("This item was destroyed: nothing can be added to it any more."))
 
 
 def looking(actor: Actor) -> Actor:

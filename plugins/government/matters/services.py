@@ -127,11 +127,20 @@ async def take(matter_id: UUID, actor: Actor, at: datetime) -> Matter:
 
     RefusedError for who only looks at it through the glass.
     """
-    await access.require_act(matter_id, actor, at)
+    # Locked first: whoever was barred while this waited for the lock acts no more.
     await db.fetch("SELECT id FROM government_matter WHERE id = {} FOR UPDATE", matter_id)
+    await access.require_act(matter_id, actor, at)
     row = await Matter.objects().get(Matter.id == matter_id)
     if row is None:
         raise NotFoundError
+    return row
+
+
+async def take_open(matter_id: UUID, actor: Actor, at: datetime) -> Matter:
+    """Return an item locked for an act that makes sense while it is open; else WrongStateError."""
+    row = await take(matter_id, actor, at)
+    if row.stage not in states.OPEN:
+        raise WrongStateError(N_("The item is further along than that. Look at it again."))
     return row
 
 

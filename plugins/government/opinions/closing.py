@@ -6,15 +6,21 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from core import db
+from core.approvals import services as approvals
 from core.decisions import Deny
 from core.errors import NotFoundError, RefusedError, WrongStateError
 from core.i18n import N_
-from core.permissions import Actor
+from core.permissions import SYSTEM, Actor
+from core.plugins import Plugins
 from core.registrations.judging import site_time
 from plugins.government import clocks
-from plugins.government.matters import services, states, timeline
+from plugins.government.coordination import services as coordinating
+from plugins.government.facts import MATTER
+from plugins.government.handling import ending, ordering
+from plugins.government.handling.facts import ENDED
+from plugins.government.matters import access, services, states, timeline
 from plugins.government.matters.tables import Matter
-from plugins.government.opinions import policies, queries
+from plugins.government.opinions import drafting, policies, queries
 from plugins.government.opinions.facts import (
     CLOSE_REASONS,
     DRAFT,
@@ -26,6 +32,8 @@ from plugins.government.opinions.facts import (
 )
 from plugins.government.opinions.tables import FinalFiling, Opinion, ReviewRequest
 from plugins.government.rights import HANDLE
+from plugins.government.signing import instructing
+from plugins.government.signing import services as signing
 
 
 async def facts_of(row: Matter, reason: str, at: datetime) -> CloseFacts:
@@ -43,17 +51,31 @@ async def facts_of(row: Matter, reason: str, at: datetime) -> CloseFacts:
     )
 
 
-async def close(matter_id: UUID, *, reason: str, note: str, actor: Actor, at: datetime) -> None:
-    """Close an item for one of the reasons; its clocks stop, drafts are voided."""
-    if not actor.may(HANDLE):
-        raise NotFoundError
+# What waits for signatures means nothing once the item is closed; a reply letter still goes out.
+_WITH_ITEM = (
+    ordering.KIND,
+    signing.AFTER_KIND,
+    coordinating.KIND,
+    instructing.KIND,
+    drafting.KIND,
+)
+
+
+async def close(
+    matter_id: UUID, *, reason: str, note: str, actor: Actor, at: datetime, plugins: Plugins
+) -> None:
+    """Close an item for one of the reasons; its clocks stop, drafts are voided, nobody signs any more."""
     async with db.writing():
         row = await services.take(matter_id, actor, at)
+        if not actor.may_at(HANDLE, row.site):
+            raise NotFoundError
         decision = policies.may_close(await facts_of(row, reason, at))
         if isinstance(decision, Deny):
             raise RefusedError(decision)
         row.close_reason = reason
         await services.move(row, "close", actor=actor, at=at, reason=reason)
+        await _withdraw_requests(row, at=at, plugins=plugins)
+        await ending.end(row.id, state=ENDED, actor=actor, at=at)
         await Opinion.update({Opinion.state: VOID}).where(
             Opinion.matter == row.id, Opinion.state.is_in([DRAFT, WAITING])
         )
@@ -77,14 +99,28 @@ async def close(matter_id: UUID, *, reason: str, note: str, actor: Actor, at: da
             )  # fmt: skip
 
 
+async def _withdraw_requests(row: Matter, *, at: datetime, plugins: Plugins) -> None:
+    """Take back what waits for signatures about an item that is closed."""
+    for found in await db.fetch(
+        "SELECT id FROM approval_request WHERE record_kind = {} AND record = {}"
+        f" AND state IN ('open', 'sent_back') AND kind IN ({access.places(_WITH_ITEM)})",
+        MATTER,
+        str(row.id),
+        *_WITH_ITEM,
+    ):
+        await approvals.withdraw(
+            found["id"], actor=SYSTEM, at=at, plugins=plugins, reason="closed"
+        )
+
+
 async def confirm_filing(
     matter_id: UUID, confirmed: Collection[str], *, actor: Actor, at: datetime
 ) -> bool:
     """Keep what somebody found in a final item's file; say whether it is complete."""
-    if not actor.may(HANDLE):
-        raise NotFoundError
     async with db.writing():
         row = await services.take(matter_id, actor, at)
+        if not actor.may_at(HANDLE, row.site):
+            raise NotFoundError
         if row.stage != states.FINAL:
             raise WrongStateError(N_("The check-list belongs to items concluded by re-review."))
         ticked = sorted(set(confirmed) & set(FILING) - set(OWN_CHECKS))

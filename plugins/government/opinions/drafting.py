@@ -15,6 +15,8 @@ from core.plugins import Plugins
 from core.registrations.judging import site_time
 from plugins.government import clocks
 from plugins.government.facts import MATTER
+from plugins.government.handling import ending
+from plugins.government.handling.facts import ENDED
 from plugins.government.matters import services, states, timeline
 from plugins.government.matters.tables import Matter
 from plugins.government.opinions import holding, papers, policies, queries
@@ -103,6 +105,19 @@ async def save_draft(
     return found.id
 
 
+async def _is_due(row: Matter, found: Opinion) -> None:
+    """Raise WrongStateError unless a draft is the opinion that is due now, of the body that gives it."""
+    if not await _answers_now(row, found):
+        raise WrongStateError(
+            N_("Another body answers for the item now, or it is further along. Look at it again.")
+        )
+
+
+async def _answers_now(row: Matter, found: Opinion) -> bool:
+    same_level = policies.level_due(row.stage) == found.level
+    return same_level and await body_of(row, found.level) == found.unit
+
+
 async def _judge(found: Opinion) -> None:
     """Raise RefusedError unless the opinion is fit to be issued."""
     opinions = await queries.of_matter(found.matter)
@@ -137,6 +152,7 @@ async def submit(opinion_id: UUID, *, actor: Actor, at: datetime, plugins: Plugi
     """Ask for the signatures under a draft."""
     async with db.writing():
         row, found = await _take(opinion_id, actor, at, DRAFT)
+        await _is_due(row, found)
         await _judge(found)
         if await _sent_back(found, actor, at, plugins):
             return
@@ -235,6 +251,15 @@ async def approved(request: ApprovalFacts) -> None:
         return
     signer = Actor(kind="system", name=request.decided_by)
     row = await services.take(found.matter, signer, request.at)
+    if not await _answers_now(row, found):
+        # It went to another body while this waited: what is signed is not issued in its name.
+        found.state, found.approval = DRAFT, None
+        await found.save([Opinion.state, Opinion.approval])
+        text = N_("Signed, but another body answers for the item now: it is not issued")
+        await timeline.note(
+            row.id, "opinion_drop", text, actor=signer, at=request.at, shown_to=timeline.OFFICE
+        )
+        return
     found.signed_by = ", ".join(await _signers(request.id)) or request.decided_by
     await _issue(row, found, actor=signer, at=request.at)
 
@@ -279,6 +304,7 @@ async def record_received(
             raise InvalidInputError(problems)
         if found.unit is None or await units.staff(found.unit, head=True):
             raise WrongStateError(N_("This body signs here: put the draft forward."))
+        await _is_due(row, found)
         await _judge(found)
         found.label, found.signed_by = label.strip()[:60], signed_by.strip()[:200]
         await _issue(row, found, actor=actor, at=at, on=issued_on)
@@ -296,6 +322,8 @@ async def _issue(
         found.document, found.label = await papers.opinion(row, found, actor=actor, at=at)
     await found.save()
     await clocks.finish(row.id, *_CLOCKS[found.level], actor=actor, at=at)
+    if found.level == HANDLING:
+        await ending.end(row.id, state=ENDED, actor=actor, at=at)
     act = "decide"
     if found.level != HANDLING:
         request = await open_request(row.id)
@@ -342,7 +370,7 @@ async def _handle_anew(row: Matter, found: Opinion, *, actor: Actor, at: datetim
     """Give an item whose opinion was revoked back to the unit that gave it, with a clock."""
     opinions = await queries.of_matter(row.id)
     before = queries.revoked(opinions)
-    unit_id = before.unit_id if before is not None else None
+    unit_id = await holding.gets_back(row, before.unit_id if before is not None else None, at)
     if unit_id is not None:
         await holding.give(row, unit_id, "redo", actor=actor, at=at)
     await clocks.start(

@@ -225,6 +225,7 @@ async def tell(
             raise NotFoundError
         row = await services.take(found.matter, actor, at)
         await holding.require_speaks_for(found.unit, actor, row.id)
+        await found.refresh()
         problems: dict[str, Message] = {}
         if method not in METHODS:
             problems["method"] = N_("Please choose one of the options.")

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from core.decisions import Deny
 from core.errors import NotFoundError
 from core.i18n import N_
 from core.permissions import Actor
@@ -10,6 +11,8 @@ from plugins.government.handling import holders
 from plugins.government.matters import services
 from plugins.government.matters.tables import Matter
 from plugins.government.rights import HANDLE, UNIT
+from plugins.government.secrecy import policies as secrecy_policies
+from plugins.government.secrecy import queries as secrecy
 from plugins.government.secrecy.services import refuse_accused
 from plugins.government.units.queries import unit as unit_line
 from plugins.government.units.queries import units_of
@@ -24,6 +27,17 @@ async def require_speaks_for(unit_id: UUID | None, actor: Actor, matter_id: UUID
     if actor.may(UNIT) and unit_id is not None and unit_id in await units_of(actor):
         return
     raise NotFoundError
+
+
+async def gets_back(row: Matter, unit_id: UUID | None, at: datetime) -> UUID | None:
+    """Return who handles a revoked matter anew: whoever did, the reception room if they are accused."""
+    if unit_id is None:
+        return None
+    handing = await secrecy.handing(row.id, unit_id, at)
+    if not isinstance(secrecy_policies.may_hand_to(handing), Deny):
+        return unit_id
+    office = await holders.office_of(row.site)
+    return office.id if office is not None else None
 
 
 async def give(row: Matter, unit_id: UUID, why: str, *, actor: Actor, at: datetime) -> None:

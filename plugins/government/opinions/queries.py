@@ -21,6 +21,7 @@ from plugins.government.opinions.facts import (
     ISSUED,
     LEVELS,
     OWN_CHECKS,
+    REHANDLED,
     REREVIEW,
     REVIEW,
     REVOKE,
@@ -207,7 +208,7 @@ async def ended_because(matter_id: UUID, *, at: datetime) -> str:
     """
     opinions = await of_matter(matter_id)
     last = latest(opinions)
-    if last is None or last.outcome == REVOKE:
+    if last is None or last.outcome == REVOKE or last.led_to == REHANDLED:
         return ""
     if last.level == REREVIEW:
         return "concluded"

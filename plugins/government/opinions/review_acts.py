@@ -70,7 +70,12 @@ async def _delay(matter_id: UUID, values: Values, doer: Doer) -> Done:
 
 async def _close(matter_id: UUID, values: Values, doer: Doer) -> Done:
     await closing.close(
-        matter_id, reason=values["reason"], note=values["note"], actor=doer.actor, at=doer.at
+        matter_id,
+        reason=values["reason"],
+        note=values["note"],
+        actor=doer.actor,
+        at=doer.at,
+        plugins=doer.plugins,
     )
     return Done(N_("The item is closed."))
 

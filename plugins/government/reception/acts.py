@@ -10,11 +10,14 @@ from core.i18n import N_, Message
 from core.log.services import record
 from core.permissions import Actor
 from core.registrations.judging import site_time
+from core.text import TextError, clean_line
 from plugins.government.reception import booking, queries, telling
 from plugins.government.reception.facts import CANCELLED, PLANNED
 from plugins.government.reception.services import RECORD, require
 from plugins.government.reception.tables import ReceptionDay, ReceptionSection
 from plugins.government.units import queries as units
+
+_NOTE = 200
 
 
 async def _take(day_id: UUID, actor: Actor, *, leaders_too: bool = False) -> ReceptionDay:
@@ -61,11 +64,15 @@ async def delegate(day_id: UUID, user_id: UUID, *, post: str, actor: Actor, at: 
 
 async def cancel(day_id: UUID, *, reason: str, actor: Actor, at: datetime) -> None:
     """Let a reception day not take place; the reason is read by the public."""
-    if not reason.strip():
+    try:
+        said = clean_line(reason, _NOTE)
+    except TextError as error:
+        raise InvalidInputError({"note": error.message}) from error
+    if not said:
         raise InvalidInputError({"note": N_("Say why.")})
     async with db.writing():
         row = await _take(day_id, actor)
-        row.state, row.note = CANCELLED, reason.strip()[:200]
+        row.state, row.note = CANCELLED, said
         await row.save()
         await record(actor, "government.reception_cancel", RECORD, row.id, at=at)
         text = N_(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from core.forms import Field
 from core.i18n import N_
+from core.registrations.forms import clean_clock_time
 from core.text import normalise_phone
 from core.visitors.forms import clean_name
 
@@ -54,8 +55,22 @@ BOOK_HERE = (
 CHANGE = (
     Field(name="day", label=N_("Day of the reception"), kind="date", required=True),
     Field(name="place", label=N_("Place of the reception"), max_length=200),
-    Field(name="begins", label=N_("Receives from"), kind="time", required=True),
-    Field(name="ends", label=N_("Receives until"), kind="time", required=True),
+    Field(
+        name="begins",
+        label=N_("Receives from"),
+        kind="time",
+        required=True,
+        max_length=10,
+        clean=clean_clock_time,
+    ),
+    Field(
+        name="ends",
+        label=N_("Receives until"),
+        kind="time",
+        required=True,
+        max_length=10,
+        clean=clean_clock_time,
+    ),
     Field(name="slots", label=N_("Places for bookings"), kind="number", required=True),
 )
 CANCEL = (

@@ -61,7 +61,7 @@ async def _theirs(visitor_id: UUID) -> list[db.Row]:
     if visitor is None or not phone:
         return []
     rows = await db.fetch(
-        "SELECT b.id, b.name_cipher, b.state, d.day FROM government_booking b"
+        "SELECT b.id, b.name_cipher, b.topic_cipher, b.heads, b.state, d.day FROM government_booking b"
         " JOIN government_reception_day d ON d.id = b.day WHERE b.phone_index = {}"
         " ORDER BY d.day",
         queries.phone_mark(phone),
@@ -87,7 +87,14 @@ async def personal_data(visitor_id: UUID) -> list[PersonalData]:
             details=[
                 Detail(label=N_("Day"), value=str(row["day"])),
                 Detail(label=BOOKING_STATES[row["state"]], value=""),
+                Detail(label=N_("How many come (at most five)"), value=str(row["heads"])),
+                Detail(
+                    label=N_("What it is about, in a few words"),
+                    value=sealing.unseal(row["topic_cipher"], TABLE, "topic_cipher", row["id"]),
+                ),
             ],
+            kind=TABLE,
+            record=str(row["id"]),
         )
         for row in await _theirs(visitor_id)
     ]

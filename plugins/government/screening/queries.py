@@ -162,7 +162,7 @@ async def lapsed(matter_id: UUID, stage: str, at: datetime) -> Lapsed | None:
                 window = clock.due
     elif stage in ("final", "closed", "archived"):
         rows = await db.fetch(
-            "SELECT at FROM government_step WHERE matter = {} AND act = 'conclude'"
+            "SELECT at FROM government_step WHERE matter = {} AND act IN ('path_ends', 'conclude')"
             " ORDER BY id DESC LIMIT 1",
             matter_id,
         )
@@ -173,9 +173,32 @@ async def lapsed(matter_id: UUID, stage: str, at: datetime) -> Lapsed | None:
                 "SELECT closed_at FROM government_matter WHERE id = {}", matter_id
             )
             concluded = site_time(rows[0]["closed_at"] or at).date()
+        else:
+            stage, window = await _missed(matter_id, stage, at)
     return policies.lapsed(
         stage=stage, window_due=window, concluded_on=concluded, today=site_time(at).date()
     )
+
+
+_MISSED = {
+    "review_lapsed": ("opinion", clocks.REVIEW_WINDOW),
+    "rereview_lapsed": ("reviewed", clocks.REREVIEW_WINDOW),
+}
+
+
+async def _missed(matter_id: UUID, stage: str, at: datetime) -> tuple[str, date | None]:
+    """Return at which stage a closed item's petitioner let their time pass, and its last day."""
+    rows = await db.fetch("SELECT close_reason FROM government_matter WHERE id = {}", matter_id)
+    found = _MISSED.get(rows[0]["close_reason"]) if rows else None
+    if found is None:
+        return stage, None
+    before, name = found
+    ended = [
+        clock.due
+        for clock in await clocks.of_matter(matter_id, at=at)
+        if clock.name == f"government.{name}"
+    ]
+    return before, ended[-1] if ended else None
 
 
 async def interviews(matter_id: UUID) -> list[InterviewLine]:

@@ -14,7 +14,15 @@ from core.forms import read
 from core.i18n import DEFAULT_LOCALE, N_
 from core.permissions import Actor
 from plugins.government import sealing
-from plugins.government.inputs import Flash, Form, Query, number_in, typed, uuid_in
+from plugins.government.inputs import (
+    Flash,
+    Form,
+    Query,
+    number_in,
+    typed,
+    uuid_in,
+    whole_in,
+)
 from plugins.government.matters import access, states
 from plugins.government.matters import queries as matters
 from plugins.government.matters.facts import MatterView
@@ -149,7 +157,7 @@ async def keep(
                 identity_checked=values["identity_checked"] == "yes",
                 texts={**texts, "why": values["why_came"]},
             ),
-            version=int(data["version"]) if data.get("version", "").isdigit() else 0,
+            version=whole_in(data, "version"),
             actor=actor,
             at=now,
         )

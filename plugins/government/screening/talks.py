@@ -51,6 +51,7 @@ async def record_interview(
         if row is None:
             raise NotFoundError
         await matters.take(row.matter, actor, at)
+        await row.refresh()  # it may have changed while this waited for the lock
         if row.version != version:
             raise StaleError
         if not held.texts["facts"]:

@@ -160,6 +160,7 @@ async def withdraw(accused_id: UUID, *, reason: str, actor: Actor, at: datetime)
             raise NotFoundError
         row = await matters.take(line.matter, actor, at)
         _may_name(row, actor)
+        await line.refresh()
         if line.withdrawn_at is not None:
             raise WrongStateError(N_("This was taken back already."))
         line.withdrawn_at, line.withdrawn_by_name = at, actor.name
@@ -274,6 +275,7 @@ async def lift(recusal_id: UUID, *, reason: str, actor: Actor, at: datetime) -> 
             raise NotFoundError
         row = await matters.take(line.matter, actor, at)
         _may_name(row, actor)
+        await line.refresh()
         if line.lifted_at is not None:
             raise WrongStateError(N_("This was lifted already."))
         line.lifted_at, line.lifted_by_name = at, actor.name

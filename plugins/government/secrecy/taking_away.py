@@ -19,7 +19,12 @@ from core.notices.tables import Notice
 from core.permissions import SYSTEM, Actor
 from core.plugins import Plugins
 from plugins.government.facts import MATTER
+from plugins.government.handling import ending
 from plugins.government.handling import holders as holding_units
+from plugins.government.handling.facts import OWED
+from plugins.government.handling.tables import Forwarding
+from plugins.government.matters import services as matters
+from plugins.government.matters import states
 from plugins.government.matters.access import places
 from plugins.government.matters.tables import Matter, MatterReader, MatterUnit
 from plugins.government.rights import DIRECTOR, HEAD
@@ -59,12 +64,18 @@ async def _take_from_units(
         MatterUnit.unit.is_in(list(below)),
         MatterUnit.until.is_null(),
     )
+    await ending.end(row.id, units=below, actor=actor, at=at)
+    await Forwarding.update({Forwarding.letter: ""}).where(
+        Forwarding.matter == row.id, Forwarding.unit.is_in(list(below)), Forwarding.letter == OWED
+    )
     if row.holder not in below:
         return
     office = await holding_units.office_of(row.site)
     now = await held.current(MATTER, row.id)
     if office is None or office.id in below or (now is not None and now.ended_at is not None):
         return  # of a closed item it stays on record who answered for it
+    if states.may("take_back", row.stage):
+        await matters.move(row, "take_back", actor=actor, at=at)
     await holding_units.pass_to(
         row, office, reason=_REASON.translate("zh_Hans"), returning=False, actor=actor, at=at
     )

@@ -38,7 +38,7 @@ async def suggest_major(
     if not text.strip():
         raise InvalidInputError({"text": N_("Please fill this in.")})
     async with db.writing():
-        row = await matters.take(matter_id, actor, at)
+        row = await matters.take_open(matter_id, actor, at)
         if await queries.open_round(matter_id, MAJOR):
             raise WrongStateError(N_("This item is on its way to the leaders already."))
         await matters.change(

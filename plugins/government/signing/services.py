@@ -18,7 +18,8 @@ from core.permissions import Actor
 from core.plugins import Plugins
 from plugins.government import clocks, sealing
 from plugins.government.facts import MATTER
-from plugins.government.handling import telling
+from plugins.government.handling import ending, telling
+from plugins.government.handling.facts import ENDED
 from plugins.government.matters import services as matters
 from plugins.government.matters import timeline
 from plugins.government.matters.tables import Matter
@@ -215,16 +216,8 @@ async def _sent_up(row: Matter, *, actor: Actor, at: datetime) -> None:
         return
     row.close_reason = "sent_up"
     await matters.move(row, "close", actor=actor, at=at, reason="sent_up")
-    await clocks.finish(
-        row.id,
-        clocks.INFORM,
-        clocks.HANDLE,
-        clocks.HANDLE_INTERNAL,
-        clocks.REPORT,
-        clocks.REPORT_UP,
-        actor=actor,
-        at=at,
-    )
+    await ending.end(row.id, state=ENDED, actor=actor, at=at)
+    await clocks.cancel_all(row.id, reason="closed", actor=actor, at=at)
     text = N_("Report signed and sent to the body that assigned the item")
     await timeline.note(row.id, "send_up", text, actor=actor, at=at)
 

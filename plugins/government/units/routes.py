@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from core import db
-from core.errors import InvalidInputError
+from core.errors import InvalidInputError, NotFoundError
 from core.forms import Field, read
 from core.i18n import N_
 from core.permissions import Actor
@@ -89,8 +89,10 @@ async def add(
 
 
 @get("/units/{unit_id:uuid}", requires=SETTINGS)
-async def show(unit_id: FromPath[UUID]) -> Template:
+async def show(unit_id: FromPath[UUID], actor: NamedDependency[Actor]) -> Template:
     """Show a unit and who works for it."""
+    if not actor.may_at(SETTINGS, (await queries.unit(unit_id)).site_id):
+        raise NotFoundError
     rows = await db.fetch("SELECT id, name, login FROM account WHERE active ORDER BY name")
     return Template(
         "government/units/unit.html",

@@ -4,10 +4,12 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from core import db
+from core.accounts.holders import accounts_of
 from core.errors import InvalidInputError, NotFoundError
 from core.i18n import N_
 from core.log.services import record
 from core.permissions import Actor
+from plugins.government.rights import SETTINGS
 from plugins.government.units.facts import KINDS
 from plugins.government.units.tables import Unit, UnitMember
 
@@ -26,6 +28,7 @@ async def add(
     order: int = 100,
 ) -> UUID:
     """Enter a unit; a code is given once at a site."""
+    _keeps(site_id, actor)
     if kind not in KINDS or not name.strip() or not code.strip():
         raise InvalidInputError({"name": N_("Please fill this in.")})
     async with db.writing():
@@ -40,12 +43,27 @@ async def add(
     return row.id
 
 
+def _keeps(site_id: UUID, actor: Actor) -> None:
+    """Raise NotFoundError for who keeps no units of this reception room."""
+    if actor.kind != "system" and not actor.may_at(SETTINGS, site_id):
+        raise NotFoundError
+
+
+async def _kept(unit_id: UUID, actor: Actor) -> None:
+    """Raise NotFoundError unless there is such a unit and somebody keeps those of its room."""
+    row = await Unit.objects().get(Unit.id == unit_id)
+    if row is None:
+        raise NotFoundError
+    _keeps(row.site, actor)
+
+
 async def name_member(
     unit_id: UUID, user_id: UUID, *, head: bool, actor: Actor, at: datetime, post: str = ""
 ) -> None:
     """Let a user work for a unit, or change whether they head it."""
     async with db.writing():
-        if not await Unit.exists().where(Unit.id == unit_id):
+        await _kept(unit_id, actor)
+        if not await accounts_of([user_id]):
             raise NotFoundError
         now = await UnitMember.objects().get(
             (UnitMember.unit == unit_id) & (UnitMember.user == user_id) & UnitMember.until.is_null()
@@ -63,6 +81,7 @@ async def name_member(
 async def withdraw_member(unit_id: UUID, user_id: UUID, *, actor: Actor, at: datetime) -> None:
     """Let somebody no longer work for a unit, from now on."""
     async with db.writing():
+        await _kept(unit_id, actor)
         await UnitMember.update({UnitMember.until: at}).where(
             UnitMember.unit == unit_id, UnitMember.user == user_id, UnitMember.until.is_null()
         )
