@@ -103,8 +103,19 @@ async def _lines(
         if allowed[asked]:
             shown.append((row, kind))
     noted = await deliveries.of_documents([row.id for row, _ in shown])
+    acting: dict[tuple[str, str, UUID], bool] = {}
+    for row, kind in shown:
+        asked = (row.kind, row.record_kind, row.record)
+        if asked not in acting:
+            acting[asked] = await _may_act(kind, row, actor)
     return [
-        _line(row, kind, noted.get(row.id, []), actor, looking=not await _may_act(kind, row, actor))
+        _line(
+            row,
+            kind,
+            noted.get(row.id, []),
+            actor,
+            looking=not acting[row.kind, row.record_kind, row.record],
+        )
         for row, kind in shown
     ]
 

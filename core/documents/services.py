@@ -141,12 +141,17 @@ async def void(document_id: UUID, reason: str, *, actor: Actor, at: datetime) ->
 async def erase_papers(record_kind: str, record_id: UUID, *, actor: Actor, at: datetime) -> int:
     """Erase what was printed for a record, on erasure of a person; numbers and dates stay."""
     async with db.writing():
-        papers = await IssuedDocument.objects().where(
-            IssuedDocument.record_kind == record_kind,
-            IssuedDocument.record == record_id,
-            (IssuedDocument.sha256 != "") | (IssuedDocument.data != ""),
+        papers = (
+            await IssuedDocument.select(IssuedDocument.id)
+            .where(
+                IssuedDocument.record_kind == record_kind,
+                IssuedDocument.record == record_id,
+                (IssuedDocument.sha256 != "") | (IssuedDocument.data != ""),
+            )
+            .order_by(IssuedDocument.id)
         )
-        for paper in papers:
+        for row in papers:
+            paper = await _locked(row["id"])  # its PDF may be kept at this very moment
             sha256, paper.sha256, paper.title, paper.data = paper.sha256, "", "", ""
             gone: dict[Any, Any] = {DocumentDelivery.person: "", DocumentDelivery.void_reason: ""}
             await DocumentDelivery.update(gone).where(DocumentDelivery.document == paper.id)

@@ -21,7 +21,7 @@ from core.forms import Cleaned, Field, read
 from core.i18n import Message
 from core.permissions import Actor
 from core.plugins import Plugins
-from plugins.government.acts import Doer, Values
+from plugins.government.acts import Doer, Values, require_here
 from plugins.government.inputs import Flash, Form, Query
 from plugins.government.matters.facts import MatterView
 from plugins.government.opinions.facts import OpinionView
@@ -105,7 +105,9 @@ def routes_of(page: ActPage) -> list[HTTPRouteHandler]:
     ) -> Template:
         """Show the form of an act."""
         doer = Doer(actor=actor, at=now, plugins=plugins)
-        return (await page.form(request.path_params[place], doer)).drawn()
+        form = await page.form(request.path_params[place], doer)
+        require_here(page.requires, form.matter, actor)
+        return form.drawn()
 
     @post(page.address, requires=page.requires)
     async def do(
@@ -120,6 +122,7 @@ def routes_of(page: ActPage) -> list[HTTPRouteHandler]:
         doer = Doer(actor=actor, at=now, plugins=plugins)
         record_id: UUID = request.path_params[place]
         form = await page.form(record_id, doer)
+        require_here(page.requires, form.matter, actor)
         cleaned = page.reads(form.fields, data)
         if cleaned.problems:
             return form.drawn(data, cleaned.problems)

@@ -100,13 +100,13 @@ async def _page(
     )
 
 
-def _require_here(act: Act, matter: MatterView, actor: Actor) -> None:
+def require_here(requires: str | tuple[str, ...], matter: MatterView, actor: Actor) -> None:
     """Raise NotFoundError for who may do such acts elsewhere, not in this item's reception room.
 
     Somebody of two offices may see an item of one as staff of a unit; they decide nothing there. Whose
     unit works on it is judged by the act.
     """
-    needed = (act.requires,) if isinstance(act.requires, str) else act.requires
+    needed = (requires,) if isinstance(requires, str) else requires
     site_id = matter.line.site_id
     if not any(actor.may(one) if one == UNIT else actor.may_at(one, site_id) for one in needed):
         raise NotFoundError
@@ -128,7 +128,7 @@ def routes_of(act: Act) -> list[HTTPRouteHandler]:
         try:
             await access.require_act(matter_id, actor, now)
             matter = await queries.matter(matter_id, actor, now)
-            _require_here(act, matter, actor)
+            require_here(act.requires, matter, actor)
             return await _page(act, matter, Doer(actor=actor, at=now, plugins=plugins))
         except (RefusedError, WrongStateError) as error:
             flash("warning", error.message)
@@ -146,7 +146,7 @@ def routes_of(act: Act) -> list[HTTPRouteHandler]:
         """Carry out an act on an item."""
         doer = Doer(actor=actor, at=now, plugins=plugins)
         matter = await queries.matter(matter_id, actor, now)
-        _require_here(act, matter, actor)
+        require_here(act.requires, matter, actor)
         try:
             cleaned = read(await act.fields(matter, doer), data)
             if cleaned.problems:

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from core import db
-from core.accounts.holders import holders
 from core.approvals import services as approvals
 from core.approvals.facts import ANY, ApprovalFacts, NewRequest, StepPlan
 from core.errors import InvalidInputError
@@ -20,6 +19,7 @@ from plugins.government.bulletins.chains import CHAINS, SIGNERS
 from plugins.government.bulletins.facts import DRAFT, ISSUED, KINDS, RECORD, SIGNING, URGENT
 from plugins.government.bulletins.tables import Bulletin
 from plugins.government.rights import DIRECTOR, HEAD
+from plugins.government.telling import holders
 from plugins.government.units.queries import staff
 
 APPROVAL = "government.bulletin"
@@ -105,8 +105,8 @@ async def _tell(row: Bulletin, at: datetime) -> None:
     if row.unit is not None:
         told = [user_id for user_id, _, _ in await staff(row.unit)]
         url = f"/government/unit/bulletins/{row.id}"
-    elif row.kind == URGENT and row.matter is None:
-        told = [one.id for one in await holders([HEAD, DIRECTOR], row.site)]
+    elif row.kind == URGENT:  # of one about an item nobody hears who is kept from the item
+        told = await holders([HEAD, DIRECTOR], row.site, row.matter, at)
         url = f"/government/bulletins/{row.id}"
     else:
         return

@@ -11,6 +11,7 @@ from core.errors import NotFoundError
 from core.permissions import Actor
 from plugins.government.bulletins import services
 from plugins.government.bulletins.facts import ISSUED, URGENT
+from plugins.government.bulletins.rights import READ_BULLETINS
 from plugins.government.bulletins.tables import Bulletin
 from plugins.government.matters import access
 from plugins.government.units.queries import units_of
@@ -132,7 +133,7 @@ async def bulletin(bulletin_id: UUID, actor: Actor, at: datetime) -> Bulletin:
         *args,
     )
     row = await Bulletin.objects().get(Bulletin.id == bulletin_id) if rows else None
-    if row is None:
+    if row is None or not (actor.kind == "system" or actor.may_at(READ_BULLETINS, row.site)):
         raise NotFoundError
     return row
 

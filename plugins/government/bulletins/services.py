@@ -32,6 +32,7 @@ from plugins.government.bulletins.facts import (
     YEARLY,
     parts_of,
 )
+from plugins.government.bulletins.rights import WRITE_BULLETINS
 from plugins.government.bulletins.tables import Bulletin
 from plugins.government.matters import access
 from plugins.government.units.facts import COUNTY, DEPARTMENT
@@ -78,6 +79,7 @@ async def begin(
     follows: UUID | None = None,
 ) -> UUID:
     """Begin a bulletin: its figures are filled in, the text is left to be written."""
+    _require_writer(site_id, actor)
     if kind not in SINGLE:
         raise InvalidInputError({"kind": N_("Please choose one of the options.")})
     if matter_id is not None:
@@ -260,6 +262,13 @@ async def taken(bulletin_id: UUID, actor: Actor, at: datetime) -> Bulletin:
     """Return a bulletin for an act; NotFoundError for whom its item does not exist."""
     await db.fetch("SELECT id FROM government_bulletin WHERE id = {} FOR UPDATE", bulletin_id)
     row = await _row(bulletin_id)
+    _require_writer(row.site, actor)
     if row.matter is not None:
         await access.require_act(row.matter, actor, at)
     return row
+
+
+def _require_writer(site_id: UUID, actor: Actor) -> None:
+    """Raise NotFoundError for who writes no bulletins of this reception room."""
+    if actor.kind != "system" and not actor.may_at(WRITE_BULLETINS, site_id):
+        raise NotFoundError

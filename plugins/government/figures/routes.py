@@ -17,6 +17,7 @@ from core.reports import export
 from core.reports.facts import MONTH, Period, period
 from core.reports.queries import change
 from core.settings import Settings
+from core.text import TextError, clean_block
 from plugins.government.figures import facts, files, monthly, services
 from plugins.government.figures.reports import FIGURES
 from plugins.government.figures.tables import MonthlyTables
@@ -35,10 +36,10 @@ STATES: dict[str, Message] = {
 
 
 def _month(text: str) -> date:
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError as error:
-        raise NotFoundError from error
+    found = day_in({"day": f"{text}-01"}, "day")
+    if found is None:
+        raise NotFoundError
+    return found
 
 
 @get("/figures", requires=(TABLES_READ, FIGURES))
@@ -197,7 +198,7 @@ async def do(
     back = Redirect(f"/government/figures/{month}?site={site_id}", status_code=303)
     try:
         if act == "check":
-            remark = data.get("remark", "").strip()[:500]
+            remark = clean_block(data.get("remark", ""), 500)
             await services.check(site_id, first, remark=remark, actor=actor, at=now)
             flash("success", N_("The tables are checked and kept as they stand."))
         elif act == "send":
@@ -206,7 +207,7 @@ async def do(
         else:
             await services.receive(site_id, first, actor=actor, at=now)
             flash("success", N_("Noted that you have the tables."))
-    except WrongStateError as error:
+    except (TextError, WrongStateError) as error:
         flash("error", error.message)
     return back
 

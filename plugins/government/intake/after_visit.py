@@ -161,6 +161,7 @@ async def decide(
 ) -> Received | None:
     """Decide what becomes of a letter: act (`reception` says as which item), keep, or put aside."""
     async with db.writing():
+        await db.fetch(f"{_LOCK} FOR UPDATE", contact_id)  # two decisions: the second is refused
         line = await letter(contact_id, actor, at)
         if not actor.may_at(REGISTER, line.contact.site_id):
             raise NotFoundError
@@ -168,10 +169,12 @@ async def decide(
             raise WrongStateError(N_("This letter was decided on already."))
         if disposition == IDLE and why_idle not in WHY_IDLE:
             raise InvalidInputError({"why_idle": N_("Please choose one of the options.")})
-        if disposition == KEEP and line.matter_id is None:
-            raise InvalidInputError(
-                {"disposition": N_("No item is known on whose file it could be kept.")}
-            )
+        if disposition == KEEP:
+            if line.matter_id is None:
+                raise InvalidInputError(
+                    {"disposition": N_("No item is known on whose file it could be kept.")}
+                )
+            await matters.take(line.matter_id, actor, at)
         received = None
         values: dict[Any, Any] = {
             AfterVisitLetter.disposition: disposition,
@@ -240,6 +243,7 @@ async def letter(contact_id: UUID, actor: Actor, at: datetime) -> LetterLine:
     return _line(rows[0], found)
 
 
+_LOCK = "SELECT id FROM government_after_visit_letter WHERE contact = {}"
 _SELECT = (
     "SELECT l.*, u.name AS unit_name FROM government_after_visit_letter l"
     " LEFT JOIN government_unit u ON u.id = l.told_unit"

@@ -205,6 +205,8 @@ async def enter(
         )
     except InvalidInputError as error:
         return await _page({}, actor, now, data, error.problems)
+    except WrongStateError as error:
+        return await _page({}, actor, now, data, {"number": error.message})
     flash("success", N_("The letter is entered. Decide what becomes of it."))
     return Redirect(f"{PATH}/{contact_id}", status_code=303)
 

@@ -9,7 +9,7 @@ from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.response import Redirect, Template
 
-from core.errors import InvalidInputError, RefusedError
+from core.errors import InvalidInputError, RefusedError, WrongStateError
 from core.i18n import N_, Message
 from core.permissions import Actor
 from core.plugins import Plugins
@@ -117,6 +117,8 @@ async def _enter(
     except RefusedError as error:
         problem = {FIELD_OF.get(error.code, ""): error.message}
         return await _page(channel, texts, problem, actor, now)
+    except WrongStateError as error:
+        return await _page(channel, texts, {"": error.message}, actor, now)
     say(done, flash)
     flash("success", N_("Entered: {number}.", number=done.received.matter_number))
     return Redirect(f"/government/contacts/{done.received.contact_id}", status_code=303)

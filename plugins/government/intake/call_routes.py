@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect, Template
 
 from core import clock
-from core.errors import InvalidInputError, RefusedError
+from core.errors import InvalidInputError, RefusedError, WrongStateError
 from core.i18n import N_, Message
 from core.permissions import Actor
 from core.plugins import Plugins
@@ -82,6 +82,8 @@ async def take_call(
         return await _page(data, error.problems, actor, now)
     except RefusedError as error:
         return await _page(data, {FIELD_OF.get(error.code, ""): error.message}, actor, now)
+    except WrongStateError as error:
+        return await _page(data, {"": error.message}, actor, now)
     say(done, flash)
     flash("success", N_("Entered: {number}.", number=done.received.matter_number))
     return Redirect(f"/government/contacts/{done.received.contact_id}", status_code=303)

@@ -10,16 +10,16 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from core import db
-from core.errors import DomainError, InvalidInputError, NotFoundError
+from core.errors import InvalidInputError, NotFoundError
 from core.forms import read
-from core.i18n import N_
+from core.i18n import N_, Message
 from core.permissions import Actor
 from core.registrations.judging import site_time
 from plugins.government import clocks, facts
 from plugins.government.inputs import Flash, Form, Query, day_in, number_in, typed, uuid_in
 from plugins.government.intake import calls, letters, queries, scans
 from plugins.government.intake.desk_forms import SUGGESTION_TEXT
-from plugins.government.intake.entry_pages import UPLOAD_BYTES, Upload, uploaded
+from plugins.government.intake.entry_pages import UPLOAD_BYTES, Upload, pictures_of
 from plugins.government.intake.facts import DETAILS, ENVELOPES, STAMPS
 from plugins.government.matters import states
 from plugins.government.rights import HANDLE, READ, REGISTER
@@ -76,10 +76,15 @@ async def suggest(
     matter_id = uuid_in(data, "matter")
     if matter_id is None:
         raise NotFoundError
-    text = read((SUGGESTION_TEXT,), data).values["suggestion_text"]
+    typed_text = read((SUGGESTION_TEXT,), data)
+    text = typed_text.values["suggestion_text"]
     try:
-        await screening.suggest(matter_id, data.get("suggestion", ""), text, actor=actor, at=now)
-        flash("success", N_("The suggestion was entered."))
+        if typed_text.problems:  # too long: nothing is cut off or left out
+            flash("error", typed_text.problems["suggestion_text"])
+        else:
+            chosen = data.get("suggestion", "")
+            await screening.suggest(matter_id, chosen, text, actor=actor, at=now)
+            flash("success", N_("The suggestion was entered."))
     except InvalidInputError:
         flash("error", N_("Choose the suggestion, then enter it."))
     day = day_in(data, "day")
@@ -137,10 +142,10 @@ async def add_scans(
 ) -> Response[None] | Template:
     """Add scans to a contact: the letter, its envelope, papers handed in."""
     await queries.contact(contact_id, actor, now)
-    try:
-        pictures = await scans.prepared(await uploaded(data))
-    except DomainError as error:
-        return await contact_page(contact_id, actor, now, {"scans": error.message})
+    problems: dict[str, Message] = {}
+    pictures = await pictures_of(data, problems)
+    if problems:
+        return await contact_page(contact_id, actor, now, problems)
     if not pictures:
         return await contact_page(contact_id, actor, now, {"scans": N_("Please choose a file.")})
     async with db.writing():

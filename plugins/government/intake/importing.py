@@ -155,6 +155,10 @@ async def _entry(import_id: UUID, actor: Actor) -> OnlineImport:
     return row
 
 
+async def _lock(import_id: UUID) -> None:
+    await db.fetch("SELECT id FROM government_online_import WHERE id = {} FOR UPDATE", import_id)
+
+
 async def preview(import_id: UUID, actor: Actor) -> tuple[OnlineImport, list[Row]]:
     """Return a file with its rows checked anew; without rows when it is done or discarded."""
     entry = await _entry(import_id, actor)
@@ -200,6 +204,7 @@ async def apply(
     `meant` says of every subject and place that the office does not have what it means.
     """
     async with db.writing():
+        await _lock(import_id)
         entry, rows = await preview(import_id, actor)
         if entry.state != PREVIEW:
             raise WrongStateError(N_("This file is done already."))
@@ -266,6 +271,7 @@ def _reception(
 async def discard(import_id: UUID, *, actor: Actor, at: datetime) -> None:
     """Let a file go that was not applied."""
     async with db.writing():
+        await _lock(import_id)
         entry = await _entry(import_id, actor)
         if entry.state != PREVIEW:
             raise WrongStateError(N_("This file is done already."))

@@ -10,8 +10,8 @@ from core.registrations.judging import site_time
 from plugins.government import clocks
 from plugins.government.facts import OWN, size_of
 from plugins.government.intake.facts import AGAIN, Reception
+from plugins.government.matters import access, timeline
 from plugins.government.matters import services as matters
-from plugins.government.matters import timeline
 from plugins.government.matters.tables import Contact, Matter
 
 
@@ -19,6 +19,8 @@ async def register_item(
     new: Reception, petitioner_id: UUID | None, actor: Actor, at: datetime
 ) -> Matter:
     """Register an item of its own, held by the reception room, its first clock running."""
+    if new.matter.same_as is not None and actor.kind == "user":  # chosen in a form
+        await access.require(new.matter.same_as, actor, at)
     asked = replace(
         new.matter,
         site_id=new.site_id,

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from core.errors import InvalidInputError, RefusedError
+from core.errors import InvalidInputError, RefusedError, WrongStateError
 from core.forms import Field, read
 from core.i18n import N_, Message
 from core.permissions import Actor
@@ -180,6 +180,8 @@ async def enter_letter(
     except RefusedError as error:
         problem = {FIELD_OF.get(error.code, ""): error.message}
         return await _batch_page(line, texts, problem, actor, now)
+    except WrongStateError as error:
+        return await _batch_page(line, texts, {"": error.message}, actor, now)
     say(done, flash)
     flash("success", N_("Entered: {number}.", number=done.received.matter_number))
     return Redirect(f"/government/letters/{batch_id}", status_code=303)

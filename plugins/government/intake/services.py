@@ -210,6 +210,8 @@ async def _visit(
     if petitioner_id is not None and person is not None and person.visitor_id != visitor_id:
         linked = replace(person, visitor_id=visitor_id)
         await people.correct(petitioner_id, linked, actor=actor, at=at)
+    # Two desks that receive the same visit: the second waits here, and is told.
+    await db.fetch("SELECT id FROM registration WHERE id = {} FOR UPDATE", registration_id)
     before = await Contact.objects().get(Contact.registration == registration_id)
     if before is not None:
         raise ReceivedAlreadyError(before.id)
@@ -219,7 +221,10 @@ async def _visit(
 async def _visit_beside(contact_id: UUID, actor: Actor, at: datetime) -> Contact:
     """Return the contact with the gate's registration of the visit that brings a further matter."""
     known = await queries.contact(contact_id, actor, at)
-    found = await Contact.objects().get(Contact.id == (known.visit_id or known.id))
+    first_id = known.visit_id or known.id
+    # Several matters of one visit come one after another: one of them leads.
+    await db.fetch("SELECT id FROM government_contact WHERE id = {} FOR UPDATE", first_id)
+    found = await Contact.objects().get(Contact.id == first_id)
     if found is None or found.channel != VISIT or found.day != site_time(at).date():
         raise InvalidInputError(
             {"": N_("This visit is not of today. Receive the visitor as one who comes now.")}

@@ -133,7 +133,8 @@ async def nowhere(actor: Actor, at: datetime) -> None:
 async def require_act(matter_id: UUID, actor: Actor, at: datetime) -> None:
     """Raise NotFoundError for whom an item does not exist, RefusedError for who only looks at it.
 
-    WrongStateError for one that was destroyed. Ask it before anything of the item is written: whoever was let in for an hour reads, no more.
+    WrongStateError for one that was destroyed. Ask it before anything of the item is written: whoever
+    was let in for an hour reads, no more.
     """
     await require(matter_id, actor, at)
     condition, args = await seen_by(actor, at, acting=True)

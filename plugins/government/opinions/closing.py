@@ -108,9 +108,7 @@ async def _withdraw_requests(row: Matter, *, at: datetime, plugins: Plugins) -> 
         str(row.id),
         *_WITH_ITEM,
     ):
-        await approvals.withdraw(
-            found["id"], actor=SYSTEM, at=at, plugins=plugins, reason="closed"
-        )
+        await approvals.withdraw(found["id"], actor=SYSTEM, at=at, plugins=plugins, reason="closed")
 
 
 async def confirm_filing(

@@ -2,12 +2,15 @@
 
 import re
 from datetime import date
+from uuid import uuid4
 
 import pytest
 
 from core import clock, db
 from core.notices.tables import Notice
+from core.permissions import SYSTEM
 from core.reports.facts import Asked
+from core.sites.tables import Site
 from plugins.government.bulletins import filling, services
 from plugins.government.bulletins.tables import Bulletin
 from plugins.government.figures import counting
@@ -210,6 +213,13 @@ async def test_urgent_information_is_carried_on_until_its_event_is_closed(city, 
     }
     assert (await clerk.post(path, data=texts)).status_code == 303
     await sign(head)
+    row = await Bulletin.objects().first()
+    director = await city.client("petition_director")
+    assert await db.fetch(
+        'SELECT id FROM notice WHERE "user" = {} AND url = {}',
+        director.user_id,
+        f"/government/bulletins/{row.id}",
+    )
     home = await head.get("/")
     assert "未办结的紧急信息" in home.text
     follow = (await clerk.post(f"{path}/follow")).headers["location"]
@@ -290,3 +300,21 @@ async def test_the_paper_of_a_report_about_an_item_is_hidden_like_the_item(city,
     for address in (paper, f"{paper}/paper", f"{paper}/copy", path, f"{path}/paper"):
         assert (await supervisor.get(address)).status_code == 404, address
     assert (await head.get(f"{paper}/paper")).status_code == 200
+
+
+@pytest.mark.rule("GOV-41")
+async def test_who_works_at_one_room_neither_reads_nor_writes_the_bulletins_of_another(city):
+    clerk = await city.client("petition_clerk")
+    elsewhere = uuid4()
+    await Site.insert(Site(id=elsewhere, code="branch", name="分中心"))
+    other = await services.begin(
+        "weekly", site_id=elsewhere, day=date(2026, 11, 16), actor=SYSTEM, at=clock.now()
+    )
+    await db.execute(
+        'UPDATE account_role SET site = {} WHERE "user" = {}', city.site.id, clerk.user_id
+    )
+    path = f"/government/bulletins/{other}"
+    assert (await clerk.get(path)).status_code == 404
+    assert (await clerk.get(f"{path}/paper")).status_code == 404
+    assert (await clerk.post(path, data={"heading": "改写"})).status_code == 404
+    assert (await clerk.post(f"{path}/count")).status_code == 404

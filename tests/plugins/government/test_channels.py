@@ -1,5 +1,6 @@
 """Letters by batch, calls, the public form, other platforms, letters after a visit, the day list."""
 
+import asyncio
 import io
 import re
 from datetime import timedelta
@@ -231,6 +232,20 @@ async def test_what_somebody_writes_again_by_internet_is_marked_as_repeated(desk
     page = await desk.page(second)
     assert first.number in page
     assert "同一事项" in page
+
+
+@pytest.mark.rule("GOV-6")
+async def test_a_form_that_is_sent_twice_at_once_is_one_item_and_tells_its_code_twice(desk):
+    public = await desk.city.anonymous()
+    data = petition(once=await a_form(public), document_number=an_id())
+    answers = await asyncio.gather(
+        *(send(public, "/government/write", data) for _ in range(2)), return_exceptions=True
+    )
+    assert {getattr(one, "status_code", one) for one in answers} <= {200, 201}
+    assert await Matter.count() == 1
+    code = await desk.city.code((await desk.city.latest()).id)
+    for answer in answers:
+        assert code in re.sub(r"[\s-]", "", answer.text)
 
 
 @pytest.mark.rule("GOV-3", "GOV-50")
@@ -535,6 +550,20 @@ async def test_a_letter_after_a_visit_is_acted_on_kept_or_put_aside(desk):
     assert all(one.destroyed_at is None for one in stored), "the archive destroys, once a year"
     again = await desk.clerk.post(third, data={"disposition": "keep"}, follow_redirects=True)
     assert "已处理" in again.text
+
+
+@pytest.mark.rule("GOV-35", "CORE-24")
+async def test_a_letter_that_two_decide_at_once_becomes_one_item(desk):
+    await after(desk)
+    one = await Contact.objects().where(Contact.channel == "after_visit").first()
+    data = {"disposition": "act", "title": "拖欠工资", "purpose": "request"}
+    address = f"/government/after-visit/{one.id}"
+    answers = await asyncio.gather(*(desk.clerk.post(address, data=data) for _ in range(2)))
+    assert sorted(answer.headers["location"] for answer in answers) == [
+        "/government/after-visit",
+        f"/government/matters/{(await desk.city.latest()).id}",
+    ]
+    assert await Matter.count() == 1
 
 
 @pytest.mark.rule("GOV-35")

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -11,7 +12,7 @@ from core.permissions import SYSTEM
 from core.visitors import watch
 from core.visitors.matching import Person as Visiting
 from plugins.government import sealing
-from plugins.government.matters.tables import Contact, Matter
+from plugins.government.matters.tables import Barred, Contact, Matter
 from plugins.government.people import services as people
 from tests.plugins.government.desk_scene import said
 from tests.plugins.government.scene import an_id
@@ -269,3 +270,26 @@ async def test_the_texts_of_a_contact_open_only_with_the_plugins_key(desk):
     assert text.startswith("要求支付拖欠的工资")
     assert contact.ended_at is None
     assert clock.now() - contact.received_at < timedelta(minutes=1)
+
+
+@pytest.mark.rule("GOV-3", "GOV-49")
+async def test_nothing_is_joined_to_an_item_that_does_not_exist_for_who_enters_it(desk):
+    hidden = await desk.city.matter()
+    await Barred.insert(
+        Barred(matter=hidden.id, user=desk.clerk.user_id, why="recusal", since=clock.now())
+    )
+    for chosen in (hidden.id, uuid4()):
+        for how in ("again", "attach"):
+            answer = await desk.post(same=f"{how}:{chosen}")
+            assert answer.status_code == 404, how
+    assert await Matter.count() == 1
+
+
+@pytest.mark.rule("GOV-8")
+async def test_a_suggestion_whose_grounds_are_too_long_is_not_entered_without_them(desk):
+    row, _ = await desk.receive(decision="later", suggestion="accept")
+    data = {"matter": str(row.id), "suggestion": "accept", "suggestion_text": "长" * 2001}
+    answer = await desk.clerk.post("/government/day/suggest", data=data, follow_redirects=True)
+    assert "2000" in answer.text
+    kept = await db.fetch("SELECT count(*) AS n FROM government_suggestion")
+    assert kept[0]["n"] == 1

@@ -147,6 +147,8 @@ async def test_the_head_checks_and_sends_the_tables_and_the_director_confirms(ci
     clerk = await city.client("petition_clerk")
     director = await city.client("petition_director")
     assert (await clerk.post("/government/figures/2026-10/check")).status_code in (403, 404)
+    for garbled in ("0001-01", "9999-12", "2026-13", "x"):
+        assert (await head.get(f"/government/figures/{garbled}")).status_code == 404
     early = await head.post("/government/figures/2026-11/check", follow_redirects=True)
     assert "本月尚未结束" in early.text
     done = await head.post("/government/figures/2026-10/check", data={"remark": "已核对"})

@@ -2,8 +2,9 @@
 
 import pytest
 
-from core import db
+from core import clock, db
 from plugins.government.opinions import queries
+from plugins.government.screening import queries as screening
 from tests.plugins.government.chain import handled_by, sign
 
 pytestmark = pytest.mark.anyio
@@ -361,6 +362,34 @@ async def test_re_review_rests_for_a_hearing_then_the_path_ends_and_the_file_mus
     assert closed.status_code == 303
     row = await city.row(chain.matter.id)
     assert (row.stage, row.close_reason) == ("closed", "concluded")
+    hint = await screening.lapsed(row.id, row.stage, clock.now())
+    assert (hint.ground, hint.day.isoformat()) == ("end_1", "2027-01-04")
+
+
+@pytest.mark.rule("GOV-11", "GOV-33")
+async def test_a_window_that_was_missed_is_suggested_after_the_item_is_closed_for_it(city):
+    chain = await handled_by(city)
+    await chain.issue()
+    await chain.deliver()
+    await chain.travel("2026-12-28 09:00")
+    closed = await chain.clerk.post(f"{chain.path}/close", data={"reason": "review_lapsed"})
+    assert closed.status_code == 303, closed.text
+    hint = await screening.lapsed(chain.matter.id, await chain.stage(), clock.now())
+    assert (hint.ground, hint.day.isoformat()) == ("end_2", "2026-12-23")
+    assert "申请复查的期限已于" in (await chain.clerk.get(chain.path)).text
+
+
+@pytest.mark.rule("GOV-11")
+async def test_a_matter_handled_again_at_the_petitioners_word_has_missed_no_window(city):
+    chain = await handled_by(city)
+    await chain.issue()
+    await chain.deliver()
+    found = await chain.last()
+    form = {"taken": "unhappy", "led_to": "rehandled", "note": "仍未支付"}
+    answer = await chain.unit_clerk.post(f"/government/opinions/{found.id}/taken", data=form)
+    assert answer.status_code == 303, answer.text
+    now = await chain.travel("2027-01-11 09:00")
+    assert await queries.ended_because(chain.matter.id, at=now) == ""
 
 
 @pytest.mark.rule("GOV-33")

@@ -254,6 +254,11 @@ async def test_a_day_is_moved_and_everybody_concerned_is_told(city):
     for wrong in ("2026-11-20", str(next_day["day"]), ""):
         answer = await head.post(f"{path}/change", data={**change, "day": wrong})
         assert answer.status_code == 422, wrong
+    for name, wrong in (("begins", "25:00"), ("ends", "下午五点多钟结束")):
+        garbled = {**change, "day": "2026-12-09", name: wrong}
+        assert (await head.post(f"{path}/change", data=garbled)).status_code == 422, wrong
+    for wrong in ("\x00", "  ", "长" * 201):
+        assert (await head.post(f"{path}/cancel", data={"note": wrong})).status_code == 422
     few = await head.post(f"{path}/change", data={**change, "day": "2026-12-09", "slots": "0"})
     assert few.status_code == 422
     moved = await head.post(f"{path}/change", data={**change, "day": "2026-12-09"})
@@ -336,6 +341,7 @@ async def test_bookings_are_told_and_erased_with_the_visitor_who_made_them(city)
     )
     found = await keeping.personal_data(visitor)
     assert [one.details[0].value for one in found] == ["2026-12-07"]
+    assert "工资" in [detail.value for detail in found[0].details], "all that is stored of them"
     async with db.writing():
         await keeping.erase(visitor)
     rows = await db.fetch("SELECT phone_index FROM government_booking ORDER BY booked_at, position")

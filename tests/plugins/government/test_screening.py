@@ -1,5 +1,6 @@
 """What becomes of an item on its first day: grounds, notices, interviews, talks, people from abroad."""
 
+import asyncio
 import re
 from datetime import timedelta
 
@@ -432,6 +433,23 @@ async def test_a_suggestion_is_entered_on_the_day_and_an_urgent_one_marks_the_it
     )
     assert answer.status_code == 303
     assert "尚无拟办意见" not in await desk.page(bare)
+
+
+@pytest.mark.rule("GOV-14", "CORE-24")
+async def test_of_two_records_of_an_interview_kept_at_once_the_second_is_shown_the_first(desk):
+    row, _ = await desk.receive()
+    address = re.search(r"/government/interviews/[0-9a-f-]{36}", await desk.page(row))[0]
+    records = (
+        {
+            "version": "1",
+            "interviewers": "林小梅、许志强",
+            "identity": "resident_id",
+            "facts": facts,
+        }
+        for facts in ("上午的笔录", "下午的笔录")
+    )
+    answers = await asyncio.gather(*(desk.clerk.post(address, data=one) for one in records))
+    assert sorted(answer.status_code for answer in answers) == [303, 422]
 
 
 async def test_another_unit_cannot_decide_or_look_at_an_interview(desk):
