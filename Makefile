@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE =
 WORKERS ?= $(shell expr `getconf _NPROCESSORS_ONLN` + 1)
 SPREAD := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test quick lint browser bench faults docs pictures lock clean
+.PHONY: run test quick lint browser bench faults docs pictures forms lock clean
 
 run: .venv/run
 	@$(BIN)/laifang migrate
@@ -55,6 +55,11 @@ docs: .venv/docs
 pictures: .venv/test browser
 	mkdir -p docs/pictures
 	LAIFANG_PICTURES=docs/pictures $(BIN)/pytest -q tests/day tests/stories -k "there or stories"
+
+# Every printed form as pictures to look at, under var/forms: ordinary, long, bare; then the pages of
+# a demonstration as a printer draws them (tests/papers/prints.py).
+forms: .venv/test
+	LAIFANG_DATA= $(BIN)/python -m tests.papers.sheet var/forms
 
 # Lock every dependency with its hashes.
 lock: .venv/test

@@ -40,7 +40,7 @@ from plugins.government.matters import routes as matters_routes
 from plugins.government.matters.readers import readers
 from plugins.government.opinions import registered as opinions
 from plugins.government.papers import kinds as paper_kinds
-from plugins.government.papers import routes as papers_routes
+from plugins.government.papers import registered as papers
 from plugins.government.parts import Part
 from plugins.government.portal import api as portal
 from plugins.government.reception import registered as reception
@@ -80,7 +80,7 @@ PARTS: tuple[Part, ...] = (
         minute=glass.minute,
     ),
     supervising.PART,
-    Part(routers=[papers_routes.router]),
+    papers.PART,
     handling.part([handling_routes.router, handling_duty.router]),
     coordination.part([coordination_routes.router]),
     signing.part([signing_routes.router, signing_again.router]),

@@ -34,6 +34,7 @@ from plugins.government.intake.receipt_routes import receipt_of
 from plugins.government.intake.services import ReceivedAlreadyError
 from plugins.government.matters import queries as matters
 from plugins.government.people import services as people
+from plugins.government.reception import queries as reception
 from plugins.government.rights import REGISTER
 from plugins.government.screening.facts import STANDINGS
 
@@ -62,6 +63,7 @@ async def page(
             "sites": place.own,
             "beside": await of_visit(data, actor, now),
             "waiting": await arrivals.waiting(place.site.id, actor, now),
+            "booked": await reception.booked_today(place.site.id, actor, at=now),
             "errors": errors,
             "named": {field.name: field for field in choices.fields},
             "person": forms.PERSON,

@@ -172,6 +172,7 @@ _ALL = (
             "对无故拖延的责任单位和责任人依照规定处理，并书面反馈采纳情况。",
         ),
     ),
+    _field("aim", N_("Which of the three recommendations it is"), "改进工作"),
     _field("person_in_charge", N_("Person in charge"), "县人社局　赵一鸣　0794-5560088"),
     _field(
         "process",
@@ -218,6 +219,10 @@ _ALL = (
         ("请东河县认真核查，尽快解决。　王立新",),
     ),
     _field("petitioner_opinion", N_("The petitioner's opinion of it"), "满意，同意息诉。"),
+    # A leader's reception day.
+    _field("position", N_("Number of the booking"), "3"),
+    _field("leader", N_("Leader who receives"), "王立新　市信访局局长"),
+    _field("sections", N_("Units whose heads are there"), "市人社局、东河县人民政府"),
     # Opinions.
     _field(
         "items",

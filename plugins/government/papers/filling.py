@@ -74,7 +74,7 @@ async def of_matter(matter_id: UUID, *, actor: Actor, at: datetime) -> dict[str,
         **(await _contact(view.id)),
         **(await _interview(view.id)),
         **_query(view),
-        **(await _office(view.line.site_id)),
+        **(await about_office(view.line.site_id)),
     }
 
 
@@ -84,7 +84,7 @@ async def office_of(site_id: UUID) -> str:
     return rooms[0].name if rooms else ""
 
 
-async def _office(site_id: UUID) -> dict[str, Value]:
+async def about_office(site_id: UUID) -> dict[str, Value]:
     """Return who issues a site's papers, where it is, whom to call and when: the room's unit and page."""
     rows = await db.fetch(
         "SELECT name, phone, address FROM government_unit WHERE site = {} AND kind = {} AND active"

@@ -121,6 +121,25 @@ BETWEEN = (
         shared=True,
     ),
     a_kind(
+        "recommendation",
+        N_("Letter of recommendation"),
+        336,
+        (
+            *pick("unit", "aim", "report_by", "contact", "cc", needed=("unit", "aim")),
+            sampled(
+                "proposals",
+                (
+                    "一、个别事项转办后长期未与信访人联系，建议完善首接责任和回访制度，明确三日内联系信访人。",
+                    "二、劳动报酬类事项反复提出，建议建立在建项目工资支付台账，按月核查并公开。",
+                ),
+                required=True,
+            ),
+        ),
+        prefix="信访建",
+        shared=True,
+        page="/government/supervising/recommendations",
+    ),
+    a_kind(
         "result_form",
         N_("Result form"),
         337,

@@ -51,6 +51,23 @@ LISTS = (
         page="",
     ),
     a_kind(
+        "reception_slip",
+        N_("Slip for a leader's reception"),
+        350,
+        (
+            *pick(
+                *("petitioner", "phone", "heads", "matter_number", "leader", "position"),
+                "sections",
+                needed=("petitioner", "leader"),
+            ),
+            sampled("started", "2026年11月30日　星期一　9:00—11:30"),
+            sampled("interview_place", "来访接待大厅一楼领导接访室"),
+            sampled("received_at", "2026年11月30日 8时52分"),
+            sampled("title", "城东安置房工地拖欠工资14.6万元，要求督促支付。"),
+        ),
+        page="",
+    ),
+    a_kind(
         "assigned_list",
         N_("List of assigned items for the supervision office"),
         354,

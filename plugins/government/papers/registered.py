@@ -1,20 +1,23 @@
-"""What the room of papers gives to the hooks: its pages, and the papers on an item's page."""
+"""What the room of papers gives to the hooks: pages, receipts owed, the papers on an item's page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from core import db
+from core import clock, db
 from core.documents.queries import of_record
 from core.i18n import N_
+from core.navigation import HomeCard
 from core.permissions import Actor
 from plugins.government.facts import MATTER
 from plugins.government.handling.facts import ASSIGNMENT
 from plugins.government.matters import access
 from plugins.government.matters.facts import MatterView, Panel
+from plugins.government.papers import owed, owed_routes, routes
 from plugins.government.papers.kinds import DIRECT, KINDS, OF_UNIT, ONCE, kind
-from plugins.government.rights import UNIT
+from plugins.government.parts import Part
+from plugins.government.rights import HANDLE, UNIT, menu
 
 
 async def papers(matter: MatterView, actor: Actor, at: datetime) -> Mapping[str, Any] | None:
@@ -49,6 +52,22 @@ async def _ready(matter_id: UUID, actor: Actor) -> list[str]:
     return found
 
 
+async def due(actor: Actor) -> Sequence[HomeCard]:
+    """Return how many papers wait for their delivery receipt."""
+    if not actor.may(HANDLE) and not actor.may(UNIT):
+        return []
+    return [
+        HomeCard(
+            title=N_("Delivery receipts owed"),
+            count=await owed.count(actor, at=clock.now()),
+            path="/government/papers/owed",
+            level="warning",
+            order=62,
+            icon="mail",
+        )
+    ]
+
+
 PANELS = (
     Panel(
         name="papers",
@@ -57,4 +76,11 @@ PANELS = (
         context=papers,
         order=70,
     ),
+)
+
+PART = Part(
+    navigation=(menu(N_("Delivery receipts owed"), "papers/owed", HANDLE, order=323, icon="mail"),),
+    routers=[routes.router, owed_routes.router],
+    panels=PANELS,
+    due=due,
 )

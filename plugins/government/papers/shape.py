@@ -34,6 +34,8 @@ async def may_see(actor: Actor, record_kind: str, record_id: UUID) -> bool:
         return await supervising.whole_note(record_id, actor, clock.now())
     if record_kind == BULLETIN:
         return await bulletins.readable(record_id, actor, clock.now())
+    if record_kind == supervising.RECOMMENDATION:
+        return await supervising.readable(record_id, actor)
     if record_kind == _ROTA:
         return actor.may_at(READ, record_id)
     return record_kind == MATTER and await access.visible(record_id, actor, clock.now())

@@ -1,17 +1,24 @@
-"""The rota of a month as the paper that is posted up (GOV-46)."""
+"""The rota of a month as the paper that is posted up; the slip of a booking (GOV-46)."""
 
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from core import db
+from core.documents import issuing
+from core.documents.drawing import chinese_date
 from core.documents.facts import Value
-from core.errors import WrongStateError
+from core.errors import NotFoundError, WrongStateError
 from core.i18n import N_
 from core.permissions import Actor
+from core.registrations.judging import site_time
 from plugins.government.asking import office
 from plugins.government.papers import services as papers
+from plugins.government.papers.filling import office_of
+from plugins.government.papers.kinds import kind
+from plugins.government.papers.occasions import moment
 from plugins.government.reception import queries
-from plugins.government.reception.facts import CANCELLED, DIRECTOR, DayLine
+from plugins.government.reception.facts import CALLED_OFF, CANCELLED, DIRECTOR, DayLine
+from plugins.government.rights import HANDLE
 
 _PAPER = "zh_Hans"
 
@@ -37,6 +44,32 @@ async def rota(site_id: UUID, month: str, *, actor: Actor, at: datetime) -> UUID
         )
     found_id: UUID = made.id
     return found_id
+
+
+async def slip(booking_id: UUID, *, actor: Actor, at: datetime) -> bytes:
+    """Return the slip of a booking, for the leader's room and the petitioner who has come."""
+    one, day = await queries.booking(booking_id, actor, at=at)
+    if not actor.may_at(HANDLE, day.site_id) or one.state == CALLED_OFF or day.state == CANCELLED:
+        raise NotFoundError
+    post = day.delegate_post if day.delegate else day.post
+    delegated = f"（代{day.leader}）" if day.delegate else ""
+    weekday = day.weekday.translate(_PAPER)
+    there = [name for _, name, _ in await queries.sections(day.id)]
+    data: dict[str, Value] = {
+        "office": await office_of(day.site_id),
+        "petitioner": one.name or "—",
+        "phone": one.phone,
+        "heads": str(one.heads),
+        "matter_number": one.matter_number,
+        "title": one.topic,
+        "leader": "　".join(filter(None, (day.receiver, post))) + delegated,
+        "position": str(one.position),
+        "sections": "、".join(there),
+        "started": f"{chinese_date(day.day)}　{weekday}　{day.begins}—{day.ends}",
+        "interview_place": day.place,
+        "received_at": moment(at) if day.day == site_time(at).date() else "",
+    }
+    return await issuing.drawn(kind("reception_slip"), data, at=at)
 
 
 def _first(month: str) -> date | None:

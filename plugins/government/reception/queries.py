@@ -11,7 +11,7 @@ from core.permissions import Actor
 from core.registrations.judging import site_time
 from plugins.government import sealing
 from plugins.government.matters import access
-from plugins.government.reception.facts import BOOKED, CAME, BookingLine, DayLine
+from plugins.government.reception.facts import BOOKED, CAME, CANCELLED, BookingLine, DayLine
 from plugins.government.reception.rights import PLAN
 from plugins.government.rights import DEPUTY, DIRECTOR, HEAD, LEADER, READ
 
@@ -184,6 +184,27 @@ async def bookings(day_id: UUID, actor: Actor, *, at: datetime) -> list[BookingL
         *args,
     )
     return [opened(row) for row in rows]
+
+
+async def booking(booking_id: UUID, actor: Actor, *, at: datetime) -> tuple[BookingLine, DayLine]:
+    """Return one booking with its day; NotFoundError where the reader may not see it."""
+    found = await day(await day_of(booking_id), actor)
+    lines = await bookings(found.id, actor, at=at)
+    one = next((line for line in lines if line.id == booking_id), None)
+    if one is None:
+        raise NotFoundError
+    return one, found
+
+
+async def booked_today(site_id: UUID, actor: Actor, *, at: datetime) -> list[tuple[DayLine, list[BookingLine]]]:
+    """Return the reception days of today with those who are booked and have not been received."""
+    today = site_time(at).date()
+    found = []
+    for one in await days(actor, since=today, until=today, site_id=site_id):
+        waiting = [line for line in await bookings(one.id, actor, at=at) if line.state == BOOKED]
+        if waiting and one.state != CANCELLED:
+            found.append((one, waiting))
+    return found
 
 
 def opened(row: Mapping[str, Any]) -> BookingLine:

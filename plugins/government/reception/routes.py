@@ -23,7 +23,7 @@ from plugins.government.inputs import (
     whole_in,
 )
 from plugins.government.matters import queries as matters
-from plugins.government.reception import acts, booking, forms, queries
+from plugins.government.reception import acts, booking, forms, papers, queries
 from plugins.government.reception.facts import BOOKING_STATES
 from plugins.government.reception.rights import PLAN
 from plugins.government.rights import HANDLE, READ
@@ -257,7 +257,20 @@ async def settle(
     return Redirect(f"/government/reception/{day_id}", status_code=303)
 
 
+@get("/bookings/{booking_id:uuid}/slip", requires=HANDLE)
+async def slip(
+    booking_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
+) -> Response[bytes]:
+    """Send the slip of a booking: printed when the petitioner has come."""
+    pdf = await papers.slip(booking_id, actor=actor, at=now)
+    headers = {
+        "content-disposition": "inline; filename=\"reception.pdf\"",
+        "cache-control": "private, no-store",
+    }
+    return Response(pdf, media_type="application/pdf", headers=headers)
+
+
 router = Router(
     path="/government",
-    route_handlers=[show, delegate, change, cancel, reinstate, sections, book, settle],
+    route_handlers=[show, delegate, change, cancel, reinstate, sections, book, settle, slip],
 )

@@ -162,6 +162,8 @@ class RecommendationLine:
     feedback: str
     feedback_text: str
     answered_at: datetime | None
+    document: UUID | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from core import db
+from core.documents import services as documents
 from core.i18n import N_
 from core.log.services import record
 from core.privacy.facts import Erasing, Expired, RetentionRule
@@ -26,13 +27,14 @@ async def recommendations_due(before: datetime, limit: int, offset: int) -> list
 
 
 async def erase_recommendations(records: Sequence[str], erasing: Erasing) -> None:
-    """Blank what was recommended and answered; kind, unit and days stay for the figures."""
+    """Blank what was recommended and answered, and the letter; kind, unit and days stay for the figures."""
     ids = [UUID(one) for one in records]
     await db.execute(
         f"UPDATE {_TABLE} SET text_cipher = '', feedback_cipher = '' WHERE id IN ({places(ids)})",
         *ids,
     )
     for one in ids:
+        await documents.erase_papers(_TABLE, one, actor=erasing.actor, at=erasing.at)
         await record(erasing.actor, "government.let_go", _TABLE, one, at=erasing.at)
 
 

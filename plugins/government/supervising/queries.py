@@ -12,7 +12,7 @@ from core.permissions import Actor
 from plugins.government import sealing
 from plugins.government.matters import access
 from plugins.government.rights import READ
-from plugins.government.supervising import states
+from plugins.government.supervising import papers, states
 from plugins.government.supervising.facts import (
     AssignedLine,
     RecommendationLine,
@@ -230,10 +230,13 @@ async def recommendations(actor: Actor, *, page: int = 1) -> tuple[list[Recommen
         PAGE,
         (page - 1) * PAGE,
     )
-    return [_recommendation(row) for row in rows], counted[0]["n"]
+    letters = await papers.of([row["id"] for row in rows])
+    nothing = (None, "")
+    lines = [_recommendation(row, *letters.get(row["id"], nothing)) for row in rows]
+    return lines, counted[0]["n"]
 
 
-def _recommendation(row: db.Row) -> RecommendationLine:
+def _recommendation(row: db.Row, document: UUID | None, label: str) -> RecommendationLine:
     def text(column: str) -> str:
         return sealing.unseal(row[column], _RECOMMENDATION, column, row["id"])
 
@@ -250,6 +253,8 @@ def _recommendation(row: db.Row) -> RecommendationLine:
         feedback=row["feedback"],
         feedback_text=text("feedback_cipher"),
         answered_at=row["answered_at"],
+        document=document,
+        label=label,
     )
 
 

@@ -18,15 +18,15 @@ from core.registrations.judging import site_time
 from plugins.government import clocks
 from plugins.government.inputs import Flash, Form, Query, day_in, number_in, typed, uuid_in
 from plugins.government.rights import UNIT
-from plugins.government.supervising import forms, queries, recommending
+from plugins.government.supervising import forms, papers, queries, recommending
 from plugins.government.supervising.facts import FEEDBACKS, RECOMMENDATIONS
 from plugins.government.supervising.rights import SEE, SUPERVISE
 from plugins.government.units import queries as units
-from plugins.government.units.facts import COUNTY, COUNTY_OFFICE, DEPARTMENT
+from plugins.government.units.facts import CITY, COUNTY, COUNTY_OFFICE, DEPARTMENT
 
 
 async def _fields(actor: Actor) -> list[Any]:
-    found = await units.units(COUNTY, COUNTY_OFFICE, DEPARTMENT)
+    found = await units.units(COUNTY, COUNTY_OFFICE, DEPARTMENT, CITY)
     return forms.recommend(
         [(one.id, one.name) for one in found if actor.may_at(SUPERVISE, one.site_id)]
     )
@@ -103,7 +103,7 @@ async def make(
         )
     except InvalidInputError as error:
         return await _list(actor, now, values=cleaned.values, errors=error.problems, status=422)
-    flash("success", N_("The recommendation is made."))
+    flash("success", N_("The recommendation is made and its letter numbered: print it."))
     return Redirect("/government/supervising/recommendations", status_code=303)
 
 
@@ -139,4 +139,20 @@ async def answer(
     return Redirect("/government/supervising/recommendations", status_code=303)
 
 
-router = Router(path="/government", route_handlers=[show, make, answer])
+@post("/supervising/recommendations/{recommendation_id:uuid}/paper", requires=SUPERVISE)
+async def print_letter(
+    recommendation_id: FromPath[UUID],
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+    flash: NamedDependency[Flash],
+) -> Response[None]:
+    """Number the letter of a recommendation that has none."""
+    try:
+        made = await papers.issue(recommendation_id, actor=actor, at=now)
+    except WrongStateError as error:
+        flash("warning", error.message)
+        return Redirect("/government/supervising/recommendations", status_code=303)
+    return Redirect(f"/documents/{made}", status_code=303)
+
+
+router = Router(path="/government", route_handlers=[show, make, answer, print_letter])

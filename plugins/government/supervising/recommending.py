@@ -11,6 +11,7 @@ from core.notices.services import IN_APP, notify
 from core.permissions import Actor
 from core.registrations.judging import site_time
 from plugins.government import sealing
+from plugins.government.supervising import papers
 from plugins.government.supervising.facts import FEEDBACKS, RECOMMENDATIONS
 from plugins.government.supervising.queries import concerned
 from plugins.government.supervising.tables import MonthlyList, Recommendation
@@ -28,7 +29,7 @@ async def recommend(
     actor: Actor,
     at: datetime,
 ) -> UUID:
-    """Make one of the three recommendations to a unit."""
+    """Make one of the three recommendations to a unit, with the letter that goes there."""
     problems: dict[str, Message] = {}
     said = needed(problems, "text", text)
     if kind not in RECOMMENDATIONS:
@@ -54,6 +55,7 @@ async def recommend(
         )
         made.text_cipher = sealing.seal(said, "government_recommendation", "text_cipher", made.id)
         await Recommendation.insert(made)
+        await papers.take(made, actor=actor, at=at)
         await log(
             actor, "recommend", "government_recommendation", made.id, at,
             {"unit": unit_id, "kind": kind},

@@ -19,6 +19,7 @@ from plugins.government.bulletins.tables import Bulletin
 from plugins.government.papers import services as papers
 from plugins.government.people import services as people
 from plugins.government.piccolo_app import APP_CONFIG
+from plugins.government.supervising import papers as letters
 from tests.plugins.government.chain import handled_by
 from tests.plugins.government.test_archive import at_its_end, filed
 
@@ -107,6 +108,7 @@ async def test_recommendations_notes_on_staff_and_bulletins_are_blanked_when_the
         long_ago.date(),
         long_ago,
     )
+    letter = await letters.issue(ids["recommendation"], actor=SYSTEM, at=long_ago)
     await db.execute(
         'INSERT INTO government_staff_mark (id, site, "user", first, attitude, speed, results,'
         " satisfaction, note_cipher, at) VALUES ({}, {}, {}, {}, 4, 4, 4, 4, {}, {})",
@@ -137,6 +139,8 @@ async def test_recommendations_notes_on_staff_and_bulletins_are_blanked_when_the
     ):
         rows = await db.fetch(f"SELECT {column} AS text FROM {table}")
         assert [row["text"] for row in rows] == [""], table
+    kept = await db.fetch("SELECT data, label FROM issued_document WHERE id = {}", letter)
+    assert [(row["data"], row["label"]) for row in kept] == [("", "信访建〔2015〕1号")]
 
 
 @pytest.mark.rule("CORE-21", "GOV-48", "GOV-55")

@@ -14,6 +14,7 @@ from core.visitors import services as visitors
 from core.visitors.matching import Person
 from plugins.government.reception import incident_kinds, keeping, policies, telling
 from plugins.government.reception.facts import DIRECTOR, LEADER
+from tests.core.documents import papers
 
 pytestmark = pytest.mark.anyio
 
@@ -163,6 +164,34 @@ async def test_the_desk_books_for_an_item_and_settles_on_the_day(city):
     await clerk.post(f"/government/bookings/{found}/settle", data={"state": "came"})
     assert "已接访" in (await clerk.get(path)).text
     assert (await unit_head.get(path)).status_code in (303, 403, 404)
+
+
+@pytest.mark.rule("GOV-46")
+async def test_whoever_is_booked_gets_a_slip_at_the_desk_on_the_day(city):
+    head, _ = await rota(city)
+    clerk = await city.client("petition_clerk", name="接待员小陈")
+    matter = await city.matter()
+    day = (await days())[0]
+    path = f"/government/reception/{day['id']}"
+    form = {"name": "欧阳䶮", "phone": "13907940001", "heads": "2", "topic": "城东工地欠薪"}
+    await clerk.post(f"{path}/book", data={**form, "number": matter.number})
+    await head.post(f"{path}/sections", data={"unit": str(city.units["labour"])})
+    [row] = await db.fetch("SELECT id FROM government_booking")
+    slip = f"/government/bookings/{row['id']}/slip"
+    assert slip in (await clerk.get(path)).text
+    assert slip not in (await clerk.get("/government/desk")).text, "the day is still to come"
+    await city.later("2026-11-30 08:52")
+    assert slip in (await clerk.get("/government/desk")).text
+    text = papers.text((await clerk.get(slip)).content)
+    for says in (
+        *("领导接待日预约接访单", "欧阳䶮", "13907940001", "2人", matter.number, "城东工地欠薪"),
+        *("局长老王", "市人力资源和社会保障局", "预约序号：第1号", "2026年11月30日8时52分", "候访凭条"),
+    ):
+        assert says in text, says
+    other = await city.client("petition_supervisor")
+    assert (await other.get(slip)).status_code == 403
+    await clerk.post(f"/government/bookings/{row['id']}/settle", data={"state": "called_off"})
+    assert (await clerk.get(slip)).status_code == 404
 
 
 @pytest.mark.rule("GOV-46")

@@ -1,0 +1,1 @@
+"""Printed papers to be looked at, and the tests that read them."""
