@@ -26,6 +26,9 @@ KINDS = (
                 required=True,
             ),
             DocumentField(name="paper_number", label=N_("Its number"), sample="通知〔2026〕12号"),
+            DocumentField(
+                name="case_number", label=N_("Number of the record"), sample="2026-000412"
+            ),
             DocumentField(name="addressee", label=N_("Addressee"), sample="欧阳小满"),
             DocumentField(name="method", label=N_("Way of delivery"), sample="直接送达"),
             DocumentField(name="place", label=N_("Place of delivery"), sample="接待大厅2号窗口"),

@@ -59,7 +59,7 @@ def as_xlsx(sheet: Sheet, *, at: datetime) -> bytes:
     bold = book.add_format({"bold": True})
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     foot = book.add_format({"bold": True, "top": 1})
-    text = book.add_format({"num_format": "@"})
+    text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
     page.write_string(0, 0, sheet.title, bold)
     for number, note in enumerate(sheet.notes, 1):
         page.write_string(number, 0, note)
@@ -78,6 +78,8 @@ def as_xlsx(sheet: Sheet, *, at: datetime) -> bytes:
     page.set_paper(9)
     page.set_landscape()
     page.fit_to_pages(1, 0)
+    page.hide_gridlines(0)  # lines between the cells on paper, too
+    page.set_footer("&C&P / &N")
     book.close()
     return out.getvalue()
 

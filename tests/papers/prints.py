@@ -34,7 +34,7 @@ PAGES = (
     ("rota", CLERK, ["/government/reception"]),
     ("reception-day", CLERK, ["/government/reception", f"~/government/reception/{ID}$"]),
     ("owed", CLERK, ["/government/papers/owed"]),
-    ("month", HEAD, ["/government/figures", r"~/government/figures/month\b"]),
+    ("month", HEAD, ["/government/figures", r"~/government/figures/\d{4}-\d\d$"]),
     ("report", HEAD, ["/government/figures", r"~/reports/government"]),
     ("units", HEAD, ["/government/assessment"]),
     ("staff", HEAD, ["/government/assessment/staff"]),

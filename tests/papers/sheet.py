@@ -15,10 +15,13 @@ import pypdfium2
 
 from core import clock, settings
 from core.documents import drawing, issuing
+from core.documents.badge import card_pdf, sheet_pdf
 from core.documents.drawing import Sheet
+from core.documents.slip import slip_pdf
 from core.documents.tables import IssuedDocument
 from core.permissions import SYSTEM
 from core.plugins import Plugins, installed
+from tests.core.documents import papers
 from core.installation import opened
 
 PARTS = ("school_gate", "government")
@@ -133,6 +136,19 @@ async def issued(kinds, folder, plugins):
                 save(pdf, folder / f"{order:02}-{kind.name}-4")
 
 
+def gate(folder):
+    """Draw what the gate and the lodge print: slips in three languages, badges."""
+    long = {"visitor": NAMES[0], "unit": LONG["address"], "reason": PARAGRAPH, "office": UNIT}
+    for locale in ("zh_Hans", "zh_Hant", "en"):
+        for paper in ("a4", "thermal"):
+            for n, changes in ((1, {}), (2, long)):
+                pdf = slip_pdf(papers.a_slip(locale=locale, **changes), paper)
+                save(pdf, folder / f"90-slip-{paper}-{locale}-{n}")
+    badges = [papers.a_badge(), papers.a_badge(name=NAMES[0], lines=(UNIT, UNIT), photo=None)]
+    save(sheet_pdf(badges * 4), folder / "91-badges")
+    save(card_pdf(badges[1]), folder / "92-badge")
+
+
 def main(folder, words):
     """Draw the kinds into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -148,6 +164,8 @@ def main(folder, words):
             pdf = drawing.pdf(sheet(kind, data, office))
             counts.append(save(pdf, folder / f"{order:02}-{kind.name}-{n}"))
         print(f"{order:02} {kind.name}: {counts} pages")
+    if not words or "gate" in words:
+        gate(folder)
     if os.environ.get("LAIFANG_DATA"):
         asyncio.run(issued(kinds, folder, plugins))
 

@@ -286,6 +286,8 @@ _ALL = (
     _field("keeping", N_("Kept for how long"), "长期（30年）"),
     _field("pages", N_("Pages in all"), "46"),
     _field("sorting", N_("Kind of file"), "专卷"),
+    _field("filed_by", N_("Filed by"), "何文静"),
+    _field("filed_on", N_("Day of filing"), "2027年3月2日"),
     _field("approved_on", N_("Day of approval"), "2026年12月28日"),
     _field("destroyed_by", N_("Destroyed by (two persons)"), "刘敏、陈志强"),
     _field("supervised_by", N_("Supervised by"), "何文静"),

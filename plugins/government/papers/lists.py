@@ -136,6 +136,20 @@ LISTS = (
         ),
     ),
     a_kind(
+        "archive_cover",
+        N_("Cover of a file, and its closing sheet"),
+        350,
+        (
+            *pick(
+                *("volume", "matter_number", "title", "petitioner", "year", "sorting", "pages"),
+                *("keeping", "filed_by", "filed_on"),
+                needed=("volume",),
+            ),
+            sampled("period", "2026年11月23日至2027年2月26日"),
+            sampled("total", "14"),
+        ),
+    ),
+    a_kind(
         "hand_over_list",
         N_("List of files handed over"),
         353,

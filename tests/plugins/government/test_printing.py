@@ -235,6 +235,11 @@ async def test_a_hand_over_is_printed_for_both_sides_to_sign_and_all_files_go_at
     text = papers.text((await archivist.get(f"{done.headers['location']}/paper")).content)
     for says in ("信访档案移交清单", row.number, "吴敏", *(one["number"] for one in files)):
         assert says in text, says
+    cover = f"/government/matters/{files[0]['matter']}/file/cover"
+    assert cover in (await archivist.get(cover.removesuffix("/cover"))).text
+    text = papers.text((await archivist.get(cover)).content)
+    for says in ("信访档案", "卷内备考表", files[0]["number"], "拖欠工资", "周建国"):
+        assert says in text, says
     listed = await archivist.get("/government/archive?list=handed")
     assert row.number in listed.text
     clerk = await city.client("petition_clerk")
