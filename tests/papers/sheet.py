@@ -19,10 +19,10 @@ from core.documents.badge import card_pdf, sheet_pdf
 from core.documents.drawing import Sheet
 from core.documents.slip import slip_pdf
 from core.documents.tables import IssuedDocument
+from core.installation import opened
 from core.permissions import SYSTEM
 from core.plugins import Plugins, installed
 from tests.core.documents import papers
-from core.installation import opened
 
 PARTS = ("school_gate", "government")
 UNIT = "东河县人民政府城关镇农民工工资支付保障和建筑市场管理综合行政执法大队第二中队"
@@ -59,7 +59,16 @@ AS_THEY_ARE = frozenset(
         *("qr", "chart", "masthead", "level", "decision", "verdict", "query_code", "year", "pages"),
         *("handle_days", "extend_days", "inform_days", "object_days", "review_days", "answer_days"),
         *("extension", "heads", "total", "secrecy", "signature", "sorting", "keeping", "volume"),
-        *("interview_number", "method", "received_at", "times", "list_number", "channel", "size"),
+        *(
+            "interview_number",
+            "case_number",
+            "method",
+            "received_at",
+            "times",
+            "list_number",
+            "channel",
+            "size",
+        ),
         *("frequency", "purpose", "sex", "birth_year", "politics", "received_on", "started"),
         *("ended", "due_on", "report_by", "old_due", "new_due", "accepted_on", "forwarded_on"),
         *("applied_on", "opinion_on", "review_on", "reference_on", "handed_on", "approved_on"),

@@ -40,9 +40,7 @@ async def paper(row: HandOver, files: Sequence[Mapping[str, Any]], at: datetime)
     return await issuing.drawn(kind("hand_over_list"), data, at=at)
 
 
-async def cover(
-    file: CaseFile, lines: Sequence[Content], *, actor: Actor, at: datetime
-) -> bytes:
+async def cover(file: CaseFile, lines: Sequence[Content], *, actor: Actor, at: datetime) -> bytes:
     """Return the cover of a file with its closing sheet (案卷封面, 卷内备考表)."""
     days = [date.fromisoformat(one.day) for one in lines if one.day]
     given = {

@@ -99,9 +99,7 @@ _ALL = (
     _field("handle_days", N_("Days to handle it"), "60"),
     _field("extend_days", N_("Days it may be extended by"), "30"),
     _field("due_on", N_("To be finished by"), "2027年1月22日"),
-    _field(
-        "ground", N_("Ground"), "你反映的事项属于劳动争议，应当依法通过劳动人事争议仲裁程序处理"
-    ),
+    _field("ground", N_("Ground"), "反映的事项属于劳动争议，应当依法通过劳动人事争议仲裁程序处理"),
     _field("basis", N_("Legal basis"), "《信访工作条例》第三十一条"),
     _field("competent_body", N_("Competent body"), "东河县劳动人事争议仲裁委员会"),
     _field(

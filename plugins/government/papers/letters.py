@@ -121,7 +121,7 @@ BETWEEN = (
         shared=True,
     ),
     a_kind(
-        "recommendation",
+        "recommendation_letter",
         N_("Letter of recommendation"),
         336,
         (

@@ -121,7 +121,7 @@ NOTICES = (
             sampled(
                 "ground",
                 "该事项已由临川市人民政府于2027年2月20日作出复核意见（临府信复核〔2027〕1号），"
-                "你仍以同一事实和理由提出",
+                "现仍以同一事实和理由提出",
                 required=True,
             ),
             sampled("basis", "《信访工作条例》第三十六条", required=True),

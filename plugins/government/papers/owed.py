@@ -98,15 +98,23 @@ async def _where(actor: Actor, wanted: Wanted, at: datetime) -> tuple[str, list[
         where += " AND d.issued_by = {}"
         args.append(actor.id)
     elif not actor.may(READ) and actor.kind != "system":
-        own = await units_of(actor)
-        where += (
-            " AND EXISTS (SELECT 1 FROM government_unit_member um"
-            f' WHERE um."user" = d.issued_by AND um.unit IN ({access.places(own)}))'
-            if own
-            else " AND 1 = 0"
-        )
-        args += own
+        condition, more = await _of_units(actor)
+        where += f" AND ({condition})"
+        args += more
     return where, args
+
+
+async def _of_units(actor: Actor) -> tuple[str, list[Any]]:
+    """Return the condition that a paper is one of somebody's units: theirs by signature or by hand."""
+    own = await units_of(actor)
+    if not own:
+        return "1 = 0", []
+    among = access.places(own)
+    return (
+        f'd.issued_by IN (SELECT um."user" FROM government_unit_member um WHERE um.unit IN ({among}))'
+        f" OR d.id IN (SELECT o.document FROM government_opinion o WHERE o.unit IN ({among}))"
+        f" OR d.id IN (SELECT e.document FROM government_extension e WHERE e.unit IN ({among}))"
+    ), [*own, *own, *own]
 
 
 def _line(paper: IssuedDocument, row: db.Row, at: datetime) -> OwedLine:

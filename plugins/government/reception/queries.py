@@ -196,7 +196,9 @@ async def booking(booking_id: UUID, actor: Actor, *, at: datetime) -> tuple[Book
     return one, found
 
 
-async def booked_today(site_id: UUID, actor: Actor, *, at: datetime) -> list[tuple[DayLine, list[BookingLine]]]:
+async def booked_today(
+    site_id: UUID, actor: Actor, *, at: datetime
+) -> list[tuple[DayLine, list[BookingLine]]]:
     """Return the reception days of today with those who are booked and have not been received."""
     today = site_time(at).date()
     found = []

@@ -264,7 +264,7 @@ async def slip(
     """Send the slip of a booking: printed when the petitioner has come."""
     pdf = await papers.slip(booking_id, actor=actor, at=now)
     headers = {
-        "content-disposition": "inline; filename=\"reception.pdf\"",
+        "content-disposition": 'inline; filename="reception.pdf"',
         "cache-control": "private, no-store",
     }
     return Response(pdf, media_type="application/pdf", headers=headers)

@@ -24,7 +24,7 @@ _AIMS = {IMPROVE: "改进工作", POLICY: "完善政策", ACCOUNTABILITY: "追�
 
 
 async def take(row: Recommendation, *, actor: Actor, at: datetime) -> UUID:
-    """Number the letter of a recommendation in the transaction that makes it; return the paper."""
+    """Give the letter of a recommendation its number in the transaction that makes it; return the paper."""
     about = await about_office(row.site)
     text = sealing.unseal(row.text_cipher, RECOMMENDATION, "text_cipher", row.id)
     given: dict[str, Value] = {
@@ -36,7 +36,12 @@ async def take(row: Recommendation, *, actor: Actor, at: datetime) -> UUID:
         "report_by": chinese_date(row.due_on),
     }
     made = await papers.take_list(
-        "recommendation", given, record_kind=RECOMMENDATION, record_id=row.id, actor=actor, at=at
+        "recommendation_letter",
+        given,
+        record_kind=RECOMMENDATION,
+        record_id=row.id,
+        actor=actor,
+        at=at,
     )
     found: UUID = made.id
     return found

@@ -146,7 +146,7 @@ async def print_letter(
     now: NamedDependency[datetime],
     flash: NamedDependency[Flash],
 ) -> Response[None]:
-    """Number the letter of a recommendation that has none."""
+    """Issue the letter of a recommendation that has none."""
     try:
         made = await papers.issue(recommendation_id, actor=actor, at=now)
     except WrongStateError as error:

@@ -4,8 +4,8 @@ import pytest
 
 from core import clock, db
 from core.permissions import SYSTEM
+from plugins.government.matters.tables import Barred
 from plugins.government.papers import services as papers
-from plugins.government.secrecy.tables import Barred
 from tests.plugins.government.chain import handled_by
 
 pytestmark = pytest.mark.anyio
@@ -27,7 +27,14 @@ async def test_a_paper_waits_on_the_list_until_its_receipt_is_noted(city):
     letter = await notice(row, "transfer_county", unit="东河县人民政府")
     await city.later("2026-12-02 09:00", clerk)
     page = (await clerk.get(PAGE)).text
-    for says in (paper.label, row.number, "周建国", "接待员小陈", "9 天", f"/documents/{paper.id}#"):
+    for says in (
+        paper.label,
+        row.number,
+        "周建国",
+        "接待员小陈",
+        "9 天",
+        f"/documents/{paper.id}#",
+    ):
         assert says in page, says
     assert letter.label not in page, "letters between offices need no receipt"
     assert PAGE in (await clerk.get("/")).text, "the first page tells of it"
@@ -71,9 +78,7 @@ async def test_papers_of_hidden_items_owe_nothing_that_one_could_count(city):
     paper = await notice(row)
     clerk = await city.client("petition_clerk")
     assert paper.label in (await clerk.get(PAGE)).text
-    await Barred.insert(
-        Barred(matter=row.id, user=clerk.user_id, why="accused", since=clock.now())
-    )
+    await Barred.insert(Barred(matter=row.id, user=clerk.user_id, why="accused", since=clock.now()))
     page = (await clerk.get(PAGE)).text
     assert paper.label not in page
     assert row.number not in page

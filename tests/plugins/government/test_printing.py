@@ -250,7 +250,11 @@ async def test_a_hand_over_is_printed_for_both_sides_to_sign_and_all_files_go_at
 @pytest.mark.rule("GOV-28")
 @pytest.mark.parametrize(
     ("kind", "title"),
-    [("improve", "改进工作建议书"), ("policy", "完善政策建议书"), ("accountability", "追究责任建议书")],
+    [
+        ("improve", "改进工作建议书"),
+        ("policy", "完善政策建议书"),
+        ("accountability", "追究责任建议书"),
+    ],
 )
 async def test_each_of_the_three_recommendations_goes_out_as_a_numbered_letter(city, kind, title):
     head = await city.client("petition_head")
@@ -258,7 +262,9 @@ async def test_each_of_the_three_recommendations_goes_out_as_a_numbered_letter(c
     form["text"] = "建议建立工资支付台账。\n建议按月核查。"
     page = "/government/supervising/recommendations"
     assert (await head.post(page, data=form)).status_code == 303
-    paper = await IssuedDocument.objects().get(IssuedDocument.kind == "government.recommendation")
+    paper = await IssuedDocument.objects().get(
+        IssuedDocument.kind == "government.recommendation_letter"
+    )
     assert paper.label == "信访建〔2026〕1号"
     unit = await city.client("petition_unit", unit="labour")
     assert f"/documents/{paper.id}/paper" in (await unit.get(page)).text
@@ -270,7 +276,9 @@ async def test_each_of_the_three_recommendations_goes_out_as_a_numbered_letter(c
         assert says in text, says
     other = await city.client("petition_unit", unit="housing")
     assert (await other.get(f"/documents/{paper.id}/paper")).status_code == 404
-    assert (await (await city.client("administrator")).get(f"/documents/{paper.id}")).status_code == 404
+    assert (
+        await (await city.client("administrator")).get(f"/documents/{paper.id}")
+    ).status_code == 404
 
 
 @pytest.mark.rule("GOV-28")
@@ -279,7 +287,9 @@ async def test_a_recommendation_without_a_letter_gets_one_and_only_one(city):
     form = {"unit": str(city.units["labour"]), "kind": "improve", "due_on": "2026-12-23"}
     page = "/government/supervising/recommendations"
     await head.post(page, data=form | {"text": "建议完善回访制度。"})
-    paper = await IssuedDocument.objects().get(IssuedDocument.kind == "government.recommendation")
+    paper = await IssuedDocument.objects().get(
+        IssuedDocument.kind == "government.recommendation_letter"
+    )
     again = f"{page}/{paper.record}/paper"
     assert "已出具建议书" in (await head.post(again, follow_redirects=True)).text
     await head.post(f"/documents/{paper.id}/void", data={"reason": "有错字"})

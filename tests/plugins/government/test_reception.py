@@ -185,7 +185,13 @@ async def test_whoever_is_booked_gets_a_slip_at_the_desk_on_the_day(city):
     text = papers.text((await clerk.get(slip)).content)
     for says in (
         *("领导接待日预约接访单", "欧阳䶮", "13907940001", "2人", matter.number, "城东工地欠薪"),
-        *("局长老王", "市人力资源和社会保障局", "预约序号：第1号", "2026年11月30日8时52分", "候访凭条"),
+        *(
+            "局长老王",
+            "市人力资源和社会保障局",
+            "预约序号：第1号",
+            "2026年11月30日8时52分",
+            "候访凭条",
+        ),
     ):
         assert says in text, says
     other = await city.client("petition_supervisor")
