@@ -203,7 +203,7 @@ async def receipt_pdf(
     about: dict[str, Value] = {
         "paper": document.title or _named(plugins, document.kind),
         "paper_number": document.label,
-        "case_number": data.get("matter_number", ""),
+        "case_number": data.get(kind_of(plugins, document.kind).case, ""),
         "addressee": addressee or data.get("to", ""),
         "office": data.get("office", ""),
         **(_filled(noted[0]) if noted else {}),

@@ -58,6 +58,7 @@ class DocumentKind:
     under the part's own keys. `receipt` asks for a delivery receipt. `page` is the
     address of the record, with `{record}` in it. Without `number` the paper bears none.
     `delivery_page`: where its deliveries are noted when more follows from one, with `{document}`.
+    `case`: the field whose value names its case on the delivery receipt.
     """
 
     name: str
@@ -74,6 +75,7 @@ class DocumentKind:
     sealed: bool = False
     page: str = ""
     delivery_page: str = ""
+    case: str = ""
     order: int = 100
     may_see: Callable[[Actor, str, UUID], Awaitable[bool]] | None = None
     may_act: Callable[[Actor, str, UUID], Awaitable[bool]] | None = None

@@ -87,6 +87,7 @@ def a_kind(
         sealed=True,
         page=page,
         delivery_page=delivery_page,
+        case="matter_number",
         order=order,
         may_see=may_see,
         may_act=may_act,
