@@ -57,7 +57,7 @@ def read(text: str, *, source: str, provisional: bool) -> Pasted:
         span = _span(cells[0])
         if span is None:
             if number > 1 or any(c.isdigit() for c in cells[0]):
-                problems.append((number, N_("There is no date at the beginning of this line.")))
+                problems.append((number, _no_span(cells[0])))
             continue
         if span[0].year not in _YEARS or span[-1].year not in _YEARS:
             problems.append((number, N_("This year is not possible here.")))
@@ -182,6 +182,12 @@ def _span(text: str) -> list[date] | None:
     if length > _LONGEST_SPAN:
         return None
     return [dates[0] + timedelta(days=n) for n in range(length)]
+
+
+def _no_span(text: str) -> Message:
+    if _DATE.search(text):
+        return N_("{text} is no date, or no span from an earlier to a later day.", text=text[:40])
+    return N_("There is no date at the beginning of this line.")
 
 
 def _doubts(days: tuple[CalendarDay, ...]) -> list[Message]:

@@ -173,7 +173,7 @@ async def test_the_notice_is_taken_as_a_text_file_in_either_encoding(client):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("日期,类型\n2027-01-01,休\n2027-13-40,休\n".encode(), "第 3 行"),
+        ("日期,类型\n2027-01-01,休\n2027-13-40,休\n".encode(), "第 3 行：2027-13-40：没有这个日期"),
         ("日期,类型\n2027-01-01,上学\n".encode(), "第 2 行"),
         ("2027-01-01,休\n2027-01-01,班\n".encode(), "第 2 行"),
         (b"", "请选择文件"),

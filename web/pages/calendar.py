@@ -197,6 +197,7 @@ async def preview(
 async def _previewed(pasted: pasting.Pasted, data: Mapping[str, str]) -> Template:
     context = {
         "changes": await holidays.preview(pasted.days),
+        "spans": pasting.spans,
         "warnings": pasted.warnings,
         "values": data,
         "kinds": KINDS,

@@ -58,6 +58,10 @@ async def _read(
     return request, rows
 
 
+def _onward(actor: Actor) -> str:
+    return "/government/signing" if actor.may(SIGN) else "/approvals"
+
+
 async def _page(
     request_id: UUID,
     actor: Actor,
@@ -83,6 +87,7 @@ async def _page(
                 for row in rows
             ],
             "counted": COUNTED,
+            "back": _onward(actor),
             "votes": (await remarks.votes([request_id])).get(request_id, ()),
             "said_words": SAID,
             "choices": CHOICES,
@@ -137,10 +142,9 @@ async def sign(
         return await _page(request_id, actor, now, typed=data, problems=error.problems)
     except (StaleError, WrongStateError, RefusedError) as error:
         flash("warning", error.message)
-        return Redirect("/approvals", status_code=303)
+        return Redirect(_onward(actor), status_code=303)
     flash("success", SAID[choice])
-    onward = "/government/signing" if actor.may(SIGN) else "/approvals"
-    return Redirect(onward, status_code=303)
+    return Redirect(_onward(actor), status_code=303)
 
 
 router = Router(path="/government", route_handlers=[show, sign])

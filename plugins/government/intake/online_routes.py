@@ -139,6 +139,8 @@ async def write(
     site = _chosen(sites, data.get("site", ""))
     if site is None:
         return await _page(sites, None, data, {}, 422)
+    if not data.get("document_number", "").strip():  # the usual kind stands there already
+        data = {**data, "document_kind": ""}
     cleaned = forms.cleaned(await fields_of(site.id), data)
     values, problems = cleaned.values, dict(cleaned.problems)
     person = forms.person_of(values, problems, today=site_time(now).date())

@@ -329,6 +329,6 @@ async def to_sign(actor: Actor, at: datetime) -> tuple[list[ToSign], list[approv
 
 
 async def waits_of(actor: Actor, at: datetime) -> int:
-    """Return how much of items waits for somebody's signature or instruction."""
-    mine, _ = await to_sign(actor, at)
-    return len(mine) + len(await queries.to_instruct(actor, at))
+    """Return how much waits for somebody's signature or instruction, as their page lists it."""
+    mine, others = await to_sign(actor, at)
+    return len(mine) + len(others) + len(await queries.to_instruct(actor, at))
