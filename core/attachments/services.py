@@ -9,12 +9,12 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from typing import TypeVar
 from uuid import UUID, uuid4
 
-from core import db, settings
+from core import clock, db, settings
 from core.attachments.images import Prepared, prepare, prepare_portrait
 from core.attachments.store import DiskStore, Store
 from core.attachments.tables import Attachment
@@ -27,6 +27,7 @@ from core.permissions import Actor
 A = TypeVar("A")
 T = TypeVar("T")
 _LONGEST_NAME = 200
+_WRITTEN_BY_NOW = timedelta(hours=1)  # nothing takes longer to be written
 
 log = logging.getLogger(__name__)
 
@@ -145,8 +146,11 @@ async def discard(sha256: str) -> bool:
 
 
 async def sweep() -> int:
-    """Remove bytes that no row names, as a crash may leave them; return how many files went."""
-    removed = 0
+    """Remove bytes that no row names, whole or half-written, as a crash may leave them.
+
+    Return how many files went.
+    """
+    removed = await _on(_files, store().clear_unfinished, clock.now() - _WRITTEN_BY_NOW)
     for sha256 in await _on(_files, _all, store()):
         if not await _is_named(sha256):
             removed += await discard(sha256)

@@ -1,13 +1,15 @@
 """Where the bytes of attachments lie: by content hash, on disk. No rows, no rights, no media types.
 
-A store that keeps its bytes elsewhere (S3) gives the same five methods. All of them block.
+A store that keeps its bytes elsewhere (S3) gives the same six methods. All of them block.
 """
 
+import contextlib
 import hashlib
 import os
 import re
 import secrets
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -63,6 +65,10 @@ class Store(Protocol):
 
     def iterate(self) -> Iterator[str]:
         """Yield every hash that is kept."""
+        ...
+
+    def clear_unfinished(self, before: datetime) -> int:
+        """Remove what crashes left half-written before a moment; return how many there were."""
         ...
 
 
@@ -132,12 +138,15 @@ class DiskStore:
             if _SHA256.fullmatch(path.name):
                 yield path.name
 
-    def clear_unfinished(self) -> int:
-        """Remove what crashes left half-written; call it at start, when nothing writes yet."""
-        unfinished = list(self.root.glob(f"??/??/{_UNFINISHED}*"))
-        for path in unfinished:
-            path.unlink(missing_ok=True)
-        return len(unfinished)
+    def clear_unfinished(self, before: datetime) -> int:
+        """Remove what crashes left half-written before a moment; return how many files went."""
+        removed = 0
+        for path in self.root.glob(f"??/??/{_UNFINISHED}*"):
+            with contextlib.suppress(FileNotFoundError):  # another process finished or removed it
+                if path.stat().st_mtime < before.timestamp():
+                    path.unlink()
+                    removed += 1
+        return removed
 
     def _make_folder(self, folder: Path) -> None:
         if folder.is_dir():

@@ -17,8 +17,10 @@ from core.permissions import Actor
 from core.plugins import Plugins
 from core.registrations.judging import site_time
 from plugins.government import clocks
+from plugins.government.act_pages import ActForm
 from plugins.government.inputs import Flash, Form, Query, day_in, number_in, typed, uuid_in
 from plugins.government.matters import queries as matters
+from plugins.government.matters.facts import MatterView
 from plugins.government.rights import UNIT
 from plugins.government.signing import rewording
 from plugins.government.supervising import (
@@ -50,31 +52,18 @@ async def open_form(
         "means": "letter",
         "due_on": forms.later(site_time(now).date(), rules.supervise_days),
     }
-    return await _open_page(matter_id, actor, now, values, {})
+    return (await _opening(matter, values)).drawn()
 
 
-async def _open_page(
-    matter_id: UUID,
-    actor: Actor,
-    now: datetime,
-    values: Mapping[str, Any],
-    errors: Mapping[str, Any],
-    status: int = 200,
-) -> Template:
-    matter = await matters.matter(matter_id, actor, now)
-    return Template(
-        "government/supervising/form.html",
-        context={
-            "title": N_("Supervise a unit"),
-            "subtitle": matter.line.number,
-            "back": f"/government/matters/{matter_id}",
-            "action": f"/government/matters/{matter_id}/supervise",
-            "fields_": forms.supervise(await units_of_item(matter_id)),
-            "button": N_("Open the supervision"),
-            "values": values,
-            "errors": errors,
-        },
-        status_code=status,
+async def _opening(matter: MatterView, values: Mapping[str, str]) -> ActForm:
+    return ActForm(
+        matter=matter,
+        title=N_("Supervise a unit"),
+        action=f"/government/matters/{matter.id}/supervise",
+        fields=forms.supervise(await units_of_item(matter.id)),
+        button=N_("Open the supervision"),
+        anchor="supervising",
+        values=values,
     )
 
 
@@ -87,8 +76,8 @@ async def open_one(
     flash: NamedDependency[Flash],
 ) -> Response[None] | Template:
     """Open the supervision of a unit on an item."""
-    await matters.matter(matter_id, actor, now)
-    cleaned = read(forms.supervise(await units_of_item(matter_id)), data)
+    form = await _opening(await matters.matter(matter_id, actor, now), {})
+    cleaned = read(form.fields, data)
     values = cleaned.values
     opening = services.Opening(
         unit_id=uuid_in(values, "unit"),
@@ -104,10 +93,10 @@ async def open_one(
             raise InvalidInputError(cleaned.problems)
         made = await services.supervise(matter_id, opening, actor=actor, at=now)
     except InvalidInputError as error:
-        return await _open_page(matter_id, actor, now, values, error.problems, 422)
+        return form.drawn(values, error.problems)
     except RefusedError as error:
         field = "unurged" if error.code == "not_urged" else "unit"
-        return await _open_page(matter_id, actor, now, values, {field: error.message}, 422)
+        return form.drawn(values, {field: error.message})
     flash("success", N_("The supervision is open."))
     return Redirect(f"/government/supervising/{made}", status_code=303)
 

@@ -1,8 +1,6 @@
 """What the system finds, and urging: the lists, the clocks seen together, a unit urged and its answer."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from litestar import Response, Router, get, post
@@ -16,6 +14,8 @@ from core.i18n import N_
 from core.permissions import Actor
 from core.registrations.judging import site_time
 from plugins.government import clocks, sheets
+from plugins.government.act_pages import ActForm, ActPage, Done, routes_of
+from plugins.government.acts import Doer, Values
 from plugins.government.inputs import Flash, Form, Query, day_in, number_in, typed, uuid_in
 from plugins.government.matters import queries as matters
 from plugins.government.matters import states as stages
@@ -130,71 +130,45 @@ async def show_clocks(
     )
 
 
-@get("/matters/{matter_id:uuid}/urge", requires=(HANDLE, SUPERVISE))
-async def urge_form(
-    matter_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
-) -> Template:
-    """Show the form by which a unit is urged."""
-    rules = (await clocks.in_force(now)).values
-    held = (await matters.matter(matter_id, actor, now)).line.holder_id
-    answer_by = forms.later(site_time(now).date(), rules.urge_answer_days)
-    values = {"unit": await first_unit(matter_id, held), "means": "phone", "answer_by": answer_by}
-    return await _urge_page(matter_id, actor, now, values, {})
-
-
-async def _urge_page(
-    matter_id: UUID,
-    actor: Actor,
-    now: datetime,
-    values: Mapping[str, Any],
-    errors: Mapping[str, Any],
-    status: int = 200,
-) -> Template:
-    matter = await matters.matter(matter_id, actor, now)
-    return Template(
-        "government/supervising/form.html",
-        context={
-            "title": N_("Urge a unit"),
-            "subtitle": matter.line.number,
-            "back": f"/government/matters/{matter_id}",
-            "action": f"/government/matters/{matter_id}/urge",
-            "fields_": forms.urge(await units_of_item(matter_id)),
-            "button": N_("Write the urging down"),
-            "values": values,
-            "errors": errors,
+async def _urging(matter_id: UUID, doer: Doer) -> ActForm:
+    """Return the form by which a unit is urged."""
+    rules = (await clocks.in_force(doer.at)).values
+    matter = await matters.matter(matter_id, doer.actor, doer.at)
+    return ActForm(
+        matter=matter,
+        title=N_("Urge a unit"),
+        action=f"/government/matters/{matter_id}/urge",
+        fields=forms.urge(await units_of_item(matter_id)),
+        button=N_("Write the urging down"),
+        anchor="supervising",
+        values={
+            "unit": await first_unit(matter_id, matter.line.holder_id),
+            "means": "phone",
+            "answer_by": forms.later(site_time(doer.at).date(), rules.urge_answer_days),
         },
-        status_code=status,
     )
 
 
-@post("/matters/{matter_id:uuid}/urge", requires=(HANDLE, SUPERVISE))
-async def urge(
-    matter_id: FromPath[UUID],
-    data: Form,
-    actor: NamedDependency[Actor],
-    now: NamedDependency[datetime],
-    flash: NamedDependency[Flash],
-) -> Response[None] | Template:
-    """Write down that a unit was urged."""
-    await matters.matter(matter_id, actor, now)
-    cleaned = read(forms.urge(await units_of_item(matter_id)), data)
-    try:
-        if cleaned.problems:
-            raise InvalidInputError(cleaned.problems)
-        await urging.urge(
-            matter_id,
-            unit_id=uuid_in(cleaned.values, "unit"),
-            means=cleaned.values["means"],
-            text=cleaned.values["text"],
-            spoke_with=cleaned.values["spoke_with"],
-            answer_by=day_in(cleaned.values, "answer_by"),
-            actor=actor,
-            at=now,
-        )
-    except InvalidInputError as error:
-        return await _urge_page(matter_id, actor, now, cleaned.values, error.problems, 422)
-    flash("success", N_("The urging is written down."))
-    return Redirect(f"/government/matters/{matter_id}#supervising", status_code=303)
+async def _urge(matter_id: UUID, values: Values, doer: Doer) -> Done:
+    await urging.urge(
+        matter_id,
+        unit_id=uuid_in(values, "unit"),
+        means=values["means"],
+        text=values["text"],
+        spoke_with=values["spoke_with"],
+        answer_by=day_in(values, "answer_by"),
+        actor=doer.actor,
+        at=doer.at,
+    )
+    return Done(N_("The urging is written down."))
+
+
+URGE = ActPage(
+    address="/matters/{matter_id:uuid}/urge",
+    requires=(HANDLE, SUPERVISE),
+    form=_urging,
+    do=_urge,
+)
 
 
 @post("/matters/{matter_id:uuid}/urgings/{urging_id:uuid}", requires=(HANDLE, SUPERVISE, UNIT))
@@ -208,7 +182,7 @@ async def answer_urging(
 ) -> Response[None] | Template:
     """Write down what the unit answered to an urging."""
     cleaned = read(forms.ANSWER, data)
-    line = (await matters.matter(matter_id, actor, now)).line
+    matter = await matters.matter(matter_id, actor, now)
     try:
         if cleaned.problems:
             raise InvalidInputError(cleaned.problems)
@@ -220,20 +194,15 @@ async def answer_urging(
         ):
             raise NotFoundError
     except InvalidInputError as error:
-        return Template(
-            "government/supervising/form.html",
-            context={
-                "title": N_("Answer an urging"),
-                "subtitle": line.number,
-                "back": f"/government/matters/{matter_id}",
-                "action": f"/government/matters/{matter_id}/urgings/{urging_id}",
-                "fields_": forms.ANSWER,
-                "button": N_("Write the answer down"),
-                "values": cleaned.values,
-                "errors": error.problems,
-            },
-            status_code=422,
+        form = ActForm(
+            matter=matter,
+            title=N_("Answer an urging"),
+            action=f"/government/matters/{matter_id}/urgings/{urging_id}",
+            fields=forms.ANSWER,
+            button=N_("Write the answer down"),
+            anchor="supervising",
         )
+        return form.drawn(cleaned.values, error.problems)
     except WrongStateError as error:
         flash("warning", error.message)
     else:
@@ -242,5 +211,5 @@ async def answer_urging(
 
 
 router = Router(
-    path="/government", route_handlers=[show_found, show_clocks, urge_form, urge, answer_urging]
+    path="/government", route_handlers=[show_found, show_clocks, *routes_of(URGE), answer_urging]
 )

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from core.attachments.store import CorruptContentError, DiskStore, MissingContentError
 
 DATA = b"a picture" * 1000
+LATER = datetime(2200, 1, 1, tzinfo=UTC)
 SHA256 = hashlib.sha256(DATA).hexdigest()
 
 
@@ -149,7 +151,7 @@ def test_killed_in_the_middle_shows_no_half_file(store):
             assert hashlib.sha256(store.get(sha256)).hexdigest() == sha256
     for sha256 in store.iterate():
         assert store.get(sha256)
-    store.clear_unfinished()
+    store.clear_unfinished(LATER)
     assert {path.name for path in files(store)} == set(store.iterate())
 
 
@@ -157,5 +159,7 @@ def test_unfinished_files_are_cleared(store):
     store.put(DATA)
     half = store.path(SHA256).parent / ".part-0123456789abcdef"
     half.write_bytes(b"half")
-    assert store.clear_unfinished() == 1
+    written = datetime.fromtimestamp(int(half.stat().st_mtime), UTC)
+    assert store.clear_unfinished(written) == 0, "it may still be written"
+    assert store.clear_unfinished(LATER) == 1
     assert files(store) == [store.path(SHA256)]

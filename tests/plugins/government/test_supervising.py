@@ -274,6 +274,7 @@ async def test_what_the_director_sends_back_is_asked_for_in_other_words(city, la
     assert again not in (await clerk.get(f"/government/matters/{late.id}")).text
     assert (await clerk.get(again)).status_code == 404
     assert (await head.post(again, data={"text": ""})).status_code == 422
+    clock.CLOCK.advance(timedelta(minutes=1))  # what is said last is the later word
     done = await head.post(again, data={"text": "两次答复附后，均不符合要求"})
     assert done.headers["location"] == page
     shown = (await director.get(f"/government/signing/{row.approval}")).text
