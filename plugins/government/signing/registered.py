@@ -11,7 +11,14 @@ from core.permissions import Actor
 from plugins.government.matters.facts import MatterView, Panel
 from plugins.government.parts import Part
 from plugins.government.rights import READ, SIGN, menu
-from plugins.government.signing import instructing, policies, queries, reading, services
+from plugins.government.signing import (
+    instructing,
+    policies,
+    queries,
+    reading,
+    services,
+    wordings,
+)
 from plugins.government.signing.facts import PHASES, SIGNINGS
 
 
@@ -21,9 +28,11 @@ async def signed_panel(matter: MatterView, actor: Actor, at: datetime) -> Mappin
         return None
     rounds = await queries.rounds(matter.id)
     instructions = await queries.instructions(matter.id)
-    if not rounds and not instructions:
+    earlier = await wordings.of_matter(matter.id)
+    if not rounds and not instructions and not earlier:
         return None
     return {
+        "earlier": earlier,
         "rounds": rounds,
         "instructions": instructions,
         "phases": PHASES,

@@ -65,15 +65,26 @@ async def of_request(request_id: UUID) -> list[Earlier]:
         .where(Wording.request == request_id)
         .order_by(Wording.round, ascending=False)
     )
-    return [
-        Earlier(
-            round=row.round,
-            lines=tuple((Message.load(label), Message.load(text)) for label, text in _opened(row)),
-            by=row.by_name,
-            at=row.at,
-        )
-        for row in rows
-    ]
+    return [_earlier(row) for row in rows]
+
+
+async def of_matter(matter_id: UUID) -> list[Earlier]:
+    """Return the earlier wordings of all that was put to signers about an item, the latest first."""
+    rows = (
+        await Wording.objects()
+        .where(Wording.matter == matter_id)
+        .order_by(Wording.at, ascending=False)
+    )
+    return [_earlier(row) for row in rows]
+
+
+def _earlier(row: Wording) -> Earlier:
+    return Earlier(
+        round=row.round,
+        lines=tuple((Message.load(label), Message.load(text)) for label, text in _opened(row)),
+        by=row.by_name,
+        at=row.at,
+    )
 
 
 def _opened(row: Wording) -> list[tuple[str, str]]:

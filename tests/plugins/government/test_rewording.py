@@ -53,6 +53,7 @@ async def test_a_reply_that_was_sent_back_is_worded_anew_and_compared_by_the_sig
     assert "正在调查。" in page.text
     rows = await db.fetch("SELECT texts_cipher FROM government_wording")
     assert "正在调查" not in rows[0]["texts_cipher"], "kept encrypted"
+    assert "修改前的内容（第1轮）" in (await chain.clerk.get(chain.path)).text
     late = await chain.clerk.post(again, data={"text": "x"})
     assert late.status_code == 303, "nothing is left to be put right"
     await sign(head, request.id)
