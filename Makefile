@@ -13,17 +13,21 @@ export PYTHONDONTWRITEBYTECODE =
 WORKERS ?= $(shell expr `getconf _NPROCESSORS_ONLN` + 1)
 SPREAD := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test quick lint browser bench faults docs pictures forms lock clean
+.PHONY: run test tormented quick lint browser bench faults docs pictures forms lock clean
 
 run: .venv/run
 	@$(BIN)/laifang migrate
 	@$(BIN)/laifang demo --if-empty
 	@$(BIN)/laifang serve --host 127.0.0.1 --port 8000
 
-# Everything: several at a time, then those that kill and starve processes, alone.
-test: .venv/test browser lint
+# Everything. Those that kill and starve processes wait most of their time: the linters run beside them;
+# then the rest, several at a time.
+test: .venv/test browser
+	@$(MAKE) --no-print-directory -j 2 $(if $(filter output-sync,$(.FEATURES)),-O) lint tormented
 	$(BIN)/pytest $(SPREAD) -m "not faults"
-	$(BIN)/pytest -m faults
+
+tormented: .venv/test
+	$(BIN)/pytest -q -m faults $(sort $(shell grep -rl --include='test_*.py' mark.faults tests))
 
 # The tests without browsers and without killing servers.
 quick: .venv/test

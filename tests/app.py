@@ -95,7 +95,7 @@ class Client(httpx.AsyncClient):
             data={"login": login, "password": password, "_csrf_token": csrf_of(page.text)},
         )
         if answer.status_code == 303:
-            await self.read_token("/")
+            await self.read_token("/account")
         return answer
 
 

@@ -1,5 +1,6 @@
 """Databases for tests: real SQLite files and a real PostgreSQL, migrated once and copied for each test."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -8,14 +9,21 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
 from core import db
 from core.attachments import services as attachments
 from core.schema import migrate
-from tests.postgres import Databases, fresh_database, run_alone, server_from_pip
+from tests.once import made_once
+from tests.postgres import (
+    Databases,
+    fresh_database,
+    make_template,
+    read_template,
+    run_alone,
+    server_from_pip,
+)  # fmt: skip
 
 ENGINES = ("sqlite", "postgresql")
 _numbers = count(1)
@@ -39,11 +47,13 @@ async def _migrate(url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_template() -> Path:
     """A migrated, closed SQLite file to copy."""
-    path = tmp_path_factory.mktemp("template") / "template.sqlite"
-    run_alone(_migrate(f"sqlite:///{path}"))
-    return path
+
+    def make(folder: Path) -> None:
+        run_alone(_migrate(f"sqlite:///{folder}/template.sqlite"))
+
+    return made_once("sqlite", make) / "template.sqlite"
 
 
 @pytest.fixture
@@ -58,23 +68,21 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
+def postgres_server() -> str:
     """The address of a PostgreSQL server where databases may be made; or TEST_DATABASE_URL."""
     if given := os.environ.get("TEST_DATABASE_URL"):
-        yield given
-    else:
-        with server_from_pip() as url:
-            yield url
+        return given
+    folder = made_once("server", server_from_pip)
+    return json.loads((folder / "running.json").read_text())["url"]
 
 
 @pytest.fixture(scope="session")
 def postgres_databases(postgres_server: str) -> Iterator[Databases]:
     """The migrated PostgreSQL databases of this session."""
-    with fresh_database(postgres_server) as url:
-        run_alone(_migrate(url))
-        databases = Databases(postgres_server, urlsplit(url).path.removeprefix("/"))
-        yield databases
-        databases.close()
+    folder = made_once("migrated", lambda made: make_template(made, postgres_server, _migrate))
+    databases = Databases(postgres_server, read_template(folder))
+    yield databases
+    databases.close()
 
 
 @pytest.fixture

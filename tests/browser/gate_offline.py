@@ -10,6 +10,8 @@ expect.set_options(
     timeout=15_000
 )  # machines may be busy; nothing here waits for a thing not to happen
 
+PHONE = {"viewport": {"width": 390, "height": 844}}
+WHAT = "seq, verdict, direction, code, mode"
 # In the page: its own store, by its own code.
 STORE = "(await (await import('/static/gate/store.js')).Store.open())"
 
@@ -37,6 +39,14 @@ def ready(page):
         " await navigator.serviceWorker.ready;"
         " while (!navigator.serviceWorker.controller) await new Promise((go) => setTimeout(go, 20)); } }"
     )
+
+
+def a_ready_page(scene, new_page):
+    """Open the gate's page on a phone, with somebody on duty and all it needs to go on alone."""
+    page = new_page(**PHONE)
+    scene.open(page)
+    ready(page)
+    return page
 
 
 def stop(scene):

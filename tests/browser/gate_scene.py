@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import pytest
 from PIL import Image, ImageDraw
 
 from core import clock
@@ -187,8 +188,9 @@ async def people_a_gate(scene: Passes) -> str:
     return added.code
 
 
-def a_gate_scene(start_server, database_url: str, tmp_path: Path, monkeypatch) -> GateScene:
-    """Start a server with such a gate; photos lie in its data directory."""
+@pytest.fixture
+def scene(start_server, sqlite_url: str, tmp_path: Path, monkeypatch) -> GateScene:
+    """A server with such a gate; photos lie in its data directory."""
     # As `start_server` names the first one's directory: photos must lie where it looks for them.
     monkeypatch.setenv("LAIFANG_DATA", str(tmp_path / "server-0"))
     made, codes = Passes(), []
@@ -196,7 +198,7 @@ def a_gate_scene(start_server, database_url: str, tmp_path: Path, monkeypatch) -
     async def before() -> None:
         codes.append(await people_a_gate(made))
 
-    server = start_server(database_url, before=before)
+    server = start_server(sqlite_url, before=before)
     return GateScene(server=server, code=codes[0], passes=made, start=start_server)
 
 

@@ -3,17 +3,12 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import camera, gate_scene, install
+from tests.browser import camera, install
 from tests.browser.gate_scene import answer, stored, verdict
 
 pytestmark = pytest.mark.browser
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 PC = {"viewport": {"width": 1280, "height": 800}}
-
-
-@pytest.fixture
-def scene(start_server, sqlite_url, tmp_path, monkeypatch):
-    return gate_scene.a_gate_scene(start_server, sqlite_url, tmp_path, monkeypatch)
 
 
 @pytest.fixture

@@ -34,11 +34,6 @@ AIM_MS = 100
 CANARIES = 1000
 
 
-@pytest.fixture
-def scene(start_server, sqlite_url, tmp_path, monkeypatch):
-    return gate_scene.a_gate_scene(start_server, sqlite_url, tmp_path, monkeypatch)
-
-
 def test_slow_phone_decides_alone_within_a_tenth_of_a_second_after_the_code_was_read(
     scene, browser, tmp_path, record_property
 ):

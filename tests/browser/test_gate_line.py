@@ -7,28 +7,30 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import gate_scene, install
+from tests.browser import install
 from tests.browser.broken_line import Line
-from tests.browser.gate_offline import delivered, execute, offline, press, queue, ready, scan, stop
+from tests.browser.gate_offline import (
+    PHONE,
+    WHAT,
+    a_ready_page,
+    delivered,
+    execute,
+    offline,
+    press,
+    queue,
+    ready,
+    scan,
+    stop,
+)
 from tests.browser.gate_scene import stored, verdict
 from tests.servers import CHROMIUM_FLAGS
 
 pytestmark = [pytest.mark.browser, pytest.mark.rule("SCH-20")]
-PHONE = {"viewport": {"width": 390, "height": 844}}
-WHAT = "seq, verdict, direction, code, mode"
-
-
-@pytest.fixture
-def scene(start_server, sqlite_url, tmp_path, monkeypatch):
-    return gate_scene.a_gate_scene(start_server, sqlite_url, tmp_path, monkeypatch)
 
 
 @pytest.fixture
 def page(scene, new_page):
-    page = new_page(**PHONE)
-    scene.open(page)
-    ready(page)
-    return page
+    return a_ready_page(scene, new_page)
 
 
 @pytest.fixture

@@ -24,11 +24,6 @@ SCREENS = {
 MOST_BYTES = 60_000
 
 
-@pytest.fixture
-def scene(start_server, sqlite_url, tmp_path, monkeypatch):
-    return gate_scene.a_gate_scene(start_server, sqlite_url, tmp_path, monkeypatch)
-
-
 def complaints(page):
     """Return what axe finds serious, and whether the page is wider than its screen."""
     page.evaluate(AXE)

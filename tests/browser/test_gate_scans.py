@@ -13,11 +13,6 @@ PC = {"viewport": {"width": 1280, "height": 800}}
 
 
 @pytest.fixture
-def scene(start_server, sqlite_url, tmp_path, monkeypatch):
-    return gate_scene.a_gate_scene(start_server, sqlite_url, tmp_path, monkeypatch)
-
-
-@pytest.fixture
 def gate(scene, new_page):
     """Open the gate page, signed in; what the console complains of, but refusals, fails the test."""
     complaints = []

@@ -1,15 +1,11 @@
 """Visitors' pages in a real browser, phone and desktop, with scripts and without; real mail between."""
 
-import email
-import email.policy
 import re
-import time
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from core import clock
 from core.hosts import services as hosts
@@ -19,7 +15,6 @@ from core.privacy import keys
 from core.privacy.crypto import Keyring
 from tests.browser.looking import faults, watch
 from tests.core.registrations.reception import WANG
-from tests.servers import free_port
 
 pytestmark = pytest.mark.browser
 
@@ -28,35 +23,6 @@ DESKTOP = {"viewport": {"width": 1280, "height": 900}}
 SIZES = {"phone": PHONE, "desktop": DESKTOP}
 WAYS = {"with-scripts": True, "without-scripts": False}
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-
-
-class Mailbox:
-    """A mail server's inbox."""
-
-    def __init__(self):
-        self.port = free_port()
-        self.letters = []
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
-        self.letters.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
-        return "250 OK"
-
-    def link(self, number):
-        """Wait for a letter and return the address it holds."""
-        until = time.monotonic() + 20
-        while len(self.letters) < number and time.monotonic() < until:
-            time.sleep(0.1)
-        return re.search(r"http://\S+", self.letters[number - 1].get_content())[0]
-
-
-@pytest.fixture
-def mailbox():
-    """A mail server on the loopback."""
-    inbox = Mailbox()
-    controller = Controller(inbox, hostname="127.0.0.1", port=inbox.port)
-    controller.start()
-    yield inbox
-    controller.stop()
 
 
 @pytest.fixture

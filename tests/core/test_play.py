@@ -3,11 +3,8 @@
 import asyncio
 import os
 import re
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from types import SimpleNamespace
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -158,7 +155,9 @@ async def test_a_year_is_played_in_seconds_and_quiet_days_say_nothing(chosen):
     assert days[-1].day == TODAY + timedelta(days=364)
 
 
-async def test_the_command_plays_while_a_server_holds_the_database(sqlite_database, tmp_path):
+async def test_the_command_plays_while_a_server_holds_the_database(
+    sqlite_database, tmp_path, laifang
+):
     data = tmp_path / "data"
     keys.open(data / "keys" / "keyring.json")
     rulebooks.forget()
@@ -166,28 +165,19 @@ async def test_the_command_plays_while_a_server_holds_the_database(sqlite_databa
     await an_installation(chosen, Plugins({}))
     before = await every_row()
 
-    async def laifang(*words):
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "web.cli", "play", *words,
-            cwd=Path(__file__).parents[2],
-            env={
-                **os.environ,
-                "LAIFANG_DATA": str(data),
-                "LAIFANG_DATABASE_URL": sqlite_database,
-                "LAIFANG_CLOCK": "2026-11-23T12:00:00+08:00",
-                "LAIFANG_PLUGINS": "",
-            },
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    async def play(*words):
+        done = await asyncio.to_thread(
+            laifang, "play", *words, data_dir=data, url=sqlite_database,
+            LAIFANG_CLOCK="2026-11-23T12:00:00+08:00", LAIFANG_PLUGINS="",
         )  # fmt: skip
-        out, err = await process.communicate()
-        return process.returncode, out.decode(), err.decode()
+        return done.returncode, done.stdout, done.stderr
 
-    code, out, err = await laifang("--days", "12")
+    code, out, err = await play("--days", "12")
     assert code == 0, err
     assert re.search(r"2026-11-24 Tuesday\n(.*\n)*  14:00  appointment\.no_show", out)
     assert re.search(r"2026-12-04 Friday\n(.*\n)*  03:00  visitor\.erase", out)
     assert "quiet day" in out or out.count("2026-") >= 12
     assert await every_row() == before
-    assert (await laifang("--from", "2026-11-01"))[0] == 2
-    assert (await laifang("--from", "yesterday"))[0] == 2
-    assert (await laifang("--days", "0"))[0] == 2
+    assert (await play("--from", "2026-11-01"))[0] == 2
+    assert (await play("--from", "yesterday"))[0] == 2
+    assert (await play("--days", "0"))[0] == 2

@@ -103,10 +103,10 @@ def test_cleaned_text_is_clean(text):
 
 
 def test_a_heap_of_a_million_marks_costs_no_time():
-    start = time.perf_counter()
+    start = time.thread_time()
     assert code_of(clean_line, "a" + "\u0301\u0323" * 500_000, 100) == "too_long"
     assert code_of(clean_block, "a" + "\u0301\u0323" * 20_000, 20_000) == "not_text"
-    assert time.perf_counter() - start < 0.5
+    assert time.thread_time() - start < 0.5
 
 
 def test_full_width_signs_are_folded():

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.faults.harness import FAULTS, run_engine
+from tests.faults.checking import FAULTS
+from tests.faults.harness import run_engine
 
 pytestmark = pytest.mark.faults
 

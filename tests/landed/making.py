@@ -29,12 +29,12 @@ from plugins.government.screening.tables import Told
 from tests.landed.visits import DOCUMENT, FILE
 from tests.plugins.government.chain import handled_by, sign
 from tests.plugins.government.desk_scene import desk  # noqa: F401 - a fixture
+from tests.plugins.government.handling_scene import RESULT, transfer_form
 from tests.plugins.government.scene import an_id, city  # noqa: F401 - a fixture
-from tests.plugins.government.test_handling import RESULT, transfer_form
 from tests.plugins.government.test_signing import assign_form
 from tests.plugins.school_gate.conftest import on_the_clock, school  # noqa: F401 - fixtures
+from tests.plugins.school_gate.event_scene import event  # noqa: F401 - a fixture
 from tests.plugins.school_gate.leave_scene import leave  # noqa: F401 - a fixture
-from tests.plugins.school_gate.test_class_events import event  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.anyio
 NOON = "2026-11-23 12:00"

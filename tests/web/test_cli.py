@@ -1,6 +1,5 @@
 """The `laifang` command, run as an administrator runs it."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -11,33 +10,12 @@ import httpx
 import pytest
 
 from tests.app import PASSWORD, csrf_of
-from tests.servers import CHEAP_PASSWORDS, ROOT, free_port
+from tests.servers import ROOT, free_port
 from web.cli import SUMMARIES
 
 
-def laifang(*words, url="", data_dir, typed="", **environment):
-    """Run the command; returns what it wrote and how it ended."""
-    return subprocess.run(
-        [sys.executable, "-m", "web.cli", *words],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            **CHEAP_PASSWORDS,
-            "LAIFANG_DATA": str(data_dir),
-            "LAIFANG_LOCALE": "en",
-            **({"LAIFANG_DATABASE_URL": url} if url else {}),
-            **environment,
-        },
-        input=typed,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
-def test_the_help_lists_the_commands_and_loads_none_of_them(tmp_path):
-    answer = laifang("--help", data_dir=tmp_path)
+def test_the_help_lists_the_commands_and_loads_none_of_them(tmp_path, laifang):
+    answer = laifang("--help", data_dir=tmp_path, apart=True)
     assert answer.returncode == 0
     there = {path.stem for path in (ROOT / "web/commands").glob("[a-z]*.py")}
     assert there == set(SUMMARIES)
@@ -54,17 +32,17 @@ def test_the_help_lists_the_commands_and_loads_none_of_them(tmp_path):
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True)
 
 
-def test_a_command_that_is_not_there_is_named(tmp_path):
-    answer = laifang("dance", data_dir=tmp_path)
+def test_a_command_that_is_not_there_is_named(tmp_path, laifang):
+    answer = laifang("dance", data_dir=tmp_path, apart=True)
     assert answer.returncode == 2
     assert "dance" in answer.stderr
 
 
-def test_an_installation_begins_with_migrate_user_and_serve(tmp_path):
+def test_an_installation_begins_with_migrate_user_and_serve(tmp_path, laifang):
     refused = laifang("serve", "--port", str(free_port()), data_dir=tmp_path)
     assert refused.returncode == 1
     assert "laifang migrate" in refused.stderr
-    done = laifang("migrate", data_dir=tmp_path)
+    done = laifang("migrate", data_dir=tmp_path, apart=True)
     assert done.returncode == 0, done.stderr
     assert "core:" in done.stdout
     again = laifang("migrate", data_dir=tmp_path)
@@ -79,12 +57,13 @@ def test_an_installation_begins_with_migrate_user_and_serve(tmp_path):
 
 
 @pytest.fixture
-def ready(tmp_path):
-    assert laifang("migrate", data_dir=tmp_path).returncode == 0
+def ready(tmp_path, sqlite_template):
+    """The folder of an installation whose database is up to date."""
+    shutil.copy(sqlite_template, tmp_path / "laifang.sqlite")
     return tmp_path
 
 
-def test_the_password_is_read_from_standard_input_when_asked(ready):
+def test_the_password_is_read_from_standard_input_when_asked(ready, laifang):
     words = ("user", "create", "chen", "--role", "desk", "--password-stdin")
     made = laifang(*words, typed="a quiet garden gate\n", data_dir=ready)
     assert (made.returncode, made.stdout) == (0, "")
@@ -103,7 +82,7 @@ def test_the_password_is_read_from_standard_input_when_asked(ready):
         (("reset-password", "nobody"), "no account"),
     ],
 )
-def test_what_cannot_be_done_is_said_plainly(ready, words, said):
+def test_what_cannot_be_done_is_said_plainly(ready, words, said, laifang):
     laifang("user", "create", "chen", data_dir=ready)
     answer = laifang("user", *words, data_dir=ready)
     assert answer.returncode == 1
@@ -111,21 +90,23 @@ def test_what_cannot_be_done_is_said_plainly(ready, words, said):
     assert "Traceback" not in answer.stderr
 
 
-def test_a_new_first_password_is_printed(ready):
+def test_a_new_first_password_is_printed(ready, laifang):
     first = laifang("user", "create", "chen", data_dir=ready).stdout
     second = laifang("user", "reset-password", "CHEN", data_dir=ready).stdout
     assert len(second.strip()) == 19
     assert first != second
 
 
-def test_on_sqlite_several_processes_are_refused(ready):
+def test_on_sqlite_several_processes_are_refused(ready, laifang):
     answer = laifang("serve", "--workers", "2", data_dir=ready)
     assert answer.returncode == 1
     assert "PostgreSQL" in answer.stderr
 
 
-def test_a_database_that_another_process_serves_is_said_to_be_in_use(start_server, sqlite_url):
-    server = start_server(sqlite_url, apart=True)
+def test_a_database_that_another_process_serves_is_said_to_be_in_use(
+    start_server, sqlite_url, laifang
+):
+    server = start_server(sqlite_url)
     answer = laifang("user", "list", url=sqlite_url, data_dir=server.data_dir)
     assert answer.returncode == 1
     assert answer.stderr.strip()
@@ -133,13 +114,13 @@ def test_a_database_that_another_process_serves_is_said_to_be_in_use(start_serve
 
 
 def test_the_console_shows_address_and_code_of_the_first_start(start_server, sqlite_url):
-    server = start_server(sqlite_url, prepared=False, apart=True, LAIFANG_LOCALE="zh_Hans")
+    server = start_server(sqlite_url, prepared=False, LAIFANG_LOCALE="zh_Hans")
     log = server.log.read_text("utf-8")
     assert server.url in log
     assert f"{server.url}/setup" in log
 
 
-def test_a_key_file_that_others_can_read_stops_the_start(ready):
+def test_a_key_file_that_others_can_read_stops_the_start(ready, laifang):
     keyring = Path(ready) / "keys" / "keyring.json"
     assert keyring.exists() or laifang("user", "list", data_dir=ready).returncode == 0
     keyring.chmod(0o644)
@@ -148,8 +129,10 @@ def test_a_key_file_that_others_can_read_stops_the_start(ready):
     assert "chmod 600" in answer.stderr
 
 
-def test_a_lost_key_file_stops_the_start_and_is_not_made_anew(start_server, sqlite_url, tmp_path):
-    server = start_server(sqlite_url, apart=True)
+def test_a_lost_key_file_stops_the_start_and_is_not_made_anew(
+    start_server, sqlite_url, tmp_path, laifang
+):
+    server = start_server(sqlite_url)
     server.stop()
     file = server.data_dir / "keys" / "keyring.json"
     kept = tmp_path / "kept.json"
@@ -190,7 +173,7 @@ def test_with_a_certificate_it_serves_https_and_the_cookie_is_secure(start_serve
         assert client.get("/account").status_code == 200
 
 
-def test_a_certificate_without_its_key_is_said_plainly(ready, tmp_path):
+def test_a_certificate_without_its_key_is_said_plainly(ready, tmp_path, laifang):
     (tmp_path / "c.pem").write_text("no certificate")
     answer = laifang("serve", "--certificate", str(tmp_path / "c.pem"), data_dir=ready)
     assert answer.returncode == 2

@@ -1,12 +1,9 @@
 """The letter of each working morning, through a real mail server and by the injected clock."""
 
-import email
-import email.policy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from core import clock, db
 from core.approvals import services as approvals
@@ -27,26 +24,6 @@ def shanghai(day, hour, minute=0):
     return datetime.fromisoformat(f"{day}T00:00:00").replace(tzinfo=UTC) + timedelta(
         hours=hour - ZONE_HOURS, minutes=minute
     )
-
-
-class Mailbox:
-    def __init__(self):
-        self.letters = {}
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
-        letter = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        self.letters.setdefault(envelope.rcpt_tos[0], []).append(letter)
-        return "250 OK"
-
-
-@pytest.fixture
-def mailbox(free_tcp_port):
-    inbox = Mailbox()
-    controller = Controller(inbox, hostname="127.0.0.1", port=free_tcp_port)
-    controller.start()
-    inbox.port = free_tcp_port
-    yield inbox
-    controller.stop()
 
 
 @pytest.fixture(autouse=True)
@@ -103,7 +80,10 @@ class Office:
         clock.CLOCK.advance(timedelta(seconds=1))
         while await box.work_once():
             pass
-        return self.mailbox.letters
+        came = {}
+        for [to], letter in self.mailbox.letters:
+            came.setdefault(to, []).append(letter)
+        return came
 
 
 @pytest.mark.rule("CORE-11")

@@ -203,7 +203,8 @@ async def test_a_job_that_fails_is_started_again_and_all_end_with_the_server(set
     jobs = [("fails", fails_once), ("deaf", deaf)]
     loop = asyncio.get_running_loop()
     async with background.running(settings, plugins, jobs):
-        await asyncio.sleep(1.5)
+        async with asyncio.timeout(20):
+            while started.count("fails") < 2:
+                await asyncio.sleep(0.05)
         stopped = loop.time()
-    assert started.count("fails") == 2
     assert loop.time() - stopped < background.STOP_SECONDS + 1

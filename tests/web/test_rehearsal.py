@@ -1,11 +1,7 @@
 """Rehearsing a rulebook in the browser and on the command line."""
 
-import os
 import re
-import subprocess
-import sys
 from datetime import timedelta
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -99,7 +95,7 @@ async def test_only_who_reads_rulebooks_rehearses_and_sees_the_rows_of_their_sit
     assert number in (await here.post("/rehearsal/core", data=VALUES)).text
 
 
-async def test_the_command_says_the_same(sqlite_database, tmp_path, plugins):
+async def test_the_command_says_the_same(sqlite_database, tmp_path, plugins, laifang):
     queries.forget()
     keys.open(tmp_path / "data" / "keys" / "keyring.json")
     site = Site(id=uuid4(), code="main", name="主校区")
@@ -108,23 +104,13 @@ async def test_the_command_says_the_same(sqlite_database, tmp_path, plugins):
     number = await waited(site, plugins, 7)
     await db.close()
 
-    def laifang(*words):
-        return subprocess.run(
-            [sys.executable, "-m", "web.cli", "rules", "rehearse", "core", *words],
-            cwd=Path(__file__).parents[2],
-            env={
-                **os.environ,
-                "LAIFANG_DATA": str(tmp_path / "data"),
-                "LAIFANG_DATABASE_URL": sqlite_database,
-            },
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
+    def rehearse(*words):
+        where = {"data_dir": tmp_path / "data", "url": sqlite_database}
+        return laifang("rules", "rehearse", "core", *words, **where)
 
-    done = laifang("waiting_amber_minutes=5")
+    done = rehearse("waiting_amber_minutes=5")
     assert done.returncode == 0, done.stderr
     assert "1 cases, 1 otherwise" in done.stdout
     assert f"{number}: Nobody is alerted. -> The host is reminded." in done.stdout
-    assert laifang("nothing=5").returncode == 1
-    assert laifang("stay_minutes=0").returncode == 1
+    assert rehearse("nothing=5").returncode == 1
+    assert rehearse("stay_minutes=0").returncode == 1

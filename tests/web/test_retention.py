@@ -1,10 +1,6 @@
 """Keeping times in the browser and on the command line."""
 
-import os
-import subprocess
-import sys
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -64,7 +60,7 @@ async def test_nobody_else_sees_or_starts_it(client_as, site, plugins):
     assert await Visitor.exists().where(Visitor.name == "旧客")
 
 
-async def test_the_command_lists_and_runs(sqlite_database, tmp_path, plugins):
+async def test_the_command_lists_and_runs(sqlite_database, tmp_path, plugins, laifang):
     from uuid import uuid4
 
     from core.sites.tables import Site
@@ -76,26 +72,14 @@ async def test_the_command_lists_and_runs(sqlite_database, tmp_path, plugins):
     visitor = await gone(site, plugins, "旧客")
     await db.close()
 
-    def laifang(*words):
-        done = subprocess.run(
-            [sys.executable, "-m", "web.cli", "retention", *words],
-            cwd=Path(__file__).parents[2],
-            env={
-                **os.environ,
-                "LAIFANG_DATA": str(tmp_path / "data"),
-                "LAIFANG_DATABASE_URL": sqlite_database,
-                "LAIFANG_LOCALE": "en",
-            },
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
+    def retention(word):
+        done = laifang("retention", word, data_dir=tmp_path / "data", url=sqlite_database)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    listed = laifang("list")
+    listed = retention("list")
     assert "visitor: Visitors without a visit since, 365 days (retention/0); due 1," in listed
     assert str(visitor) in listed
     assert "旧客" not in listed
-    assert "visitor: 1 erased, 0 kept, 0 failed" in laifang("run")
-    assert str(visitor) not in laifang("list")
+    assert "visitor: 1 erased, 0 kept, 0 failed" in retention("run")
+    assert str(visitor) not in retention("list")

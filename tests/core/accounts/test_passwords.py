@@ -71,14 +71,11 @@ async def test_fifty_sign_ins_at_once_hold_up_nothing_else_and_too_many_are_turn
 
     flood = [asyncio.create_task(sign_in()) for _ in range(50)]
     await asyncio.sleep(0)
-    waits = []
-    for _ in range(20):
-        started = time.perf_counter()
-        await asyncio.to_thread(sum, range(1000))
-        waits.append(time.perf_counter() - started)
+    await asyncio.to_thread(sum, range(1000))
+    waiting = sum(not task.done() for task in flood)
     await asyncio.gather(*flood)
     assert busy == 50 - passwords.MOST_WAITING
-    assert sorted(waits)[10] < 0.05
+    assert waiting > passwords.MOST_WAITING / 2, "other work waited for the sign-ins"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.deadlines import policies, proofs, shipped
@@ -258,7 +258,6 @@ def test_what_is_to_be_done_falls_in_working_hours_and_no_warning_comes_too_late
     start=st.datetimes(NAIVE, NAIVE + timedelta(days=300)),
     minutes=st.integers(0, 60 * 60),
 )
-@settings(deadline=None)
 def test_working_time_passes_in_working_hours_only(start, minutes):
     hours = OfficeHours()
     moment = start.replace(second=0, microsecond=0, tzinfo=ZONE)

@@ -1,43 +1,20 @@
+# ruff: noqa: F811 - arguments are fixtures
 """`laifang demo`: an empty installation becomes a school with a past, once, in a few seconds."""
-
-import os
-import re
-import subprocess
-import sys
 
 import pytest
 
 from core import clock, db
-from core.accounts.tables import User
-from core.demo import services
-from core.demo.services import NotEmptyError
 from core.gate.facts import PassEvent
 from core.gate.fold import fold
 from core.log.tables import LogEntry
-from core.sites.tables import Site
 from plugins.school_gate.services import due
-from tests.app import an_account, new_client
-from tests.servers import ROOT
+from tests.app import new_client
+from tests.demonstration import PASSWORD, database_url, demonstration, made, wednesday  # noqa: F401
 
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture
-def wednesday():
-    """A Wednesday at ten, in the middle of term."""
-    from datetime import datetime
-
-    clock.CLOCK.travel(datetime.fromisoformat("2026-11-25T10:00:00+08:00"))
-    yield clock.now()
-    clock.CLOCK.reset()
-
-
-async def test_a_school_with_its_past_weeks_is_made_and_hangs_together(
-    wednesday, app, settings, plugins
-):
-    made = await services.fill(
-        plugins, settings, at=wednesday, password="jiaowu-shifan-2026", weeks=1
-    )
+async def test_a_school_with_its_past_weeks_is_made_and_hangs_together(made, app, plugins):
     counts = {}
     for table in ("school_gate_pupil", "school_gate_class", "scan_event", "registration", "pass"):
         counts[table] = (await db.fetch(f"SELECT count(*) AS n FROM {table}"))[0]["n"]
@@ -71,7 +48,7 @@ async def test_a_school_with_its_past_weeks_is_made_and_hangs_together(
     assert {one.login for one in made.sign_ins} == set(plugins.register_roles())
     for one in made.sign_ins:
         client = new_client(app)
-        answer = await client.sign_in(one.login, "jiaowu-shifan-2026")
+        answer = await client.sign_in(one.login, PASSWORD)
         assert answer.status_code == 303, one.login
         assert (await client.get("/")).status_code == 200
         assert bool(one.pin) == ("core:gate:scan" in one.role.permissions)
@@ -100,55 +77,3 @@ async def _presence_is_the_fold_of_the_events():
             row["entries"],
             row["last_event"],
         )
-
-
-async def test_it_is_never_mixed_into_data_that_is_there(app, settings, plugins, site):
-    with pytest.raises(NotEmptyError):
-        await services.fill(plugins, settings, at=clock.now())
-    assert await Site.count() == 1
-    assert not await User.exists()
-    await an_account(plugins, "administrator")
-    assert not await services.is_empty()
-
-
-async def test_a_plugin_that_fails_leaves_nothing_half_made(app, settings, plugins, monkeypatch):
-    async def broken(*_):
-        raise RuntimeError("boom")
-
-    monkeypatch.setattr(plugins, "do_demo", broken)
-    with pytest.raises(RuntimeError):
-        await services.fill(plugins, settings, at=clock.now())
-    assert not await Site.exists()
-    assert not await LogEntry.exists()
-
-
-def run(*words, data, **environment):
-    return subprocess.run(
-        [sys.executable, "-m", "web.cli", *words],
-        cwd=ROOT,
-        env={
-            **{k: v for k, v in os.environ.items() if not k.startswith("LAIFANG_")},
-            "LAIFANG_DATA": str(data),
-            "LAIFANG_PASSWORD_MEMORY_KIB": "8",
-            **environment,
-        },
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-
-
-def test_the_command_prints_one_sign_in_for_each_role_and_refuses_a_second_time(tmp_path):
-    assert run("migrate", data=tmp_path).returncode == 0
-    first = run("demo", data=tmp_path, LAIFANG_DEMO_PASSWORD="jiaowu-shifan-2026")
-    assert first.returncode == 0, first.stderr
-    assert "jiaowu-shifan-2026" in first.stdout
-    for role in ("administrator", "gatekeeper", "discipline_office", "class_teacher"):
-        assert re.search(rf"^  {role}\s", first.stdout, re.MULTILINE), role
-    assert len(re.findall(r"PIN \d{4}", first.stdout)) >= 3
-    assert len(re.findall(r"[0-9A-Z]{4}-[0-9A-Z]{4}", first.stdout)) == 2
-    again = run("demo", data=tmp_path)
-    assert again.returncode == 1
-    quiet = run("demo", "--if-empty", data=tmp_path)
-    assert (quiet.returncode, quiet.stdout) == (0, "")

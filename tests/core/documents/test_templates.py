@@ -74,7 +74,7 @@ async def test_packages_and_the_network_are_out_of_reach(source):
 
 @pytest.mark.rule("CORE-12")
 async def test_an_endless_template_is_given_up_while_others_print(monkeypatch, tmp_path):
-    monkeypatch.setattr(typst, "TRIAL_SECONDS", 1.5)
+    monkeypatch.setattr(typst, "TRIAL_SECONDS", 3)
     (tmp_path / "other.typ").write_text("other")
     slow = "#for i in range(9999) { for j in range(9999) { let x = calc.pow(1.0001, j) } }"
     import asyncio
@@ -83,9 +83,8 @@ async def test_an_endless_template_is_given_up_while_others_print(monkeypatch, t
     assert await typst.in_turn(typst.render, "other.typ", {}, root=tmp_path)
     trying = asyncio.ensure_future(refusal(HEAD + slow))
     await asyncio.sleep(0.2)
-    began = time.monotonic()
     assert await typst.in_turn(typst.render, "other.typ", {}, root=tmp_path)
-    assert time.monotonic() - began < 1.2
+    assert not trying.done(), "nobody waited for it"
     said, _ = await trying
     assert said.startswith("The paper took too long to make")
     assert await tried(HEAD + "next")

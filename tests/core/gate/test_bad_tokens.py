@@ -170,17 +170,17 @@ async def test_bad_passes_do_not_slow_the_next_scan(database):
         await scene.scan("warm", IN)
 
         async def seconds(before):
-            began = time.perf_counter()
+            began = time.process_time()
             for number, badge in enumerate(before):
                 if number % 2 == 0:
                     await scene.scan("A" * 4096, IN)
                 await scene.scan(badge.token, IN)
-            return time.perf_counter() - began
+            return time.process_time() - began
 
-        alone = time.perf_counter()
+        alone = time.process_time()
         for badge in good[:10]:
             await scene.scan(badge.token, IN)
-        alone = time.perf_counter() - alone
+        alone = time.process_time() - alone
         mixed = await seconds(good[10:])
     assert mixed < max(5 * alone, 0.5)
 

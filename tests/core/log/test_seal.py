@@ -1,6 +1,7 @@
 """The log finds every row that was changed, taken out or put in."""
 
 import random
+from contextlib import suppress
 
 import pytest
 
@@ -83,30 +84,21 @@ async def tamper(chance: random.Random, ids: list[int]) -> Finding:
     )
 
 
-async def undo(before: list[db.Row]) -> None:
-    """Put the table back as it was."""
-    await db.execute("DELETE FROM log_entry")
-    names = list(before[0])
-    places = ", ".join("{}" if n != "xid" else "{}::text::xid8" for n in names)
-    await db.execute_many(
-        f"INSERT INTO log_entry ({', '.join(names)}) VALUES ({places})",
-        [list(row.values()) for row in before],
-    )
+class UndoneError(Exception):
+    """Whatever was done to the table is rolled back."""
 
 
 @pytest.mark.rule("CORE-7")
 async def test_each_of_a_thousand_random_tamperings_is_found(database):
     await sealed(80)
-    select = f"{seal.COLUMNS}, xid::text AS xid" if not db.is_sqlite() else seal.COLUMNS
-    before = await db.fetch(f"SELECT {select} FROM log_entry ORDER BY id")
-    ids = [row["id"] for row in before]
+    ids = [row["id"] for row in await db.fetch("SELECT id FROM log_entry ORDER BY id")]
     chance = random.Random(20261123)
     for _ in range(1000):
-        async with db.writing():
-            finding = await tamper(chance, ids)
-        assert finding in (await verify()).findings
-        async with db.writing():
-            await undo(before)
+        with suppress(UndoneError):
+            async with db.writing():
+                finding = await tamper(chance, ids)
+                assert finding in (await verify()).findings
+                raise UndoneError
     assert (await verify()).intact
 
 

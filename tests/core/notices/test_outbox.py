@@ -1,8 +1,6 @@
 """Notices are queued with the act that causes them, sent to a real mail server, retried, listed."""
 
 import asyncio
-import email
-import email.policy
 import os
 import signal
 import subprocess
@@ -11,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from core import clock, db, hookimpl
 from core.i18n import N_
@@ -27,32 +24,6 @@ from core.settings import load
 pytestmark = pytest.mark.anyio
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 ADDRESS = "reader-canary@example.org"
-
-
-class Mailbox:
-    """A mail server's inbox; it can be told to refuse."""
-
-    def __init__(self):
-        self.letters = []
-        self.refuse = 0
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
-        if self.refuse:
-            self.refuse -= 1
-            return "451 try again later"
-        letter = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        self.letters.append((envelope.rcpt_tos, letter))
-        return "250 OK"
-
-
-@pytest.fixture
-def mailbox(free_tcp_port):
-    inbox = Mailbox()
-    inbox.port = free_tcp_port
-    controller = Controller(inbox, hostname="127.0.0.1", port=free_tcp_port)
-    controller.start()
-    yield inbox
-    controller.stop()
 
 
 @pytest.fixture(autouse=True)

@@ -79,6 +79,6 @@ def test_a_code_takes_a_few_milliseconds():
 
 
 def _seconds(act) -> float:
-    start = time.perf_counter()
+    start = time.thread_time()
     act()
-    return time.perf_counter() - start
+    return time.thread_time() - start

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.i18n import N_
@@ -25,7 +25,6 @@ def test_periods_begin_where_people_expect():
     assert period("day", day, ZONE).since.isoformat() == "2026-11-24T16:00:00+00:00"
 
 
-@settings(deadline=None)
 @given(st.sampled_from(KINDS[:-1]), DAYS)
 def test_periods_follow_each_other_without_gap_or_overlap(kind, day):
     here = period(kind, day, ZONE)
@@ -37,7 +36,6 @@ def test_periods_follow_each_other_without_gap_or_overlap(kind, day):
     assert 350 <= (here.first - here.a_year_before.first).days <= 372
 
 
-@settings(deadline=None)
 @given(DAYS, st.integers(0, 900))
 def test_the_steps_of_a_range_cover_it_once(first, more):
     here = span(first, first + timedelta(days=more), ZONE)
@@ -91,7 +89,6 @@ def a_cell(draw):
 CELLS = st.lists(a_cell(), max_size=40)
 
 
-@settings(deadline=None)
 @given(CELLS, st.sampled_from([BY_DAY, BY_KIND]))
 def test_lines_add_up_to_the_total_and_opened_less_closed_is_open(cells, dimension):
     table = table_of(cells, WEEK, dimension, MEASURES, balances=BALANCE)
@@ -108,7 +105,6 @@ def test_lines_add_up_to_the_total_and_opened_less_closed_is_open(cells, dimensi
         assert table.total[4] is table.total[5] is None
 
 
-@settings(deadline=None)
 @given(CELLS)
 def test_a_split_breaks_every_line_down_without_loss(cells):
     table = table_of(cells, WEEK, BY_DAY, (OPENED,), split=BY_KIND)
@@ -132,7 +128,6 @@ def test_every_day_of_the_period_has_its_line_even_an_empty_one():
     assert table.total[4] is None
 
 
-@settings(deadline=None)
 @given(CELLS, st.sampled_from([BY_DAY, BY_KIND]))
 def test_small_counts_are_hidden_and_cannot_be_found_out_from_the_rest(cells, dimension):
     plain = table_of(cells, WEEK, dimension, MEASURES)
@@ -153,7 +148,6 @@ def test_small_counts_are_hidden_and_cannot_be_found_out_from_the_rest(cells, di
         assert not any(0 < value < 5 for value in table.total[:3])
 
 
-@settings(deadline=None)
 @given(CELLS, st.sampled_from([BY_DAY, BY_KIND]))
 def test_whatever_measure_is_asked_for_the_same_lines_are_hidden(cells, dimension):
     """Else one view would show what another hides, and the rest of its column give the third."""

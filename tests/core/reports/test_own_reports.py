@@ -15,7 +15,7 @@ from core.permissions import Actor
 from core.plugins import Plugins
 from core.privacy import keys
 from core.privacy.crypto import Keyring
-from core.registrations import consent, correcting, holding, leaving
+from core.registrations import correcting, holding, leaving
 from core.registrations.services import admit
 from core.registrations.tables import Feedback
 from core.reports import moments, queries
@@ -35,6 +35,7 @@ from tests.core.registrations.reception import (
     a_site,
     arrive,
 )
+from tests.core.registrations.visiting import agreed
 
 pytestmark = pytest.mark.anyio
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -54,15 +55,7 @@ async def come(place, name, at, *, waited=None, **given):
     visit = await arrive(place, person, at=at, **given)
     if waited is not None:
         then = at + timedelta(minutes=waited)
-        await consent.note(
-            visit.id,
-            given=True,
-            by="张明",
-            means="phone",
-            actor=GUARD,
-            at=then,
-            plugins=place.plugins,
-        )
+        await agreed(place, visit, at=then)
         await admit(visit.id, actor=GUARD, at=then, plugins=place.plugins)
     return visit
 

@@ -48,6 +48,11 @@ def at(text):
     return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=ZONE)
 
 
+def page_of(row):
+    """Return the path of an item's page."""
+    return f"/government/matters/{row.id}"
+
+
 def an_id(born="19700312", area="362501"):
     """Return the number of a resident identity card that nobody else in the test has."""
     digits = f"{area}{born}{next(_numbers):03}"

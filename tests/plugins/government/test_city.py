@@ -1,3 +1,4 @@
+# ruff: noqa: F811 - arguments are fixtures
 """The demonstration's city hangs together: stages follow acts, one holder each, nobody accused sees."""
 
 import re
@@ -7,7 +8,6 @@ from datetime import datetime
 import pytest
 
 from core import clock, db
-from core.demo import services
 from core.documents.numbering import next_number
 from core.log.tables import LogEntry
 from core.registrations.judging import site_time
@@ -17,17 +17,17 @@ from plugins.government.facts import CHANNELS, PURPOSES
 from plugins.government.intake.facts import SIGNS
 from plugins.government.matters.states import MOVES, STAGES
 from tests.app import new_client
+from tests.demonstration import (  # noqa: F401
+    NOW,
+    PASSWORD,
+    database_url,
+    demonstration,
+    made,
+    wednesday,
+)
 from tests.plugins.government.chain import sign
 
 pytestmark = pytest.mark.anyio
-NOW = datetime.fromisoformat("2026-11-25T10:00:00+08:00")
-
-
-@pytest.fixture
-def wednesday():
-    clock.CLOCK.travel(NOW)
-    yield clock.now()
-    clock.CLOCK.reset()
 
 
 def test_the_same_seed_makes_the_same_city_and_every_stage_occurs():
@@ -63,12 +63,7 @@ def test_acts_fall_into_office_hours():
         assert 8 <= moment.hour <= 17
 
 
-async def test_a_city_is_written_and_its_people_see_what_is_theirs(
-    wednesday, app, settings, plugins
-):
-    made = await services.fill(
-        plugins, settings, at=wednesday, password="xinfang-ban-2026", weeks=1
-    )
+async def test_a_city_is_written_and_its_people_see_what_is_theirs(made, app):
     stages = Counter(r["stage"] for r in await db.fetch("SELECT stage FROM government_matter"))
     assert sum(stages.values()) >= 300
     assert stages["destroyed"] == 5
@@ -83,7 +78,7 @@ async def test_a_city_is_written_and_its_people_see_what_is_theirs(
     seen = {}
     for login in ("petition_clerk", "petition_head", "rs", "zj-head", "administrator"):
         client = new_client(app)
-        assert (await client.sign_in(login, "xinfang-ban-2026")).status_code == 303, login
+        assert (await client.sign_in(login, PASSWORD)).status_code == 303, login
         page = await client.get("/government/matters")
         seen[login] = page.status_code, page.text.count('href="/government/matters/')
         await client.aclose()
@@ -114,7 +109,7 @@ class Office:
         """Return somebody signed in."""
         if login not in self.clients:
             client = new_client(self.app)
-            assert (await client.sign_in(login, "xinfang-ban-2026")).status_code == 303, login
+            assert (await client.sign_in(login, PASSWORD)).status_code == 303, login
             self.clients[login] = client
         return self.clients[login]
 
@@ -148,9 +143,8 @@ async def user_of(login):
 
 
 @pytest.fixture
-async def office(wednesday, app, settings, plugins):
+async def office(made, app):
     """The whole demonstration, and its staff at their pages."""
-    await services.fill(plugins, settings, at=wednesday, password="xinfang-ban-2026", weeks=2)
     found = Office(app)
     yield found
     for client in found.clients.values():

@@ -1,17 +1,14 @@
+# ruff: noqa: F811 - arguments are fixtures
 """Whoever signs in to the demonstration finds pages that open, in Chinese, with something on them."""
-
-from datetime import datetime
 
 import pytest
 
 from core import clock, db
-from core.demo import services
 from tests.app import new_client
+from tests.demonstration import PASSWORD, database_url, demonstration, made, wednesday  # noqa: F401
 from tests.plugins.government.walk import Walk, shape
 
 pytestmark = pytest.mark.anyio
-NOW = datetime.fromisoformat("2026-11-25T10:00:00+08:00")
-PASSWORD = "xinfang-ban-2026"
 UNITS = ("rs", "rs-head", "lj", "lj-xf")
 # Links that the log and the board show to everybody; the page behind says that it is shut.
 SHUT = {
@@ -32,16 +29,8 @@ SHUT = {
 SOURCES = ("Regulation on petition work", "Rules of a ", "Procedure of a municipal")
 
 
-@pytest.fixture
-async def made(app, settings, plugins):
-    """A small demonstration on a Wednesday morning."""
-    clock.CLOCK.travel(NOW)
-    yield await services.fill(plugins, settings, at=clock.now(), password=PASSWORD, weeks=1)
-    clock.CLOCK.reset()
-
-
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("demonstration", ["sqlite"], indirect=True)
 async def test_every_page_of_every_role_of_the_demonstration_opens(made, app):
     faults, papers, pages = [], 0, 0
     for login in (*(one.login for one in made.sign_ins), *UNITS):
@@ -74,7 +63,7 @@ WAITING = (
 )
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("demonstration", ["sqlite"], indirect=True)
 async def test_something_waits_for_whoever_signs_in_to_the_demonstration(made, app):
     for login, address, expected in WAITING:
         client = new_client(app)

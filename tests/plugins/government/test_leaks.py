@@ -18,8 +18,9 @@ from plugins.government.piccolo_app import APP_CONFIG
 from plugins.government.rights import CLERK, DEPUTY, DIRECTOR, HEAD, UNIT_CLERK, UNIT_HEAD
 from plugins.government.secrecy import belonging, glass, services
 from plugins.government.units import services as units
+from tests.plugins.government.scene import page_of
 from tests.plugins.government.test_reception import days, rota
-from tests.plugins.government.test_secrecy import page_of, sign
+from tests.plugins.government.test_secrecy import sign
 from tests.web.access_matrix import rules_of
 
 pytestmark = pytest.mark.anyio

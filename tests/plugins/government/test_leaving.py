@@ -17,7 +17,7 @@ from plugins.government.matters import services as matters
 from plugins.government.matters.tables import Barred
 from plugins.government.units import services as units
 from tests.plugins.government.chain import handled_by, sign
-from tests.plugins.government.test_handling import (
+from tests.plugins.government.handling_scene import (
     POINTS,
     RESULT,
     acknowledged,

@@ -15,8 +15,8 @@ from tests.plugins.government import (
     test_supervising,
 )
 from tests.plugins.government.chain import handled_by
+from tests.plugins.government.handling_scene import returned
 from tests.plugins.government.test_archive import at_its_end, filed
-from tests.plugins.government.test_handling import returned
 
 pytestmark = pytest.mark.anyio
 

@@ -11,7 +11,7 @@ from plugins.government.handling import queries
 from plugins.government.matters import services as matters
 from plugins.government.matters.tables import Barred
 from plugins.government.signing import queries as signing
-from tests.plugins.government.test_handling import POINTS, RESULT, transfer_form
+from tests.plugins.government.handling_scene import POINTS, RESULT, transfer_form
 
 
 @pytest.fixture

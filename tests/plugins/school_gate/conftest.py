@@ -19,6 +19,7 @@ from plugins.school_gate.queries.pupils import PupilFilter, pupils
 from plugins.school_gate.services import badges as badge_services
 from plugins.school_gate.services import rosters
 from tests.app import an_account, new_client
+from tests.plugins.school_gate.event_scene import event  # noqa: F401 - a fixture
 from tests.plugins.school_gate.leave_scene import leave  # noqa: F401 - a fixture
 from tests.plugins.school_gate.rosters import a_csv
 
@@ -34,6 +35,11 @@ STAFF_HEADER = ["工号", "姓名", "部门", "办公室", "电话", "邮箱", "
 def at(text):
     """A moment of the site: `2026-11-23 07:10`."""
     return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=ZONE)
+
+
+def told(verdict):
+    """Return what a verdict says: its kind, code and rule."""
+    return verdict["verdict"], verdict["code"], verdict["rule"]
 
 
 @dataclass
@@ -133,6 +139,12 @@ async def school(on_the_clock, app, plugins, site, tmp_path, monkeypatch):
     await import_roster(site, "staff", a_csv(STAFF, STAFF_HEADER))
     gate = await Gate.objects().where(Gate.site == site.id).first()
     return School(app, plugins, site, gate)
+
+
+@pytest.fixture
+async def guard(school, client_as):
+    """A gatekeeper at the lodge."""
+    return await client_as("gatekeeper", name="老周")
 
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

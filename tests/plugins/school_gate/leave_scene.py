@@ -21,6 +21,11 @@ async def as_host(client, name):
     return client
 
 
+async def subjects(client):
+    """Return what somebody was notified of."""
+    return (await client.get("/notices")).text
+
+
 @dataclass
 class Leave:
     """Acts on slips through the pages."""

@@ -6,13 +6,10 @@ from core import clock
 from core.notices.tables import Notice
 from plugins.school_gate.leave.tables import LeaveSlip
 from plugins.school_gate.services import due
+from tests.plugins.school_gate.conftest import told
 from tests.plugins.school_gate.leave_scene import as_host
 
 pytestmark = pytest.mark.anyio
-
-
-def told(verdict):
-    return verdict["verdict"], verdict["code"], verdict["rule"]
 
 
 async def told_once(client, words):

@@ -34,12 +34,6 @@ COAT = {
 
 
 @pytest.fixture
-async def guard(school, client_as):
-    """A gatekeeper at the lodge."""
-    return await client_as("gatekeeper", name="老周")
-
-
-@pytest.fixture
 async def teacher(school, client_as):
     """The class teacher of 七年级1班."""
     client = await client_as("class_teacher", name="王珺")

@@ -8,7 +8,7 @@ from core.notices.tables import Notice
 from core.sites.tables import Gate
 from plugins.school_gate.services import due
 from plugins.school_gate.tables import GateOpening, Offence
-from tests.plugins.school_gate.conftest import ZONE
+from tests.plugins.school_gate.conftest import ZONE, told
 
 pytestmark = pytest.mark.anyio
 
@@ -17,10 +17,6 @@ pytestmark = pytest.mark.anyio
 async def device(school):
     """A device at the gate."""
     return await school.device()
-
-
-def told(verdict):
-    return verdict["verdict"], verdict["code"], verdict["rule"]
 
 
 @pytest.mark.rule("SCH-3", "SCH-1")

@@ -30,12 +30,6 @@ TRADER = {
 
 
 @pytest.fixture
-async def guard(school, client_as):
-    """The gatekeeper of the early shift."""
-    return await client_as("gatekeeper", name="老周")
-
-
-@pytest.fixture
 async def relief(school, client_as):
     """The gatekeeper of the late shift."""
     return await client_as("gatekeeper", name="小吴")

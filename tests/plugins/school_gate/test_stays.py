@@ -36,12 +36,6 @@ TERM = {
 
 
 @pytest.fixture
-async def guard(school, client_as):
-    """A gatekeeper at the lodge."""
-    return await client_as("gatekeeper", name="老周")
-
-
-@pytest.fixture
 async def office(school, client_as):
     """The security office."""
     return await client_as("security_office", name="保卫处刘")

@@ -36,12 +36,6 @@ FAMILY = PARENT | {
 }
 
 
-@pytest.fixture
-async def guard(school, client_as):
-    """A gatekeeper at the desk of the school."""
-    return await client_as("gatekeeper", name="老周")
-
-
 async def arrive(guard, form):
     answer = await guard.post("/desk", data=form)
     problems = re.findall(r'class="field-error".*?<span>(.*?)</span>', answer.text)

@@ -1,0 +1,3 @@
+"""Fixtures of the tests in a browser."""
+
+from tests.browser.gate_scene import scene  # noqa: F401 - a fixture
