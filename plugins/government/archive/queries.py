@@ -19,6 +19,7 @@ from plugins.government.matters import access, states
 from plugins.government.opinions import queries as opinions
 from plugins.government.opinions.facts import CONCLUDED
 from plugins.government.papers.kinds import DIRECT, KINDS
+from plugins.government.people import searching
 from plugins.government.secrecy.files import KINDS as FILE_KINDS
 
 TABLE = "government_case_file"
@@ -140,13 +141,27 @@ async def file_of(matter_id: UUID) -> CaseFile | None:
     return await CaseFile.objects().get(CaseFile.matter == matter_id)
 
 
+def _named(text: str, *numbers: str) -> tuple[str, list[Any]]:
+    """Return the condition that an item or its file has this number, or this petitioner."""
+    found, marks = searching.found_by(text, "mp.petitioner")
+    parts = [f"{column} = {{}}" for column in numbers]
+    parts.append(f"m.id IN (SELECT mp.matter FROM government_matter_person mp WHERE {found})")
+    return f"({' OR '.join(parts)})", [*([text] * len(numbers)), *marks]
+
+
 async def to_file(
-    site_id: UUID, actor: Actor, at: datetime, *, page: int = 1
+    site_id: UUID, actor: Actor, at: datetime, *, page: int = 1, text: str = ""
 ) -> tuple[list[dict[str, Any]], int]:
-    """Return a page of items at their end that are in no file yet, the oldest first, and how many."""
+    """Return a page of items at their end that are in no file yet, the oldest first, and how many.
+
+    `text`: the number of an item, or a name.
+    """
     seen, args = await access.seen_by(actor, at)
     where = f"m.site = {{}} AND m.stage IN ({access.places(_MAY_FILE)}) AND {seen}"
     values = [site_id, *_MAY_FILE, *args]
+    if text:
+        condition, more = _named(text, "m.number")
+        where, values = f"{where} AND {condition}", [*values, *more]
     count = await db.fetch(f"SELECT count(*) AS n FROM government_matter m WHERE {where}", *values)
     rows = await db.fetch(
         "SELECT m.id, m.number, m.stage, m.closed_at, s.name AS subject, (SELECT count(*) FROM"
@@ -165,8 +180,9 @@ async def to_file(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """Which files are wanted; empty means whatever."""
+    """Which files are wanted; empty means whatever. `text`: a number of file or item, or a name."""
 
+    text: str = ""
     kind: str = ""
     year: int = 0
     state: str = ""
@@ -217,6 +233,10 @@ async def _files(
         if value:
             parts.append(condition)
             values.append(value)
+    if chosen.text:
+        condition, more = _named(chosen.text, "f.number", "m.number")
+        parts.append(condition)
+        values += more
     return " AND ".join(parts), values
 
 

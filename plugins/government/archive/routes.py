@@ -34,7 +34,7 @@ from plugins.government.matters import queries as matters
 from plugins.government.matters import states
 from plugins.government.offices import room, rooms
 
-HANDED = "handed"
+HANDED, ANY = "handed", "any"
 _LISTS = (FILED, KEPT, GONE, HANDED)
 _MOST_PAGES = 999
 
@@ -57,14 +57,23 @@ async def _all(
     state = query.get("list", "")
     state = state if state in _LISTS else ""
     page = number_in(query, "page")
-    if state == HANDED:
+    text = query.get("text", "").strip()[:60]
+    if text and not state:
+        # Whoever looks for one file does not know where it lies by now.
+        chosen = queries.Chosen(text=text)
+        found = await queries.files(site_id, actor, now, chosen, page=page)
+        total = await queries.how_many(site_id, actor, now, chosen)
+        state = ANY if found else ""
+    if state == ANY:
+        pass
+    elif state == HANDED:
         found, total = await _handed(site_id, actor, now, page)
     elif state:
         chosen = _chosen(query, state)
         found = await queries.files(site_id, actor, now, chosen, page=page)
         total = await queries.how_many(site_id, actor, now, chosen)
     else:
-        found, total = await queries.to_file(site_id, actor, now, page=page)
+        found, total = await queries.to_file(site_id, actor, now, page=page, text=text)
     return Template(
         "government/archive/all.html",
         context={
@@ -90,7 +99,10 @@ async def _all(
 def _chosen(query: Mapping[str, str], state: str) -> queries.Chosen:
     kind = query.get("kind", "")
     return queries.Chosen(
-        state=state, kind=kind if kind in KINDS else "", year=whole_in(query, "year")
+        text=query.get("text", "").strip()[:60],
+        state=state,
+        kind=kind if kind in KINDS else "",
+        year=whole_in(query, "year"),
     )
 
 

@@ -9,6 +9,7 @@ from core.incidents import services as incidents
 from core.incidents import steps as incident_steps
 from core.incidents.facts import Opening
 from core.incidents.tables import IncidentStepRow
+from core.permissions import SYSTEM
 from plugins.government import facts
 from plugins.government.asking import box
 from plugins.government.city import office_texts
@@ -16,11 +17,12 @@ from plugins.government.city.scene import Scene
 from plugins.government.facts import NAME
 from plugins.government.handling import grading
 from plugins.government.matters import access, states
+from plugins.government.people import services as people
 from plugins.government.rights import HEAD
 from plugins.government.secrecy import glass
 from plugins.government.secrecy import services as secrecy
 
-_SETTLED, _GRADED = 5, 12
+_SETTLED, _GRADED, _TWINS = 5, 12, 5
 
 
 async def fill(scene: Scene) -> None:
@@ -31,6 +33,7 @@ async def fill(scene: Scene) -> None:
     ):  # fmt: skip
         await _incident(scene, kind, turn, ago, closed)
     await _graded(scene)
+    await _twins(scene)
     await _box(scene)
     await _wishes(scene)
     plan = scene.item(states.FORWARDED, states.HANDLING, since=scene.ago(3))
@@ -65,6 +68,35 @@ async def _graded(scene: Scene) -> None:
             reason=office_texts.GRADED[turn % len(office_texts.GRADED)],
             actor=replace(scene.clerk_of_room(turn), kind="system"),
             at=row["registered_at"] + timedelta(hours=2),
+        )
+
+
+async def _twins(scene: Scene) -> None:
+    """Let some petitioners be on record twice: whoever took their letter or call saw no document."""
+    rows = await db.fetch(
+        "SELECT m.id, m.petitioner FROM government_matter m WHERE m.secret = {}"
+        " AND m.channel IN ('letter', 'phone') AND (SELECT count(*) FROM government_matter_person mp"
+        " JOIN government_matter o ON o.id = mp.matter WHERE mp.petitioner = m.petitioner"
+        " AND o.secret = {}) > 1 ORDER BY m.number DESC LIMIT {}",
+        False,
+        False,
+        _TWINS,
+    )
+    for row in rows:
+        person = await people.petitioner(row["petitioner"])
+        if not person.phone:
+            continue
+        second = replace(person, document="", document_kind="", address="", visitor_id=None)
+        made = await people.enter(second, actor=SYSTEM, at=scene.ago(3))
+        for table in ("government_matter_person", "government_contact", "government_told"):
+            await db.execute(
+                f"UPDATE {table} SET petitioner = {{}} WHERE matter = {{}} AND petitioner = {{}}",
+                made,
+                row["id"],
+                row["petitioner"],
+            )
+        await db.execute(
+            "UPDATE government_matter SET petitioner = {} WHERE id = {}", made, row["id"]
         )
 
 

@@ -1,5 +1,6 @@
 """Pages of handling: the acts on an item, the unit's own list, the weekly lists."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from itertools import chain
 from uuid import UUID
@@ -19,11 +20,21 @@ from plugins.government.acts import routes_of
 from plugins.government.handling import forms, inbox, office_acts, unit_acts, weekly
 from plugins.government.handling.facts import FORWARDINGS, KINDS
 from plugins.government.handling.papers import LIST
-from plugins.government.inputs import Flash, Form, Query, day_in, number_in, typed, uuid_in
+from plugins.government.inputs import (
+    Flash,
+    Form,
+    Query,
+    day_in,
+    number_in,
+    pages_of,
+    typed,
+    uuid_in,
+)
 from plugins.government.matters import states
 from plugins.government.papers.kinds import KINDS as PAPERS
 from plugins.government.rights import HANDLE, UNIT
 from plugins.government.units import queries as units
+from plugins.government.units.facts import COUNTY, COUNTY_OFFICE, DEPARTMENT
 
 VIEWS = {
     "new": N_("To be acknowledged"),
@@ -70,21 +81,39 @@ async def unit_items(
 
 
 @get("/weekly", requires=HANDLE)
-async def show_weekly(actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Template:
+async def show_weekly(
+    request: Query, actor: NamedDependency[Actor], now: NamedDependency[datetime]
+) -> Template:
     """Show the letters that wait for each unit, and the lists that went out."""
-    return await _weekly(actor, now)
+    return await _weekly(actor, now, typed(request))
 
 
 async def _weekly(
-    actor: Actor, now: datetime, *, refused: object = None, errors: object = None
+    actor: Actor,
+    now: datetime,
+    query: Mapping[str, str] | None = None,
+    *,
+    refused: object = None,
+    errors: object = None,
 ) -> Template:
+    query = query or {}
+    page = number_in(query, "page")
+    lists, total = await weekly.lists(actor, now, unit_id=uuid_in(query, "unit"), page=page)
     today = site_time(now).date()
     rules = (await forms.rules_at(now)).values
     return Template(
         "government/handling/weekly.html",
         context={
             "waiting": await weekly.waiting(actor, now),
-            "lists": await weekly.lists(actor, now),
+            "lists": lists,
+            "total": total,
+            "page": page,
+            "pages": pages_of(total, weekly.PAGE),
+            "query": query,
+            "units": [
+                (str(one.id), one.name)
+                for one in await units.units(COUNTY, COUNTY_OFFICE, DEPARTMENT)
+            ],
             "today": today,
             "report_on": forms.plus(today, rules.transfer_days),
             "letter_days": rules.letter_days,

@@ -31,6 +31,7 @@ from plugins.government.units import queries as units
 from plugins.government.units.facts import UnitLine
 
 RECORD = "government_weekly_list"
+PAGE = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,10 +183,27 @@ async def _post(
     await telling.unit(matter, made.unit, f"letter:{made.id}", at=at)
 
 
-async def lists(actor: Actor, at: datetime, limit: int = 200) -> list[ListLine]:
-    """Return the weekly lists of the reader's rooms, the latest first, with the items they may see."""
-    condition, args = access.within(actor, HANDLE, "w.site")
-    return await _lists(condition, args, limit, actor, at)
+async def lists(
+    actor: Actor, at: datetime, *, unit_id: UUID | None = None, page: int = 1
+) -> tuple[list[ListLine], int]:
+    """Return one page of the weekly lists of the reader's rooms, the latest first, and how many.
+
+    Each with the items they may see; `unit_id` keeps to those of one unit.
+    """
+    condition, values = access.within(actor, HANDLE, "w.site")
+    args: list[object] = list(values)
+    if unit_id is not None:
+        condition, args = f"{condition} AND w.unit = {{}}", [*args, unit_id]
+    seen, more = await access.seen_by(actor, at)
+    count = await db.fetch(
+        f"SELECT count(*) AS n FROM government_weekly_list w WHERE {condition} AND w.id IN"
+        " (SELECT f.weekly FROM government_forwarding f JOIN government_matter m ON m.id = f.matter"
+        f" WHERE f.weekly IS NOT NULL AND {seen})",
+        *args,
+        *more,
+    )
+    found = await _lists(condition, args, PAGE, actor, at, offset=(page - 1) * PAGE)
+    return found, int(count[0]["n"])
 
 
 async def lists_to(
@@ -198,7 +216,13 @@ async def lists_to(
 
 
 async def _lists(
-    where: str, args: Sequence[object], limit: int, actor: Actor, at: datetime
+    where: str,
+    args: Sequence[object],
+    limit: int,
+    actor: Actor,
+    at: datetime,
+    *,
+    offset: int = 0,
 ) -> list[ListLine]:
     seen, more = await access.seen_by(actor, at)
     items = (
@@ -211,10 +235,11 @@ async def _lists(
         "SELECT w.*, u.name AS unit_name, i.items, i.unanswered FROM government_weekly_list w"
         f" JOIN ({items}) i ON i.weekly = w.id"
         f" JOIN government_unit u ON u.id = w.unit WHERE {where}"
-        " ORDER BY w.sent_at DESC LIMIT {}",
+        " ORDER BY w.sent_at DESC, w.number DESC LIMIT {} OFFSET {}",
         *more,
         *args,
         limit,
+        offset,
     )
     return [
         ListLine(

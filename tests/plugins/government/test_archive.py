@@ -263,3 +263,22 @@ async def an_enrolled_visitor():
     visitor = Visitor(name="周建国", created_at=clock.now(), updated_at=clock.now())
     await visitor.save()
     return visitor.id
+
+
+@pytest.mark.rule("GOV-48")
+async def test_a_file_is_found_by_its_number_its_items_or_a_name_wherever_it_lies(city):
+    archivist = await city.client("petition_archivist")
+    head = await city.client("petition_head")
+    first, second = await at_its_end(city), await at_its_end(city, person={"name": "李雷"})
+    file = await filed(city, head, first)
+    for text in (file["number"], first.number, "周建国"):
+        page = (await archivist.get("/government/archive", params={"text": text})).text
+        assert file["number"] in page, text
+        assert second.number not in page, text
+    waiting = (await archivist.get("/government/archive", params={"text": "李雷"})).text
+    assert second.number in waiting
+    assert file["number"] not in waiting
+    secret = await at_its_end(city, purpose="accusation")
+    await filed(city, head, secret)
+    none = (await archivist.get("/government/archive", params={"text": secret.number})).text
+    assert secret.number not in none[none.index("<main") :].replace(f'value="{secret.number}"', "")
