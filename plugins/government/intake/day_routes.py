@@ -1,6 +1,6 @@
 """Everything of a day from all channels, what still lacks a suggestion, one contact with its scans (GOV-8)."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -52,6 +52,8 @@ async def show_day(
             "pages": max(1, -(-total // queries.PAGE)),
             "query": query,
             "day": day,
+            "before": day - timedelta(days=1) if day is not None else None,
+            "after": day + timedelta(days=1) if day is not None and day < local.date() else None,
             "figures": await queries.figures_of_day(actor, at=now, day=day or local.date()),
             "closed": local.time() >= close or (day is not None and day < local.date()),
             "close": rules.close_of_business,

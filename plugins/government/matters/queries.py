@@ -7,14 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from core import db
+from core.documents.numbering import number_label
 from core.errors import NotFoundError
 from core.permissions import Actor
+from core.registrations.judging import site_time
 from plugins.government import sealing
 from plugins.government.matters import access, states
 from plugins.government.matters.facts import MatterLine, MatterView
 from plugins.government.people import searching
 
 PAGE = 50
+_DIGITS = 6  # of a number within its year
 MOST = 1_000
 _TABLE = "government_matter"
 _PERSON = "government_petitioner"
@@ -79,7 +82,14 @@ def opened(row: db.Row) -> MatterLine:
     )
 
 
-def _conditions(wanted: Filter) -> tuple[list[str], list[Any]]:
+def _numbers(text: str, year: int) -> list[str]:
+    """Return the numbers of items that a typed one means: without its year, of this or the last one."""
+    if text.isascii() and text.isdigit() and len(text) <= _DIGITS:
+        return [number_label(one, int(text)) for one in (year, year - 1)]
+    return [text]
+
+
+def _conditions(wanted: Filter, year: int) -> tuple[list[str], list[Any]]:
     parts: list[str] = []
     args: list[Any] = []
     for column, value in (
@@ -108,11 +118,13 @@ def _conditions(wanted: Filter) -> tuple[list[str], list[Any]]:
         args += states.OPEN
     if text := wanted.text.strip():
         condition, marks = searching.found_by(text, "mp.petitioner")
+        numbers = _numbers(text, year)
         parts.append(
-            "m.id IN (SELECT n.id FROM government_matter n WHERE n.number = {} UNION"
+            "m.id IN (SELECT n.id FROM government_matter n WHERE n.number IN"
+            f" ({access.places(numbers)}) UNION"
             f" SELECT mp.matter FROM government_matter_person mp WHERE {condition})"
         )
-        args += [text, *marks]
+        args += [*numbers, *marks]
     return parts, args
 
 
@@ -132,7 +144,7 @@ async def matters(
     order; both are written by a room.
     """
     seen, seen_args = await access.seen_by(actor, at)
-    parts, args = _conditions(wanted)
+    parts, args = _conditions(wanted, site_time(at).year)
     where = " AND ".join([seen, *parts, extra[0]])
     values = [*seen_args, *args, *extra[1]]
     # Conditions are written in this plugin; what comes from outside are the arguments.

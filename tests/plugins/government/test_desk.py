@@ -293,3 +293,13 @@ async def test_a_suggestion_whose_grounds_are_too_long_is_not_entered_without_th
     assert "2000" in answer.text
     kept = await db.fetch("SELECT count(*) AS n FROM government_suggestion")
     assert kept[0]["n"] == 1
+
+
+async def test_an_item_is_found_by_its_number_without_the_year(desk):
+    row, _ = await desk.receive()
+    other, _ = await desk.receive(name="李雷", phone="13700001111", document_number=an_id())
+    for text in ("1", "000001", row.number):
+        page = (await desk.clerk.get("/government/matters", params={"text": text})).text
+        found = page[page.index("<tbody") :]
+        assert row.number in found, text
+        assert other.number not in found, text
