@@ -10,6 +10,8 @@ from tests.plugins.government.walk import Walk
 
 pytestmark = pytest.mark.anyio
 UNITS = ("rs", "rs-head", "lj", "lj-xf")
+# The gate's page is kept by the device for whoever stands there next: its links are for all of them.
+AT_GATE = ("/devices", "/school-gate/deposits", "/school-gate/valuables")
 # Where a limit or a time of keeping comes from is cited as the rulebook has it.
 SOURCES = ("Regulation on petition work", "Rules of a ", "Procedure of a municipal")
 
@@ -24,7 +26,9 @@ async def test_every_page_of_every_role_of_the_demonstration_opens(made, app):
         walk = Walk(login, client, english=SOURCES)
         await walk.through("/", 3)
         await client.aclose()
-        faults += walk.faults
+        faults += [
+            one for one in walk.faults if (one[1], one[2]) not in [(p, 403) for p in AT_GATE]
+        ]
         papers, pages = papers + walk.papers, pages + len(walk.opened)
     assert not faults, f"{len(faults)} of {pages} pages\n" + "\n".join(map(repr, faults[:80]))
     assert pages > 800
