@@ -107,14 +107,15 @@ async def _objected(lines: Sequence[MatterLine]) -> set[UUID]:
     return {row["matter"] for row in rows}
 
 
-async def pressing(unit_ids: Sequence[UUID], actor: Actor, at: datetime) -> int:
-    """Return how many items a unit has to answer today or should have answered before."""
+async def pressing(unit_ids: Sequence[UUID], view: str, actor: Actor, at: datetime) -> int:
+    """Return how many items of a view, new or working, a unit has to answer today or is late with."""
     if not unit_ids:
         return 0
+    state = {"new": "sent", "working": "taken"}[view]
     extra = (
         "EXISTS (SELECT 1 FROM government_forwarding f WHERE f.matter = m.id AND f.unit IN"
-        f" ({access.places(unit_ids)}) AND f.state IN ('sent', 'taken') AND f.due_on <= {{}})",
-        [*unit_ids, site_time(at).date()],
+        f" ({access.places(unit_ids)}) AND f.state = {{}} AND f.due_on <= {{}})",
+        [*unit_ids, state, site_time(at).date()],
     )
     return (await matters(actor, Filter(), at=at, size=1, extra=extra))[1]
 

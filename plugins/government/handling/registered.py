@@ -118,14 +118,13 @@ async def due_cards(actor: Actor) -> Sequence[HomeCard]:
     if actor.may(UNIT):
         own = await units.units_of(actor)
         counts = await inbox.unit_counts(own, actor, at)
-        if pressing := await inbox.pressing(own, actor, at):
+        late = {view: await inbox.pressing(own, view, actor, at) for view in ("working", "new")}
+        if any(late.values()):
             cards.append(
                 HomeCard(
                     title=N_("Items my unit has to answer today or is late with"),
-                    count=pressing,
-                    path="/government/unit?view=working"
-                    if counts["working"]
-                    else "/government/unit",
+                    count=sum(late.values()),
+                    path=f"/government/unit?view={'working' if late['working'] else 'new'}",
                     level="danger",
                     order=309,
                     icon="clock",

@@ -75,7 +75,7 @@ async def _reply_of(request: ApprovalRequest) -> Reply:
 async def _reply_form(request: ApprovalRequest, at: datetime) -> Form:
     label = N_("Text of the reply")
     return Form(
-        fields=(text_field("text", label, required=True),),
+        fields=(text_field("text", label, required=True, rows=8),),
         values={"text": replies.text_of(await _reply_of(request))},
     )
 
@@ -129,7 +129,7 @@ async def _time(
 async def _outline_form(request: ApprovalRequest, at: datetime) -> Form:
     found = await screening.outline(UUID(request.record))
     return Form(
-        fields=(text_field("text", N_("Outline of the answer"), required=True),),
+        fields=(text_field("text", N_("Outline of the answer"), required=True, rows=8),),
         values={"text": found["outline"] if found is not None else ""},
     )
 

@@ -210,3 +210,13 @@ async def test_a_subject_or_place_that_the_office_does_not_have_is_asked_for_and
         None,
         desk.city.units["county2"],
     ]
+
+
+@pytest.mark.rule("GOV-6")
+async def test_who_gives_a_phone_alone_is_not_asked_for_the_number_of_the_usual_document(desk):
+    public = await desk.city.anonymous()
+    once = await a_form(public)
+    data = petition(once=once, document_kind="resident_id", document_number=" ")
+    answer = await send(public, "/government/write", data)
+    assert answer.status_code in (200, 201), answer.text
+    assert "填手机号后四位" in answer.text
