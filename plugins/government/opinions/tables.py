@@ -29,8 +29,8 @@ class Opinion(Table, tablename="government_opinion"):
     `unit` is the body that gives it. `texts_cipher` holds facts.Texts as JSON. `approval` is the
     request for signature, `document` the paper: its delivery lies in core.documents. `told_on`,
     `told_means`: what came of it was told orally. `state` is one of facts.STATES. `delivered_*` and
-    `delivery_*` are those of the first version: empty, and there only so that a backup of it can be
-    loaded before government_0003_owners moves them on.
+    `delivery_*` are those of the first version, empty since government_0003_owners moved them on: nothing
+    writes or reads them, and a later migration may drop them.
     """
 
     id = UUID(primary_key=True, default=uuid.uuid4)

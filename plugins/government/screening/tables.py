@@ -39,8 +39,8 @@ class Told(Table, tablename="government_told"):
 
     `root` is the first item of a row of repeated ones: the same matter. `manner` is written or oral;
     only one written refusal is given for a person and a matter. `document` is the numbered paper: how
-    it was delivered stands with it; `receipt` and `handed_at` are those of the first version and stay
-    empty: a backup of it can be loaded.
+    it was delivered stands with it; `receipt` and `handed_at` are those of the first version: nothing
+    writes or reads them, and a later migration may drop them.
     """
 
     id = UUID(primary_key=True, default=uuid.uuid4)

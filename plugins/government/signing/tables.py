@@ -27,8 +27,8 @@ class Signing(Table, tablename="government_signing"):
 class SignerOpinion(Table, tablename="government_signer_opinion"):
     """What signers said in the first version: their words lie with their votes (core.approvals).
 
-    Empty, and never written: a backup of that version is loaded here before government_0003_owners
-    moves it on.
+    Its texts are empty since government_0003_owners moved them on: nothing writes to it, and a later
+    migration may drop it.
     """
 
     id = UUID(primary_key=True, default=uuid.uuid4)
