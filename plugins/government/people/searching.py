@@ -7,11 +7,12 @@ from uuid import UUID
 
 from core import db
 from core.privacy.crypto import Purpose
-from core.visitors.search_tokens import tokens_for
+from core.visitors.search_tokens import TAIL, tail_token, tokens_for
 from plugins.government import sealing
 from plugins.government.people.facts import Person
 
 _LATIN = re.compile("[a-z]{2,}")
+_ITEM = re.compile(r"20\d\d-\d{4,6}")  # the number of an item: no tail of somebody's number
 _SHORTEST = 2
 _LONGEST = 12
 
@@ -59,7 +60,12 @@ def marks_of(text: str) -> list[str]:
         return [_mark(text[:_LONGEST])] if len(text) >= _SHORTEST else []
     if text.isascii():
         digits = "".join(sign for sign in text.upper() if sign.isalnum())
-        tail = tokens_for("", "", "", [digits], sealing.keys().key(Purpose.TAIL))
+        key = sealing.keys().key(Purpose.TAIL)
+        tail = (
+            [tail_token(key, digits)]
+            if len(digits) == TAIL
+            else tokens_for("", "", "", [digits], key)
+        )
         return [_mark(word) for word in tail]
     words = [text] if len(text) <= 1 else [a + b for a, b in pairwise(text)]
     return [_mark(word) for word in words]
@@ -67,7 +73,7 @@ def marks_of(text: str) -> list[str]:
 
 def found_by(text: str, column: str) -> tuple[str, list[str]]:
     """Return a condition on a petitioner's id for what somebody typed; impossible for nothing."""
-    marks = marks_of(text)
+    marks = [] if _ITEM.fullmatch(text.strip()) else marks_of(text)
     if not marks:
         return "1 = 0", []
     one = f"{column} IN (SELECT petitioner FROM government_search WHERE token = {{}})"

@@ -303,3 +303,7 @@ async def test_an_item_is_found_by_its_number_without_the_year(desk):
         found = page[page.index("<tbody") :]
         assert row.number in found, text
         assert other.number not in found, text
+    await desk.receive(name="王芳", phone="13700010001", document_number=an_id())
+    page = (await desk.clerk.get("/government/matters", params={"text": row.number})).text
+    assert "王芳" not in page, "the number of an item is not taken for the end of a phone number"
+    assert "王芳" in (await desk.clerk.get("/government/matters", params={"text": "0001"})).text
