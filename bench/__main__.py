@@ -19,6 +19,7 @@ NAMES = (
     "offline_gate",
     "gate_online",
     "matters",
+    "office",
     "deadlines",
 )
 
