@@ -144,14 +144,14 @@ async def _matters(first: int, last: int, site: str, holders: list[str], people:
     secret = "n % 50 = 0"
     await db.run_script(
         "INSERT INTO government_matter (id, number, site, stage, channel, purpose, place, petitioner,"
-        " heads, size, frequency, secret, holder, day, registered_at, registered_by_name)"
+        " heads, size, frequency, secret, holder, day, registered_at, suggested_at, registered_by_name)"
         f" SELECT {_uuid(1, 'n')}, 'B' || n, {site_id},"
         f" {_pick('n', *['archived'] * 17, 'handling', 'closed', 'registered')},"
         f" {_pick('n', 'visit', 'letter', 'phone', 'online', 'visit')},"
         f" CASE WHEN {secret} THEN 'accusation' ELSE {_pick('n', 'request', 'appeal', 'opinion')} END,"
         f" {place}, {_uuid(2, f'n % {people}')}, 1 + (n % 9) / 8 * 6,"
         f" {_pick('(n % 9) / 8', 'single', 'group')}, {_pick('n / 4', 'first', 'first', 'repeat')},"
-        f" {secret}, {holder}, {_day('n')}, {_at('n')}, '接待员' FROM {_series(first, last)}"
+        f" {secret}, {holder}, {_day('n')}, {_at('n')}, {_at('n')}, '接待员' FROM {_series(first, last)}"
     )
 
 

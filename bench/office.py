@@ -3,7 +3,8 @@
 From request to last byte, without a network, signed in as those who use them: texts opened, rights
 checked, HTML made. The items opened are those of the demonstration's city, with all that hangs on them;
 behind them stand generated ones of five years with steps, notices, opinions, papers, deliveries, clocks;
-one in twenty is being handled, one waits for the desk. The floor, in the same run: `/health/live` of the same application. The tables of a month: 2 s.
+one in twenty is being handled, one waits for the desk. The floor, in the same run: `/health/live` of
+the same application. The tables of a month: 2 s.
 
 python -m bench.office [--count 1000000] [--log 10] [--engine sqlite|postgresql] [--rounds 200]
 """
@@ -108,7 +109,7 @@ async def grown(count: int) -> None:
     )
     await copies(
         "deadline",
-        {"id": _uuid(5, "n"), "record": text, "due": _ahead("n * 13 % 60 - 20")},
+        {"id": _uuid(5, "n"), "record": text, "due": _ahead("n * 13 % 60 - 6")},
         count,
         like=f"{clock_of} AND state = 'running'",
         each="n % 20 = 17",

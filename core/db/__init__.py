@@ -3,11 +3,12 @@
 import os
 import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from typing import Any, TypeVar
 
 os.environ.setdefault("PICCOLO_CONF", "core.piccolo_conf")
 
+from core.db import once
 from core.db.backend import Reading, Row
 from core.db.engine import DB, Database, dialect_of, writing
 from core.db.errors import (
@@ -41,6 +42,7 @@ __all__ = [
     "abandon",
     "after_commit",
     "as_stored",
+    "asking_once",
     "close",
     "dialect_of",
     "execute",
@@ -121,6 +123,14 @@ def savepoint() -> Savepoint:
     return DB.savepoint()
 
 
+def asking_once() -> AbstractContextManager[None]:
+    """Ask the same statement with the same arguments only once inside: `with db.asking_once():`.
+
+    For putting together a page that only reads; what others write meanwhile is not seen by it.
+    """
+    return once.keeping()
+
+
 def after_commit(callback: Callable[[], None]) -> None:
     """Call back once the outermost transaction is committed, never if it is rolled back.
 
@@ -139,7 +149,9 @@ async def fetch(sql: str, *args: Any) -> list[Row]:
     End it with FOR UPDATE (SKIP LOCKED) to lock rows; SQLite needs that not and leaves it out.
     SQLite types only plain columns: alias others, `max(at) AS "at [TIMESTAMPTZ]"`.
     """
-    return await DB.fetch(sql, args)
+    if DB.transaction_exists():
+        return await DB.fetch(sql, args)
+    return await once.answer(DB.fetch, sql, args)
 
 
 async def execute(sql: str, *args: Any) -> int:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from piccolo.engine.base import BaseTransaction
 
+from core.db import once
 from core.db.backend import Row, Session
 from core.db.errors import TransactionLostError
 from core.db.sqlite import SQLiteSession
@@ -40,6 +41,7 @@ class Transaction(BaseTransaction):
         self._outer = self._database.current()
         if self._outer is not None:
             return self._outer
+        once.forget()
         self._session = await self._database.backend.begin()
         self._database.current_transaction.set(self)
         return self

@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from litestar.response import Template
 
+from core import db
 from core.i18n import N_
 from core.navigation import Home, HomeItem, HomeSection
 from core.permissions import Actor
@@ -25,6 +26,11 @@ async def home(
     role: FromQuery[str] = "",
 ) -> Template:
     """Show what waits for this person, most urgent first; `role` is one of theirs, or `all`."""
+    with db.asking_once():
+        return await _home(actor, now, plugins, role)
+
+
+async def _home(actor: Actor, now: datetime, plugins: WebPlugins, role: str) -> Template:
     cards, failed = await plugins.collect_home_cards(actor)
     here = [site.id for site in await sites.sites(actor)]
     steps, lame = await plugins.collect_first_steps(actor, here)

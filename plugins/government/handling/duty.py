@@ -34,13 +34,11 @@ _INCIDENTS = ("core:incident:read", "core:incident:write")
 async def urgent(actor: Actor, at: datetime, page: int) -> tuple[list[MatterLine], int]:
     """Return one page of the open items that are graded, the most urgent first, and how many."""
     seen, args = await access.seen_by(actor, at)
-    condition, values = queries.urgent_from(WATCHED)
-    where = f"{condition} AND {seen}"
-    count = await db.fetch(
-        f"SELECT count(*) AS n FROM government_matter m WHERE {where}", *values, *args
-    )
+    urgent_ones, values = queries.urgent_from(WATCHED)
+    items = f"FROM government_matter m WHERE m.id IN ({urgent_ones}) AND {seen}"
+    count = await db.fetch(f"SELECT count(*) AS n {items}", *values, *args)
     rows = await db.fetch(
-        f"SELECT m.id FROM government_matter m WHERE {where}"
+        f"SELECT m.id {items}"
         " ORDER BY m.urgency DESC, m.day DESC, m.number DESC LIMIT {} OFFSET {}",
         *values,
         *args,

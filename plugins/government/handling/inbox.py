@@ -13,7 +13,7 @@ from plugins.government.handling.facts import WITH_UNIT, Sent
 from plugins.government.handling.queries import SELECT_SENT, sent_of
 from plugins.government.matters import access
 from plugins.government.matters.facts import MatterLine
-from plugins.government.matters.queries import Filter, matters
+from plugins.government.matters.queries import EVERY, Filter, matters, number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,7 @@ class InboxLine:
 
 
 VIEWS = ("new", "working", "returned", "copy", "past")
+_WAITING = {"new": "sent", "working": "taken", "returned": "returned"}
 
 
 async def of_units(
@@ -38,36 +39,15 @@ async def of_units(
     """
     if not unit_ids:
         return [], 0
-    marks = access.places(unit_ids)
-    wanted = {"new": ("sent",), "working": ("taken",), "returned": ("returned",)}.get(view)
-    first: tuple[str, Sequence[Any]] | None = None
-    if wanted is not None:
+    which, first = _which(unit_ids, view), EVERY
+    if state := _WAITING.get(view):
         first = (
             "COALESCE((SELECT MIN(f.due_on) FROM government_forwarding f WHERE f.matter = m.id"
-            f" AND f.unit IN ({marks}) AND f.state IN ({access.places(wanted)})), '9999-12-31')",
-            [*unit_ids, *wanted],
-        )
-        extra = (
-            f"EXISTS (SELECT 1 FROM government_forwarding f WHERE f.matter = m.id AND f.unit IN"
-            f" ({marks}) AND f.state IN ({access.places(wanted)}))",
-            [*unit_ids, *wanted],
-        )
-    elif view == "copy":
-        extra = (
-            "EXISTS (SELECT 1 FROM government_matter_unit c WHERE c.matter = m.id AND c.unit IN"
-            f" ({marks}) AND c.role <> 'undertaking' AND c.until IS NULL)",
-            list(unit_ids),
-        )
-    else:
-        extra = (
-            "EXISTS (SELECT 1 FROM government_matter_unit c WHERE c.matter = m.id AND c.unit IN"
-            f" ({marks}))"
-            " AND NOT EXISTS (SELECT 1 FROM government_forwarding f WHERE f.matter = m.id"
-            f" AND f.unit IN ({marks}) AND f.state IN ('sent', 'taken', 'returned'))",
-            [*unit_ids, *unit_ids],
+            f" AND f.unit IN ({access.places(unit_ids)}) AND f.state = {{}}), '9999-12-31')",
+            [*unit_ids, state],
         )
     found, total = await matters(
-        actor, Filter(), at=at, page=page, size=size, extra=extra, first=first
+        actor, Filter(), at=at, page=page, size=size, among=which, first=first
     )
     open_now = await _open_of(found)
     asked = await _objected(found)
@@ -80,6 +60,25 @@ async def of_units(
         )
         for one in found
     ], total
+
+
+def _which(unit_ids: Sequence[UUID], view: str) -> tuple[str, Sequence[Any]]:
+    """Return the selection of the items of a view."""
+    marks = access.places(unit_ids)
+    if state := _WAITING.get(view):
+        return (
+            "SELECT f.matter FROM government_forwarding f"
+            f" WHERE f.unit IN ({marks}) AND f.state = {{}}",
+            [*unit_ids, state],
+        )
+    mine = f"SELECT c.matter FROM government_matter_unit c WHERE c.unit IN ({marks})"
+    if view == "copy":
+        return f"{mine} AND c.role <> 'undertaking' AND c.until IS NULL", unit_ids
+    return (
+        f"{mine} AND NOT EXISTS (SELECT 1 FROM government_forwarding f WHERE f.matter = c.matter"
+        f" AND f.unit IN ({marks}) AND f.state IN ('sent', 'taken', 'returned'))",
+        [*unit_ids, *unit_ids],
+    )
 
 
 async def _open_of(lines: Sequence[MatterLine]) -> dict[UUID, Sent]:
@@ -111,18 +110,18 @@ async def pressing(unit_ids: Sequence[UUID], view: str, actor: Actor, at: dateti
     """Return how many items of a view, new or working, a unit has to answer today or is late with."""
     if not unit_ids:
         return 0
-    state = {"new": "sent", "working": "taken"}[view]
-    extra = (
-        "EXISTS (SELECT 1 FROM government_forwarding f WHERE f.matter = m.id AND f.unit IN"
-        f" ({access.places(unit_ids)}) AND f.state = {{}} AND f.due_on <= {{}})",
-        [*unit_ids, state, site_time(at).date()],
+    due = (
+        f"SELECT f.matter FROM government_forwarding f WHERE f.unit IN ({access.places(unit_ids)})"
+        " AND f.state = {} AND f.due_on <= {}",
+        [*unit_ids, _WAITING[view], site_time(at).date()],
     )
-    return (await matters(actor, Filter(), at=at, size=1, extra=extra))[1]
+    return await number(actor, Filter(), at=at, among=due)
 
 
 async def unit_counts(unit_ids: Sequence[UUID], actor: Actor, at: datetime) -> dict[str, int]:
     """Return how many items stand in each view of a unit."""
+    if not unit_ids:
+        return dict.fromkeys(VIEWS, 0)
     return {
-        view: (await of_units(unit_ids, view, actor=actor, at=at, page=1, size=1))[1]
-        for view in VIEWS
+        view: await number(actor, Filter(), at=at, among=_which(unit_ids, view)) for view in VIEWS
     }

@@ -23,7 +23,7 @@ from plugins.government.handling.facts import (
 )
 from plugins.government.matters import access, states
 from plugins.government.matters.facts import MatterLine
-from plugins.government.matters.queries import Filter, matters
+from plugins.government.matters.queries import Filter, matters, number
 from plugins.government.rights import READ
 from plugins.government.units.queries import units_of
 
@@ -226,26 +226,29 @@ async def lines_of(ids: Sequence[UUID], actor: Actor, at: datetime) -> dict[UUID
         Filter(),
         at=at,
         size=len(ids),
-        extra=(f"m.id IN ({access.places(ids)})", list(ids)),
+        among=(
+            f"SELECT l.id AS matter FROM government_matter l WHERE l.id IN ({access.places(ids)})",
+            list(ids),
+        ),
     )
     return {one.id: one for one in found}
 
 
 async def matters_where(
-    actor: Actor, at: datetime, extra: tuple[str, Sequence[Any]], *, size: int = 100
+    actor: Actor, at: datetime, among: tuple[str, Sequence[Any]], *, size: int = 100
 ) -> tuple[list[MatterLine], int]:
-    """Return the items that the reader may see and that one more condition holds for."""
-    return await matters(actor, Filter(), at=at, size=size, extra=extra)
+    """Return those items of a selection that the reader may see."""
+    return await matters(actor, Filter(), at=at, size=size, among=among)
 
 
 OBJECTED: tuple[str, tuple[Any, ...]] = (
-    "EXISTS (SELECT 1 FROM government_objection o JOIN government_forwarding f ON f.id = o.forwarding"
-    " WHERE o.matter = m.id AND o.decided_at IS NULL AND f.state IN ('sent', 'taken', 'returned'))",
+    "SELECT o.matter FROM government_objection o JOIN government_forwarding f ON f.id = o.forwarding"
+    " WHERE o.decided_at IS NULL AND f.state IN ('sent', 'taken', 'returned')",
     (),
 )
 TO_CHECK: tuple[str, tuple[Any, ...]] = (
-    "EXISTS (SELECT 1 FROM government_result r JOIN government_forwarding f ON f.id = r.forwarding"
-    " WHERE r.matter = m.id AND r.passed IS NULL AND f.state = 'returned')",
+    "SELECT r.matter FROM government_result r JOIN government_forwarding f ON f.id = r.forwarding"
+    " WHERE r.passed IS NULL AND f.state = 'returned'",
     (),
 )
 
@@ -253,22 +256,23 @@ TO_CHECK: tuple[str, tuple[Any, ...]] = (
 async def waiting_for_office(actor: Actor, at: datetime) -> dict[str, int]:
     """Return how many objections and results wait for the reception room."""
     return {
-        "objections": (await matters_where(actor, at, OBJECTED, size=1))[1],
-        "results": (await matters_where(actor, at, TO_CHECK, size=1))[1],
+        "objections": await number(actor, Filter(), at=at, among=OBJECTED),
+        "results": await number(actor, Filter(), at=at, among=TO_CHECK),
     }
 
 
 def urgent_from(grade: int) -> tuple[str, tuple[Any, ...]]:
-    """Return the condition that an open item is graded so urgent or more."""
+    """Return the selection of open items that are graded so urgent or more."""
     return (
-        f"m.urgency >= {{}} AND m.stage IN ({access.places(states.OPEN)})",
+        "SELECT u.id AS matter FROM government_matter u WHERE u.urgency > 0 AND u.urgency >= {}"
+        f" AND u.stage IN ({access.places(states.OPEN)})",
         (grade, *states.OPEN),
     )
 
 
 async def count_urgent(actor: Actor, at: datetime, grade: int) -> int:
     """Return how many open items are graded so urgent or more."""
-    return (await matters_where(actor, at, urgent_from(grade), size=1))[1]
+    return await number(actor, Filter(), at=at, among=urgent_from(grade))
 
 
 async def whole_list_seen(list_id: UUID, actor: Actor, at: datetime) -> bool:

@@ -170,6 +170,9 @@ INDEXES = (
     "CREATE UNIQUE INDEX government_objection_open ON government_objection (forwarding)"
     " WHERE decided_at IS NULL",
     "CREATE INDEX government_objection_matter ON government_objection (matter)",
+    "CREATE INDEX government_objection_waiting ON government_objection (matter)"
+    " WHERE decided_at IS NULL",
+    "CREATE INDEX government_result_unchecked ON government_result (matter) WHERE passed IS NULL",
     "CREATE INDEX government_result_matter ON government_result (matter, returned_at)",
     "CREATE UNIQUE INDEX government_result_round ON government_result (forwarding, round)",
     "CREATE INDEX government_grading_matter ON government_grading (matter, graded_at)",

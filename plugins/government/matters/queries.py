@@ -22,16 +22,20 @@ MOST = 1_000
 _TABLE = "government_matter"
 _PERSON = "government_petitioner"
 _FROM = (
-    " FROM government_matter m LEFT JOIN government_petitioner p ON p.id = m.petitioner"
+    " FROM {items} LEFT JOIN government_petitioner p ON p.id = m.petitioner"
     " LEFT JOIN government_subject s ON s.id = m.subject"
     " LEFT JOIN government_unit pl ON pl.id = m.place"
     " LEFT JOIN government_unit h ON h.id = m.holder"
 )
-_COUNTED = " FROM government_matter m LEFT JOIN government_subject s ON s.id = m.subject"
-_SELECT = (
+_COUNTED = " FROM {items} LEFT JOIN government_subject s ON s.id = m.subject"
+_READ = (
     "SELECT m.*, p.name_cipher AS petitioner_cipher, s.name AS subject_name,"
     f" pl.name AS place_name, h.name AS holder_name{_FROM}"
 )
+_ALL = "government_matter m"
+_SELECT = _READ.replace("{items}", _ALL)
+_Asked = tuple[str, Sequence[Any]]
+EVERY: _Asked = ("", ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,33 +139,66 @@ async def matters(
     at: datetime,
     page: int = 1,
     size: int = PAGE,
-    extra: tuple[str, Sequence[Any]] = ("1 = 1", ()),
-    first: tuple[str, Sequence[Any]] | None = None,
+    extra: _Asked = EVERY,
+    among: _Asked = EVERY,
+    first: _Asked = EVERY,
 ) -> tuple[list[MatterLine], int]:
     """Return one page of the items somebody may see, the latest first, and how many, at most MOST.
 
-    `extra` is one more condition on `m` with its arguments, `first` what comes before the day in their
-    order; both are written by a room.
+    `extra` is one more condition on `m` with its arguments, written by a room. `among` selects the
+    ids, as `matter`, to which the list is kept: where few of very many items are meant, they are found
+    first and the rest is never looked at. `first` is what comes before the day in their order.
     """
-    seen, seen_args = await access.seen_by(actor, at)
-    parts, args = _conditions(wanted, site_time(at).year)
-    where = " AND ".join([seen, *parts, extra[0]])
-    values = [*seen_args, *args, *extra[1]]
-    # Conditions are written in this plugin; what comes from outside are the arguments.
-    # Nobody turns so many pages: beyond MOST it is not counted on.
-    count = await db.fetch(
-        f"SELECT count(*) AS n FROM (SELECT 1 AS one{_COUNTED} WHERE {where} LIMIT {MOST}) AS counted",
-        *values,
-    )
+    where, values = await _where(actor, wanted, at, extra, among)
+    items = _items(among)
     rows = await db.fetch(
-        f"{_SELECT} WHERE {where} ORDER BY {f'{first[0]}, ' if first else ''}"
-        "m.day DESC, m.number DESC LIMIT {} OFFSET {}",
+        (
+            f"{_READ} WHERE {where} ORDER BY {f'{first[0]}, ' if first[0] else ''}"
+            "m.day DESC, m.number DESC LIMIT {} OFFSET {}"
+        ).replace("{items}", items),
         *values,
-        *(first[1] if first else ()),
+        *first[1],
         size,
         (page - 1) * size,
     )
-    return [opened(row) for row in rows], count[0]["n"]
+    return [opened(row) for row in rows], await _number(items, where, values)
+
+
+async def number(
+    actor: Actor, wanted: Filter, *, at: datetime, extra: _Asked = EVERY, among: _Asked = EVERY
+) -> int:
+    """Return how many items `matters` would find, at most MOST."""
+    where, values = await _where(actor, wanted, at, extra, among)
+    return await _number(_items(among), where, values)
+
+
+def _items(among: _Asked) -> str:
+    if not among[0]:
+        return _ALL
+    # CROSS JOIN, because SQLite then begins with what is named first.
+    return f"(SELECT DISTINCT matter FROM ({among[0]}) AS a) AS few CROSS JOIN {_ALL}"
+
+
+async def _where(
+    actor: Actor, wanted: Filter, at: datetime, extra: _Asked, among: _Asked
+) -> tuple[str, list[Any]]:
+    seen, seen_args = await access.seen_by(actor, at)
+    parts, args = _conditions(wanted, site_time(at).year)
+    parts += ["m.id = few.matter"] if among[0] else []
+    parts += [extra[0]] if extra[0] else []
+    # Conditions are written in this plugin; what comes from outside are the arguments.
+    return " AND ".join([seen, *parts]), [*among[1], *seen_args, *args, *extra[1]]
+
+
+async def _number(items: str, where: str, values: Sequence[Any]) -> int:
+    """Nobody turns so many pages: beyond MOST it is not counted on."""
+    counted = _COUNTED.replace("{items}", items)
+    rows = await db.fetch(
+        f"SELECT count(*) AS n FROM (SELECT 1 AS one{counted} WHERE {where} LIMIT {MOST}) AS counted",
+        *values,
+    )
+    found: int = rows[0]["n"]
+    return found
 
 
 async def matter(matter_id: UUID, actor: Actor, at: datetime) -> MatterView:
@@ -207,8 +244,8 @@ async def matters_of(
         Filter(),
         at=at,
         size=limit,
-        extra=(
-            "m.id IN (SELECT mp.matter FROM government_matter_person mp WHERE mp.petitioner = {})",
+        among=(
+            "SELECT mp.matter FROM government_matter_person mp WHERE mp.petitioner = {}",
             [petitioner_id],
         ),
     )
@@ -223,9 +260,10 @@ async def same_matter(matter: MatterView, actor: Actor, at: datetime) -> set[UUI
         Filter(),
         at=at,
         size=20,
-        extra=(
-            "(m.same_as = {} OR m.id = {} OR m.same_as = {}) AND m.id <> {}",
-            [matter.id, before, before, matter.id],
+        among=(
+            "SELECT b.id AS matter FROM government_matter b WHERE b.same_as IN ({}, {})"
+            " UNION SELECT b.id FROM government_matter b WHERE b.id = {}",
+            [matter.id, before or matter.id, before or matter.id],
         ),
     )
-    return {one.id for one in found}
+    return {one.id for one in found} - {matter.id}

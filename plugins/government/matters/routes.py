@@ -1,5 +1,6 @@
 """The list of items and the page of one: texts, clocks, panels of all rooms, the time line."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Template
 
+from core import db
 from core.permissions import Actor
 from plugins.government import facts, sealing
 from plugins.government.inputs import Query, day_in, number_in, typed, uuid_in
@@ -81,6 +83,13 @@ async def page(
     matter_id: UUID, actor: Actor, now: datetime, *, status: int = 200, **errors: object
 ) -> Template:
     """Return the page of an item; `errors` come back to the panels after a rejected form."""
+    with db.asking_once():
+        return await _page(matter_id, actor, now, status, errors)
+
+
+async def _page(
+    matter_id: UUID, actor: Actor, now: datetime, status: int, errors: Mapping[str, object]
+) -> Template:
     matter = await queries.matter(matter_id, actor, now)
     if not await access.visible(matter_id, actor, now, acting=True):
         matter, actor = replace(matter, looking=True), access.looking(actor)

@@ -207,11 +207,15 @@ INDEXES = (
     "CREATE INDEX government_matter_petitioner ON government_matter (petitioner)",
     "CREATE INDEX government_matter_query ON government_matter (query_index)"
     " WHERE query_index IS NOT NULL",
+    "CREATE INDEX government_matter_same ON government_matter (same_as) WHERE same_as IS NOT NULL",
+    "CREATE INDEX government_matter_urgent ON government_matter (urgency) WHERE urgency > 0",
+    "CREATE INDEX government_matter_ended ON government_matter (closed_at) WHERE closed_at IS NOT NULL",
     "CREATE UNIQUE INDEX government_matter_person_once ON government_matter_person"
     " (matter, petitioner)",
     "CREATE INDEX government_matter_person_of ON government_matter_person (petitioner)",
     "CREATE UNIQUE INDEX government_contact_number ON government_contact (number)",
     "CREATE INDEX government_contact_day ON government_contact (site, day, channel)",
+    "CREATE INDEX government_contact_petitioner ON government_contact (petitioner)",
     "CREATE INDEX government_contact_matter ON government_contact (matter)",
     "CREATE INDEX government_contact_visit ON government_contact (visit) WHERE visit IS NOT NULL",
     "CREATE UNIQUE INDEX government_matter_unit_once ON government_matter_unit (matter, unit)",
@@ -219,4 +223,5 @@ INDEXES = (
     'CREATE INDEX government_matter_reader_user ON government_matter_reader ("user", matter)',
     "CREATE INDEX government_barred_matter ON government_barred (matter)",
     "CREATE INDEX government_step_matter ON government_step (matter, id)",
+    "CREATE INDEX government_step_when ON government_step (matter, at)",
 )

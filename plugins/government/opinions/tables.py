@@ -150,10 +150,14 @@ INDEXES = (
     " WHERE state <> 'void'",
     "CREATE INDEX government_opinion_approval ON government_opinion (approval)"
     " WHERE approval IS NOT NULL",
-    "CREATE INDEX government_opinion_undelivered ON government_opinion (state, delivered_on)",
+    "CREATE INDEX government_opinion_of ON government_opinion (matter)",
     "CREATE INDEX government_review_matter ON government_review (matter)",
     "CREATE INDEX government_extension_matter ON government_extension (matter)",
     "CREATE INDEX government_extension_request ON government_extension (request)"
     " WHERE request IS NOT NULL",
     "CREATE INDEX government_delay_reason_matter ON government_delay_reason (matter)",
+    "CREATE INDEX government_delay_reason_unseen ON government_delay_reason (matter)"
+    " WHERE seen_at IS NULL",
+    "CREATE INDEX government_extension_untold ON government_extension (matter)"
+    " WHERE state = 'granted' AND told_on IS NULL",
 )

@@ -113,6 +113,7 @@ class ForeignReport(Table, tablename="government_foreign_report"):
 INDEXES = (
     "CREATE INDEX government_suggestion_matter ON government_suggestion (matter)",
     "CREATE INDEX government_told_matter ON government_told (matter)",
+    "CREATE INDEX government_told_petitioner ON government_told (petitioner)",
     "CREATE UNIQUE INDEX government_told_written_once ON government_told (root, petitioner)"
     " WHERE manner = 'written' AND act IN ('refuse', 'end')",
     "CREATE UNIQUE INDEX government_interview_number ON government_interview (number)",

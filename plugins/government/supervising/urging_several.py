@@ -48,10 +48,10 @@ async def lines(
         Filter(),
         at=at,
         size=MOST,
-        extra=(
-            f"m.id IN ({access.places(ids)}) AND EXISTS (SELECT 1 FROM government_matter_unit mu"
-            " WHERE mu.matter = m.id AND mu.unit = {} AND mu.until IS NULL)",
-            [*ids, unit_id],
+        among=(
+            "SELECT mu.matter FROM government_matter_unit mu WHERE mu.unit = {} AND mu.until IS NULL"
+            f" AND mu.matter IN ({access.places(ids)})",
+            [unit_id, *ids],
         ),
     )
     if not found:
