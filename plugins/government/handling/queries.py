@@ -197,9 +197,8 @@ async def letters_owed(actor: Actor, at: datetime, today: date) -> list[Letter]:
     """Return the letters that wait for a weekly list or to be sent, the oldest first."""
     seen, args = await access.seen_by(actor, at)
     rows = await db.fetch(
-        f"{SELECT_SENT} JOIN government_matter m ON m.id = f.matter WHERE f.letter = {{}}"
+        f"{SELECT_SENT} JOIN government_matter m ON m.id = f.matter WHERE f.letter = '{OWED}'"
         f" AND f.state NOT IN ({{}}, {{}}) AND {seen} ORDER BY f.sent_at",
-        OWED,
         SIGNING,
         REFUSED,
         *args,

@@ -165,6 +165,9 @@ INDEXES = (
     " WHERE state = 'signing'",
     "CREATE INDEX government_forwarding_owed ON government_forwarding (unit, sent_at)"
     " WHERE letter = 'owed'",
+    "CREATE INDEX government_forwarding_weekly ON government_forwarding (weekly)"
+    " WHERE weekly IS NOT NULL",
+    "CREATE INDEX government_weekly_list_sent ON government_weekly_list (sent_at)",
     "CREATE UNIQUE INDEX government_weekly_list_once ON government_weekly_list (unit, week)",
     "CREATE INDEX government_unit_call_matter ON government_unit_call (matter, called_at)",
     "CREATE UNIQUE INDEX government_objection_open ON government_objection (forwarding)"

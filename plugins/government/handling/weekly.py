@@ -196,9 +196,9 @@ async def lists(
         condition, args = f"{condition} AND w.unit = {{}}", [*args, unit_id]
     seen, more = await access.seen_by(actor, at)
     count = await db.fetch(
-        f"SELECT count(*) AS n FROM government_weekly_list w WHERE {condition} AND w.id IN"
-        " (SELECT f.weekly FROM government_forwarding f JOIN government_matter m ON m.id = f.matter"
-        f" WHERE f.weekly IS NOT NULL AND {seen})",
+        f"SELECT count(*) AS n FROM government_weekly_list w WHERE {condition} AND EXISTS"
+        " (SELECT 1 FROM government_forwarding f JOIN government_matter m ON m.id = f.matter"
+        f" WHERE f.weekly = w.id AND {seen})",
         *args,
         *more,
     )
@@ -225,21 +225,26 @@ async def _lists(
     offset: int = 0,
 ) -> list[ListLine]:
     seen, more = await access.seen_by(actor, at)
-    items = (
-        "SELECT f.weekly, count(*) AS items, sum(CASE WHEN f.state IN ('sent', 'taken') THEN 1"
-        " ELSE 0 END) AS unanswered FROM government_forwarding f"
-        f" JOIN government_matter m ON m.id = f.matter WHERE f.weekly IS NOT NULL AND {seen}"
-        " GROUP BY f.weekly"
-    )
-    rows = await db.fetch(
-        "SELECT w.*, u.name AS unit_name, i.items, i.unanswered FROM government_weekly_list w"
-        f" JOIN ({items}) i ON i.weekly = w.id"
-        f" JOIN government_unit u ON u.id = w.unit WHERE {where}"
-        " ORDER BY w.sent_at DESC, w.number DESC LIMIT {} OFFSET {}",
-        *more,
+    latest = await db.fetch(
+        f"SELECT w.id FROM government_weekly_list w WHERE {where} AND EXISTS (SELECT 1"
+        " FROM government_forwarding f JOIN government_matter m ON m.id = f.matter"
+        f" WHERE f.weekly = w.id AND {seen}) ORDER BY w.sent_at DESC, w.number DESC LIMIT {{}} OFFSET {{}}",
         *args,
+        *more,
         limit,
         offset,
+    )
+    if not latest:
+        return []
+    rows = await db.fetch(
+        "SELECT w.*, u.name AS unit_name, count(*) AS items,"
+        " sum(CASE WHEN f.state IN ('sent', 'taken') THEN 1 ELSE 0 END) AS unanswered"
+        " FROM government_forwarding f JOIN government_weekly_list w ON w.id = f.weekly"
+        " JOIN government_unit u ON u.id = w.unit JOIN government_matter m ON m.id = f.matter"
+        f" WHERE f.weekly IN ({access.places(latest)}) AND {seen}"
+        " GROUP BY w.id, u.name ORDER BY w.sent_at DESC, w.number DESC",
+        *(row["id"] for row in latest),
+        *more,
     )
     return [
         ListLine(

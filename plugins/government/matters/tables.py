@@ -215,6 +215,7 @@ INDEXES = (
     "CREATE INDEX government_matter_person_of ON government_matter_person (petitioner)",
     "CREATE UNIQUE INDEX government_contact_number ON government_contact (number)",
     "CREATE INDEX government_contact_day ON government_contact (site, day, channel)",
+    "CREATE INDEX government_contact_on ON government_contact (day)",
     "CREATE INDEX government_contact_petitioner ON government_contact (petitioner)",
     "CREATE INDEX government_contact_matter ON government_contact (matter)",
     "CREATE INDEX government_contact_visit ON government_contact (visit) WHERE visit IS NOT NULL",

@@ -4,6 +4,8 @@ CREATE INDEX government_matter_urgent ON government_matter (urgency) WHERE urgen
 
 CREATE INDEX government_matter_ended ON government_matter (closed_at) WHERE closed_at IS NOT NULL;
 
+CREATE INDEX government_contact_on ON government_contact (day);
+
 CREATE INDEX government_contact_petitioner ON government_contact (petitioner);
 
 CREATE INDEX government_step_when ON government_step (matter, at);
@@ -15,6 +17,10 @@ CREATE INDEX government_opinion_of ON government_opinion (matter);
 CREATE INDEX government_delay_reason_unseen ON government_delay_reason (matter) WHERE seen_at IS NULL;
 
 CREATE INDEX government_extension_untold ON government_extension (matter) WHERE state = 'granted' AND told_on IS NULL;
+
+CREATE INDEX government_forwarding_weekly ON government_forwarding (weekly) WHERE weekly IS NOT NULL;
+
+CREATE INDEX government_weekly_list_sent ON government_weekly_list (sent_at);
 
 CREATE INDEX government_objection_waiting ON government_objection (matter) WHERE decided_at IS NULL;
 
