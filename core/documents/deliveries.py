@@ -134,6 +134,7 @@ async def note(
             noted_at=at,
         )
         await DocumentDelivery.insert(row)
+        await mark([document_id])
         shown = {"document": document_id, "method": delivery.method, "at": delivery.at.isoformat()}
         shown["refused"] = delivery.refused
         await record(actor, "document.deliver", "document", document_id, at=at, after=shown)
@@ -157,8 +158,19 @@ async def void(delivery_id: UUID, reason: str, *, actor: Actor, at: datetime) ->
         row.voided_at = at
         row.void_reason = reasons.kept(document, said, "document_delivery", row.id)
         await row.save([DocumentDelivery.voided_at, DocumentDelivery.void_reason])
+        await mark([row.document])
         shown = {"delivery": delivery_id, **reasons.logged(document, said)}
         await record(actor, "document.undeliver", "document", row.document, at=at, after=shown)
+
+
+async def mark(ids: Sequence[UUID]) -> None:
+    """Mark on these papers whether a note of delivery stands; inside the transaction that wrote one."""
+    for one in ids:
+        await db.execute(
+            "UPDATE issued_document SET delivered = EXISTS (SELECT 1 FROM document_delivery v"
+            " WHERE v.document = issued_document.id AND v.voided_at IS NULL) WHERE id = {}",
+            one,
+        )
 
 
 async def of_document(document_id: UUID) -> list[Noted]:

@@ -27,6 +27,7 @@ class IssuedDocument(Table, tablename="issued_document"):
 
     `label` is the printed number. `data` is what stands on a paper of a registered kind, encrypted
     JSON; `template` the version it is made with, 0 the shipped one. A `sealed` PDF is encrypted.
+    `delivered` says that a note of its delivery stands: by it those that wait are found.
     """
 
     id = UUID(primary_key=True, default=uuid.uuid4)
@@ -45,6 +46,7 @@ class IssuedDocument(Table, tablename="issued_document"):
     data = Text(default="")
     template = Integer(default=0)
     sealed = Boolean(default=False)
+    delivered = Boolean(default=False)
 
 
 class DocumentTemplate(Table, tablename="document_template"):
@@ -88,6 +90,8 @@ INDEXES = (
     "CREATE INDEX issued_document_record ON issued_document (record_kind, record)",
     "CREATE INDEX issued_document_unmade ON issued_document (issued_at)"
     " WHERE sha256 = '' AND voided_at IS NULL",
+    "CREATE INDEX issued_document_undelivered ON issued_document (kind, issued_at)"
+    " WHERE NOT delivered AND voided_at IS NULL",
     "CREATE UNIQUE INDEX document_template_number ON document_template (kind, number)",
     "CREATE INDEX document_delivery_document ON document_delivery (document)",
 )

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from core import clock
+from core.documents.deliveries import mark
 from core.documents.drawing import checked, chinese_date
 from core.documents.facts import Delivery, DocumentKind, Value
 from core.documents.issuing import keys_of
@@ -168,6 +169,7 @@ class Issued:
         """Write what was numbered and delivered."""
         await insert(TABLE, self.rows)
         await insert(DELIVERY, self.deliveries)
+        await mark([one["document"] for one in self.deliveries])
         await record_many(self.log)
 
 

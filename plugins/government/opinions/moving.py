@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from core import db, settings
 from core.approvals import saying
+from core.documents import deliveries
 from core.documents.drawing import chinese_date
 from core.documents.numbering import next_number
 from core.registrations.judging import site_time
@@ -116,6 +117,7 @@ async def _note(row: db.Row, document: UUID) -> None:
         row["delivered_by_name"],
         noted,
     )
+    await deliveries.mark([document])
 
 
 async def move_remarks() -> None:

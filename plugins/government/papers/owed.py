@@ -22,8 +22,7 @@ WANTED = {one.name: one for one in KINDS if one.receipt}
 _OWED = (
     " FROM issued_document d JOIN government_matter m ON m.id = d.record"
     " LEFT JOIN account a ON a.id = d.issued_by"
-    " WHERE d.record_kind = {} AND d.voided_at IS NULL AND NOT EXISTS (SELECT 1 FROM"
-    " document_delivery v WHERE v.document = d.id AND v.voided_at IS NULL)"
+    " WHERE d.record_kind = {} AND d.voided_at IS NULL AND NOT d.delivered"
 )
 
 
@@ -112,8 +111,10 @@ async def _of_units(actor: Actor) -> tuple[str, list[Any]]:
     among = access.places(own)
     return (
         f'd.issued_by IN (SELECT um."user" FROM government_unit_member um WHERE um.unit IN ({among}))'
-        f" OR d.id IN (SELECT o.document FROM government_opinion o WHERE o.unit IN ({among}))"
-        f" OR d.id IN (SELECT e.document FROM government_extension e WHERE e.unit IN ({among}))"
+        " OR EXISTS (SELECT 1 FROM government_opinion o WHERE o.matter = d.record"
+        f" AND o.document = d.id AND o.unit IN ({among}))"
+        " OR EXISTS (SELECT 1 FROM government_extension e WHERE e.matter = d.record"
+        f" AND e.document = d.id AND e.unit IN ({among}))"
     ), [*own, *own, *own]
 
 
