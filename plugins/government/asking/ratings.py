@@ -90,9 +90,10 @@ async def follow_up(rating_id: UUID, *, note: str, actor: Actor, at: datetime) -
         raise InvalidInputError({"note": N_("Say what was done.")})
     async with db.writing():
         row = await Rating.objects().get(Rating.id == rating_id)
-        if row is None or not actor.may(HANDLE):
+        if row is None:
             raise NotFoundError
         await access.require_act(row.matter, actor, at)
+        await access.require_at(row.matter, HANDLE, actor)
         row.follow_up_cipher = sealing.seal(note.strip(), TABLE, "follow_up_cipher", row.id)
         row.followed_up_at, row.followed_up_by_name = at, actor.name
         await row.save()

@@ -53,7 +53,7 @@ async def put_forward(
         raise InvalidInputError({"text": N_("Please fill this in.")})
     async with db.writing():
         row = await services.take(matter_id, actor, at)
-        if not actor.may(HANDLE):
+        if not actor.may_at(HANDLE, row.site):
             raise NotFoundError
         if await Reply.exists().where(Reply.matter == matter_id, Reply.state == WAITING):
             raise WrongStateError(N_("A reply waits for signature already."))
@@ -130,9 +130,11 @@ async def send(reply_id: UUID, *, on: date | None, method: str, actor: Actor, at
     """Record that a signed reply was sent or handed over; return its item."""
     async with db.writing():
         found = await Reply.objects().get(Reply.id == reply_id)
-        if found is None or not actor.may(HANDLE):
+        if found is None:
             raise NotFoundError
         row = await services.take(found.matter, actor, at)
+        if not actor.may_at(HANDLE, row.site):
+            raise NotFoundError
         await found.refresh()
         problems: dict[str, Message] = {}
         if method not in METHODS:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from core import db
 from core.accounts.holders import holders
 from core.approvals.facts import ApprovalFacts
+from core.decisions import Deny
 from core.documents.numbering import number_label
 from core.errors import InvalidInputError, NotFoundError, WrongStateError
 from core.i18n import N_, Message
@@ -32,6 +33,8 @@ from plugins.government.matters import services as matters
 from plugins.government.matters.tables import Matter
 from plugins.government.numbers import next_number
 from plugins.government.rights import HANDLE, LEADER
+from plugins.government.secrecy import policies as accused
+from plugins.government.secrecy import queries as secrecy
 from plugins.government.signing import services as signing
 from plugins.government.signing.facts import PLAN
 from plugins.government.units import queries as units
@@ -138,6 +141,14 @@ async def _begin(made: Coordination, row: Matter, *, actor: Actor, at: datetime)
     asked = await CoordinationUnit.objects().where(CoordinationUnit.coordination == made.id)
     for one in asked:
         unit = await units.unit(one.unit)
+        if isinstance(accused.may_hand_to(await secrecy.handing(row.id, unit.id, at)), Deny):
+            # Named as accused while the plan waited: the others meet without it (GOV-50).
+            await CoordinationUnit.delete().where(CoordinationUnit.id == one.id)
+            said = N_(
+                "Left out of the coordination, as the item accuses it: {unit}", unit=unit.name
+            )
+            await _note(row.id, "coordination_left_out", said, "", actor, at)
+            continue
         if row.holder != unit.id:
             await handing.let_know(row.id, unit, "coordinating", actor=actor, at=at)
         await telling.unit(row, unit.id, f"coordination:{made.id}", at=at)

@@ -125,6 +125,18 @@ async def require(matter_id: UUID, actor: Actor, at: datetime) -> None:
         raise NotFoundError
 
 
+async def may_at(matter_id: UUID, permission: str, actor: Actor) -> bool:
+    """Say whether somebody holds a permission in the reception room that has an item."""
+    rows = await db.fetch("SELECT site FROM government_matter WHERE id = {}", matter_id)
+    return bool(rows) and actor.may_at(permission, rows[0]["site"])
+
+
+async def require_at(matter_id: UUID, permission: str, actor: Actor) -> None:
+    """Raise NotFoundError for who holds a permission elsewhere, not in the room that has an item."""
+    if not await may_at(matter_id, permission, actor):
+        raise NotFoundError
+
+
 async def nowhere(actor: Actor, at: datetime) -> None:
     """Raise NotFoundError as for a hidden item: what is not there costs no less to ask for."""
     await require(UUID(int=0), actor, at)

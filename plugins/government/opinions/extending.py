@@ -295,9 +295,10 @@ async def see_delay(delay_id: UUID, *, actor: Actor, at: datetime) -> UUID:
     """Note that the office has read a reason of delay; return its item."""
     async with db.writing():
         found = await DelayReason.objects().get(DelayReason.id == delay_id)
-        if found is None or not actor.may(HANDLE):
+        if found is None:
             raise NotFoundError
         await access.require_act(found.matter, actor, at)
+        await access.require_at(found.matter, HANDLE, actor)
         if found.seen_at is None:
             found.seen_at, found.seen_by_name = at, actor.name
             await found.save()

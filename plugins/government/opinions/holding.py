@@ -8,7 +8,7 @@ from core.errors import NotFoundError
 from core.i18n import N_
 from core.permissions import Actor
 from plugins.government.handling import holders
-from plugins.government.matters import services
+from plugins.government.matters import access, services
 from plugins.government.matters.tables import Matter
 from plugins.government.rights import HANDLE, UNIT
 from plugins.government.secrecy import policies as secrecy_policies
@@ -22,7 +22,7 @@ _REASON = N_("The next body in the chain of opinions")
 
 async def require_speaks_for(unit_id: UUID | None, actor: Actor, matter_id: UUID) -> None:
     """Raise NotFoundError unless somebody speaks for a body: its staff, or the office for all."""
-    if actor.kind == "system" or actor.may(HANDLE):
+    if actor.kind == "system" or await access.may_at(matter_id, HANDLE, actor):
         return
     if actor.may(UNIT) and unit_id is not None and unit_id in await units_of(actor):
         return

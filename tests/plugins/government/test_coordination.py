@@ -174,6 +174,26 @@ async def test_measures_of_the_past_or_without_words_are_rejected(city, people):
 
 
 @pytest.mark.rule("GOV-50")
+async def test_a_unit_accused_while_the_plan_waits_is_left_out_and_the_others_meet(city, people):
+    row = await city.matter()
+    base = f"/government/matters/{row.id}"
+    form = plan_form(city, "labour", "housing")
+    assert (await people["clerk"].post(f"{base}/coordination", data=form)).status_code == 303
+    await sign(city, people["head"])
+    await Barred.insert(
+        Barred(
+            id=uuid4(), matter=row.id, unit=city.units["housing"], why="accused", since=clock.now()
+        )
+    )
+    await sign(city, people["deputy"])
+    now = await queries.current(row.id)
+    assert (now.state, [unit for unit, _, _ in now.units]) == ("approved", [city.units["labour"]])
+    unit = await city.client("petition_unit", unit="housing")
+    assert (await unit.get(base)).status_code == 404
+    assert "协调会不再通知其参加" in (await people["clerk"].get(base)).text
+
+
+@pytest.mark.rule("GOV-50")
 async def test_an_accused_unit_is_asked_to_no_coordination_and_no_joint_reception(city, people):
     row = await city.matter(purpose="accusation")
     await Barred.insert(

@@ -295,6 +295,8 @@ async def test_staff_of_a_unit_who_handle_another_room_decide_nothing_in_this_on
     assert (await queries.results(row.id))[0].passed is None
     answer = await unit_clerk.post(f"{base}/close", data={"reason": "withdrawn", "note": ""})
     assert answer.status_code == 404
+    answer = await unit_clerk.post(f"{base}/reply", data={"text": "已办结"})
+    assert answer.status_code == 404
 
 
 async def test_who_keeps_the_units_of_one_room_names_nobody_for_those_of_another(city, head):
