@@ -33,6 +33,10 @@ TABLE, DELIVERY = "issued_document", "document_delivery"
 _PERSON = ("receiver", "relation", "place", "tracking", "reason", "witness", "signature")
 
 
+# How long after a notice it is signed for, which days are fresh, how rarely one is forgotten.
+_HANDED, _FRESH, _FORGOTTEN = timedelta(minutes=20), timedelta(days=6), 700
+
+
 @dataclass(frozen=True, slots=True)
 class Paper:
     """One paper to be numbered; `row` is told its id, and its number where it has a label.
@@ -101,13 +105,25 @@ class Issued:
 
     def number(self) -> None:
         """Give every paper its number and tell the rows that wait for it."""
+        last = max((one.at for one in self.papers), default=clock.now())
         for one in sorted(self.papers, key=lambda paper: paper.at):
             year, counted = one.at.year, self.last.setdefault(one.kind.name, {})
             counted[year] = counted.get(year, 0) + 1
             self.rows.append(self._numbered(one, year, counted[year]))
             if one.record_kind == facts.MATTER:
                 self.of.setdefault(one.record, []).append(self.rows[-1])
+            self._handed(one, self.rows[-1], last)
         self.papers = []
+
+    def _handed(self, one: Paper, row: dict[str, Any], last: datetime) -> None:
+        """Note that a notice was handed over; some of the last days and a few old ones are not yet."""
+        at, number = one.at + _HANDED, int(row["number"])
+        owed = number % _FORGOTTEN == 0 or (one.at > last - _FRESH and number % 3 == 0)
+        if not one.kind.receipt or one.kind.delivery_page or owed or at > last:
+            return
+        receiver = str(one.data.get("to", "")).partition("、")[0]
+        how = Delivery(method="direct", at=at, receiver=receiver, relation="本人")
+        self.deliver(row["id"], how, one.actor)
 
     def _numbered(self, one: Paper, year: int, number: int) -> dict[str, Any]:
         key, kind = uuid4(), one.kind

@@ -24,6 +24,7 @@ from plugins.government.intake.desk_pages import DESK
 from plugins.government.intake.facts import DETAILS
 from plugins.government.matters import queries as matters
 from plugins.government.matters import states
+from plugins.government.papers.filling import office_of
 from plugins.government.papers.kinds import KINDS
 from plugins.government.rights import HANDLE, REGISTER
 from plugins.government.screening import queries as screening
@@ -47,6 +48,7 @@ async def receipt_of(contact_id: UUID, actor: Actor, now: datetime) -> dict[str,
     ]
     return {
         "contact": contact,
+        "office": await office_of(contact.site_id),
         "further": [
             {"contact": one, "line": own.line, "code": matter_code(own.row)} for one, own in further
         ],
