@@ -28,11 +28,11 @@ _OWED = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which papers a list shows: of one `kind`, of `mine` alone; `old` also of earlier years."""
+    """Which papers a list shows: of one `kind`, of `mine` alone, of this year and the last alone."""
 
     kind: str = ""
     mine: bool = False
-    old: bool = False
+    recent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,7 @@ async def owed(
 
 async def count(actor: Actor, *, at: datetime) -> int:
     """Return how many papers of this year and the last wait for their receipt."""
-    where, args = await _where(actor, Wanted(), at)
+    where, args = await _where(actor, Wanted(recent=True), at)
     rows = await db.fetch(f"SELECT count(*) AS n{_OWED}{where}", *args)
     found: int = rows[0]["n"]
     return found
@@ -89,7 +89,7 @@ async def _where(actor: Actor, wanted: Wanted, at: datetime) -> tuple[str, list[
     seen, more = await access.seen_by(actor, at)
     where = f" AND d.kind IN ({access.places(kinds)}) AND {seen}"
     args: list[Any] = [MATTER, *kinds, *more]
-    if not wanted.old:
+    if wanted.recent:
         year = site_time(at).year
         where += " AND d.year IN ({}, {})"
         args += [year - 1, year]

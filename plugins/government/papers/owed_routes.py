@@ -21,9 +21,7 @@ async def show(
     """List the papers whose delivery is not proven, the oldest first."""
     query = typed(request)
     page = number_in(query, "page")
-    wanted = owed.Wanted(
-        kind=query.get("kind", ""), mine=query.get("who") == "me", old=query.get("years") == "all"
-    )
+    wanted = owed.Wanted(kind=query.get("kind", ""), mine=query.get("who") == "me")
     lines, total = await owed.owed(actor, wanted, at=now, page=page)
     kinds = [one for one in owed.WANTED.values() if one.may(one.see, actor)]
     return Template(

@@ -85,7 +85,7 @@ async def test_papers_of_hidden_items_owe_nothing_that_one_could_count(city):
     assert (await (await city.client("administrator")).get(PAGE)).status_code == 403
 
 
-async def test_the_list_is_narrowed_by_kind_by_who_has_it_and_widened_by_year(city):
+async def test_the_list_is_narrowed_by_kind_and_by_who_has_it(city):
     row = await city.matter()
     clerk = await city.client("petition_clerk")
     mine = await notice(row, actor=await city.actor(clerk))
@@ -98,5 +98,4 @@ async def test_the_list_is_narrowed_by_kind_by_who_has_it_and_widened_by_year(ci
     assert mine.label not in page
     assert (await clerk.get(f"{PAGE}?kind=nonsense&page=99")).status_code == 200
     await db.execute("UPDATE issued_document SET year = 2023 WHERE id = {}", mine.id)
-    assert mine.label not in (await clerk.get(PAGE)).text
-    assert mine.label in (await clerk.get(f"{PAGE}?years=all")).text
+    assert mine.label in (await clerk.get(PAGE)).text, "however old it is"
