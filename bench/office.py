@@ -11,6 +11,7 @@ python -m bench.office [--count 1000000] [--log 10] [--engine sqlite|postgresql]
 
 import argparse
 import asyncio
+import gc
 import json
 import os
 import random
@@ -87,7 +88,7 @@ async def grown(count: int) -> None:
     closed = "n % 20 < 17"
     await copies(
         "issued_document",
-        {"id": paper, "record": item, "number": "n + 1000000"},
+        {"id": paper, "record": item, "number": "n + 1000000", "delivered": "1 = 1"},
         count,
         like="kind = 'government.opinion'",
         each=closed,
@@ -206,6 +207,8 @@ async def measure(
             began = time.perf_counter()
             logins = await fill(settings, plugins, count, log)
             filled = time.perf_counter() - began
+            gc.collect()
+            gc.freeze()  # as the server does at its start
             clients = {}
             for role in ROLES:
                 clients[role] = await stack.enter_async_context(new_client(app))

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from typing import Any, TypeVar
 
@@ -48,6 +48,7 @@ __all__ = [
     "execute",
     "execute_many",
     "fetch",
+    "found_once",
     "has_table",
     "in_transaction",
     "is_open",
@@ -129,6 +130,13 @@ def asking_once() -> AbstractContextManager[None]:
     For putting together a page that only reads; what others write meanwhile is not seen by it.
     """
     return once.keeping()
+
+
+async def found_once(key: Hashable, find: Callable[[], Awaitable[T]]) -> T:
+    """Return what `find` returns, within `asking_once()` found once for a key; nobody may change it."""
+    if DB.transaction_exists():
+        return await find()
+    return await once.found(key, find)
 
 
 def after_commit(callback: Callable[[], None]) -> None:

@@ -1,19 +1,19 @@
 """Answers kept while one page is put together: the same question is asked of the database once."""
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar
 
 from core.db.backend import Row
 
-_Question = tuple[str, tuple[Any, ...]]
-_ANSWERS: ContextVar[dict[_Question, list[Row]] | None] = ContextVar("answers", default=None)
+T = TypeVar("T")
+_ANSWERS: ContextVar[dict[Hashable, Any] | None] = ContextVar("answers", default=None)
 
 
 @contextmanager
 def keeping() -> Iterator[None]:
-    """Keep what `fetch` reads inside, so that many parts of a page may ask the same without harm.
+    """Keep what is asked inside, so that many parts of a page may ask the same without harm.
 
     For reading alone, and for as long as a page takes: what others write meanwhile is not seen. Within
     a transaction nothing is kept, and what was is forgotten.
@@ -29,6 +29,17 @@ def forget() -> None:
     """Ask anew from here on: something is being written."""
     if answers := _ANSWERS.get():
         answers.clear()
+
+
+async def found(key: Hashable, find: Callable[[], Awaitable[T]]) -> T:
+    """Return what was found under a key, found only where it is not kept; nobody may change it."""
+    answers = _ANSWERS.get()
+    if answers is None:
+        return await find()
+    if key not in answers:
+        answers[key] = await find()
+    kept: T = answers[key]
+    return kept
 
 
 async def answer(

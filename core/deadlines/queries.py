@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from core import db
 from core.deadlines import clocks, holidays, policies, proofs
 from core.deadlines.calendar import Calendar
 from core.deadlines.facts import ProofStep
@@ -101,9 +102,14 @@ async def clock(deadline_id: UUID, *, at: datetime) -> Clock:
 
 async def of_record(record_kind: str, record_id: object, *, at: datetime) -> list[Clock]:
     """Return a record's clocks in the order they were started, internal and statutory alike."""
+    key = ("clocks", record_kind, str(record_id))
+    return list(await db.found_once(key, lambda: _of_record(record_kind, str(record_id), at)))
+
+
+async def _of_record(record_kind: str, record_id: str, at: datetime) -> list[Clock]:
     rows = (
         await Deadline.objects()
-        .where(Deadline.record_kind == record_kind, Deadline.record == str(record_id))
+        .where(Deadline.record_kind == record_kind, Deadline.record == record_id)
         .order_by(Deadline.created_at)
     )
     return await shown(rows, at)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from core import clock, hiding
+from core import clock, db, hiding
 from core.documents import deliveries, reasons
 from core.documents.deliveries import METHODS, Noted
 from core.documents.facts import DocumentKind
@@ -59,6 +59,14 @@ async def of_record(
 
     `kinds` are those of the part, or `plugins.register_document_kinds()` for all.
     """
+    wanted = tuple(kinds)
+    key = ("papers", record_kind, record_id, actor, frozenset(kind.name for kind in wanted))
+    return list(await db.found_once(key, lambda: _of_record(record_kind, record_id, actor, wanted)))
+
+
+async def _of_record(
+    record_kind: str, record_id: UUID, actor: Actor, kinds: Sequence[DocumentKind]
+) -> list[DocumentLine]:
     rows = (
         await IssuedDocument.objects()
         .where(IssuedDocument.record_kind == record_kind, IssuedDocument.record == record_id)

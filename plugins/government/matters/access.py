@@ -50,6 +50,13 @@ async def seen_by(actor: Actor, at: datetime, *, acting: bool = False) -> tuple[
     """
     if actor.kind == "system":
         return "1 = 1", []
+    condition, args = await db.found_once(
+        ("seen_by", actor, acting), lambda: _seen_by(actor, at, acting=acting)
+    )
+    return condition, list(args)
+
+
+async def _seen_by(actor: Actor, at: datetime, *, acting: bool) -> tuple[str, list[Any]]:
     worked = await memberships(actor)
     own = [unit for unit, until in worked if until is None] if actor.may(UNIT) else []
     allowed, args = _allowed(actor, own, at, acting=acting)
@@ -110,6 +117,12 @@ async def kept_from(actor: Actor, at: datetime) -> tuple[str, list[Any]]:
 
 async def visible(matter_id: UUID, actor: Actor, at: datetime, *, acting: bool = False) -> bool:
     """Say whether somebody may see an item; the same statement whether it exists or not."""
+    return await db.found_once(
+        ("visible", matter_id, actor, acting), lambda: _visible(matter_id, actor, at, acting=acting)
+    )
+
+
+async def _visible(matter_id: UUID, actor: Actor, at: datetime, *, acting: bool) -> bool:
     condition, args = await seen_by(actor, at, acting=acting)
     rows = await db.fetch(
         f"SELECT 1 AS yes FROM government_matter m WHERE m.id = {{}} AND {condition}",

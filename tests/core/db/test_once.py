@@ -47,3 +47,18 @@ async def test_what_is_written_inside_is_seen_in_the_transaction_and_after_it(as
             await db.execute("INSERT INTO migration (name, app_name) VALUES ('y', 'later')")
             assert await number() == 2
         assert await number() == 2
+
+
+async def test_what_was_found_is_kept_for_a_page_and_forgotten_by_a_write(database):
+    times = []
+
+    async def find():
+        times.append(1)
+        return len(times)
+
+    with db.asking_once():
+        assert [await db.found_once("key", find) for _ in range(3)] == [1, 1, 1]
+        async with db.writing():
+            assert await db.found_once("key", find) == 2
+        assert await db.found_once("key", find) == 3
+    assert await db.found_once("key", find) == 4
