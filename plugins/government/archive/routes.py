@@ -60,16 +60,12 @@ async def _all(
     text = query.get("text", "").strip()[:60]
     if text and not state:
         # Whoever looks for one file does not know where it lies by now.
-        chosen = queries.Chosen(text=text)
-        found = await queries.files(site_id, actor, now, chosen, page=page)
-        total = await queries.how_many(site_id, actor, now, chosen)
-        state = ANY if found else ""
-    if state == ANY:
-        pass
-    elif state == HANDED:
+        anywhere = await queries.how_many(site_id, actor, now, queries.Chosen(text=text))
+        state = ANY if anywhere else ""
+    if state == HANDED:
         found, total = await _handed(site_id, actor, now, page)
     elif state:
-        chosen = _chosen(query, state)
+        chosen = queries.Chosen(text=text) if state == ANY else _chosen(query, state)
         found = await queries.files(site_id, actor, now, chosen, page=page)
         total = await queries.how_many(site_id, actor, now, chosen)
     else:
