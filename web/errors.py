@@ -65,19 +65,27 @@ _STOPPED = N_("The database cannot be reached just now.")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One failed request, for whoever asked. `code` is stable."""
+    """One failed request, for whoever asked. `code` is stable.
+
+    `words` names what the page says where that is not the status's own.
+    """
 
     status: int
     code: str
     detail: Message | None = None
     retry_after: int | None = None
     extra: dict[str, Any] | None = None
+    words: str = ""
 
 
 def problem_of(error: Exception) -> Problem:
     """Return what a failure looks like from outside."""
     if isinstance(error, SetupRequiredError):
         return Problem(503, "setup_required", _SETUP)
+    if isinstance(error, (db.DatabaseBusyError, db.TransactionLostError)):  # nothing was saved
+        return Problem(503, "unavailable", error.message, retry_after=1, words="busy")
+    if isinstance(error, db.OutcomeUnknownError):  # not to be repeated unseen
+        return Problem(503, "unavailable", error.message, words="unsure")
     if isinstance(error, db.DatabaseError):
         return Problem(503, "unavailable", _STOPPED, retry_after=5)
     if isinstance(error, DomainError):
@@ -181,6 +189,7 @@ def _as_page(
         "detail": problem.detail or "",
         "reference": reference,
         "retry_after": problem.retry_after,
+        "words": problem.words,
     }
     engine = request.app.template_engine
     assert engine is not None  # noqa: S101 - create_app sets it

@@ -38,7 +38,7 @@ async def note_export(count: int, *, actor: Actor, at: datetime) -> None:
         await record(actor, "registration.export", at=at, after={"count": count})
 
 
-def file_of(
+async def file_of(
     cards: Sequence[Card], labels: Mapping[str, Message], form: str, *, locale: str, at: datetime
 ) -> Response[bytes]:
     """Return the registrations as CSV or XLSX: what the list shows, no phone and no document."""
@@ -48,10 +48,9 @@ def file_of(
         columns=[column.translate(locale) for column in COLUMNS],
         rows=[_row(card, labels, locale) for card in cards],
     )
-    is_csv = form == "csv"
     return Response(
-        export.as_csv(sheet) if is_csv else export.as_xlsx(sheet, at=at),
-        media_type=export.CSV if is_csv else export.XLSX,
+        await export.made(sheet, form, at=at),
+        media_type=export.CSV if form == "csv" else export.XLSX,
         headers={
             "content-disposition": f'attachment; filename="registrations-{at:%Y%m%d}.{form}"',
             "cache-control": "no-store",

@@ -17,12 +17,11 @@ from web.report_cells import compares_lines, head_of, period_text, row_label, te
 from web.templating import translate
 
 
-def answer(sheet: Sheet, form: str, name: str, now: datetime) -> Response[bytes]:
+async def answer(sheet: Sheet, form: str, name: str, now: datetime) -> Response[bytes]:
     """Return a sheet as a file to keep; `form` is csv or xlsx."""
-    is_csv = form == "csv"
     return Response(
-        export.as_csv(sheet) if is_csv else export.as_xlsx(sheet, at=now),
-        media_type=export.CSV if is_csv else export.XLSX,
+        await export.made(sheet, form, at=now),
+        media_type=export.CSV if form == "csv" else export.XLSX,
         headers={
             "content-disposition": f'attachment; filename="{name}.{form}"',
             "cache-control": "no-store",

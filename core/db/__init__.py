@@ -13,6 +13,7 @@ from core.db.backend import Reading, Row
 from core.db.engine import DB, Database, dialect_of, writing
 from core.db.errors import (
     DatabaseBusyError,
+    DatabaseClashError,
     DatabaseError,
     DatabaseInUseError,
     DatabaseNotOpenError,
@@ -29,6 +30,7 @@ __all__ = [
     "DB",
     "Database",
     "DatabaseBusyError",
+    "DatabaseClashError",
     "DatabaseError",
     "DatabaseInUseError",
     "DatabaseNotOpenError",

@@ -64,6 +64,21 @@ class DatabaseBusyError(DatabaseError):
         super().__init__(N_("The database is busy. Please try again in a moment."))
 
 
+class DatabaseClashError(DatabaseBusyError):
+    """Two acts waited for each other and the server gave up this one; nothing of it was written."""
+
+    code = "database_clash"
+
+    def __init__(self) -> None:
+        DatabaseError.__init__(
+            self,
+            N_(
+                "Somebody else was saving the same thing at the same moment,"
+                " so nothing of yours was saved. Please try again."
+            ),
+        )
+
+
 class DatabaseReadOnlyError(DatabaseError):
     """A write was tried on a database opened for reading."""
 

@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +12,7 @@ import asyncpg  # type: ignore[import-untyped]
 from core.db.backend import Dialect, Reading, Row, is_read, outlast
 from core.db.errors import (
     DatabaseBusyError,
+    DatabaseClashError,
     DatabaseReadOnlyError,
     DatabaseUnusableError,
     OutcomeUnknownError,
@@ -82,7 +83,8 @@ class PostgresBackend:
     async def _connection(self) -> AsyncIterator[Any]:
         connection = await self._acquire()
         try:
-            yield connection
+            with _told():
+                yield connection
         finally:
             await asyncio.shield(self.connections.release(connection))
 
@@ -170,22 +172,26 @@ class PostgresSession:
     async def fetch(self, sql: str, args: Sequence[Any]) -> list[Row]:
         """Run one statement and return its rows."""
         async with self._turn:
-            return [dict(row) for row in await self._begun().fetch(sql, *args)]
+            with _told():
+                return [dict(row) for row in await self._begun().fetch(sql, *args)]
 
     async def execute(self, sql: str, args: Sequence[Any]) -> int:
         """Run one statement and return how many rows it changed."""
         async with self._turn:
-            return _changed(await self._begun().execute(sql, *args))
+            with _told():
+                return _changed(await self._begun().execute(sql, *args))
 
     async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run one statement once for each row of arguments."""
         async with self._turn:
-            await self._begun().executemany(sql, rows)
+            with _told():
+                await self._begun().executemany(sql, rows)
 
     async def run_script(self, sql: str) -> None:
         """Run several statements without arguments."""
         async with self._turn:
-            await self._begun().execute(sql)
+            with _told():
+                await self._begun().execute(sql)
 
     async def end(self, *, commit: bool) -> asyncio.CancelledError | None:
         """Commit or roll back and give the connection back to the pool."""
@@ -207,13 +213,23 @@ class PostgresSession:
 
     async def _commit(self) -> None:
         try:
-            tag = await self._begun().execute("COMMIT", timeout=FINISH_SECONDS)
+            with _told():
+                tag = await self._begun().execute("COMMIT", timeout=FINISH_SECONDS)
         except (asyncpg.InterfaceError, asyncpg.InternalClientError) as error:  # never sent
             raise TransactionLostError from error
         except (asyncpg.PostgresConnectionError, OSError) as error:
             raise OutcomeUnknownError from error
         if tag != "COMMIT":  # the server rolled back, without calling it an error
             raise TransactionLostError
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell of two acts that stood in each other's way as of something to be repeated."""
+    try:
+        yield
+    except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as error:
+        raise DatabaseClashError from error
 
 
 def _cut(connection: Any) -> None:

@@ -32,6 +32,10 @@ from core.registrations.rulebook import organisation_name
 
 _AT_ONCE = 20
 _DAY = timedelta(days=1)
+_FIRST_PAUSE = timedelta(minutes=1)
+_LONGEST_PAUSE = timedelta(hours=1)
+# Papers that could not be made: how often, and when last. This process's own; a new one tries all.
+_FAILED: dict[UUID, tuple[int, datetime]] = {}
 
 log = logging.getLogger(__name__)
 
@@ -183,8 +187,15 @@ async def copy(
 
 
 async def make_waiting(plugins: Plugins, *, at: datetime) -> int:
-    """Make the papers of the last day whose PDF nobody has asked for yet; return how many."""
-    rows = (
+    """Make the papers of the last day whose PDF nobody has asked for yet; return how many.
+
+    One that fails is tried again after a pause that doubles each time, and holds back no other.
+    """
+    for one, (_, since) in list(_FAILED.items()):
+        if since < at - _DAY:  # not waited for any more
+            del _FAILED[one]
+    resting = {one for one, (times, since) in _FAILED.items() if at < since + _pause(times)}
+    waiting = (
         await IssuedDocument.select(IssuedDocument.id)
         .where(
             IssuedDocument.sha256 == "",
@@ -193,16 +204,30 @@ async def make_waiting(plugins: Plugins, *, at: datetime) -> int:
             IssuedDocument.issued_at > at - _DAY,
         )
         .order_by(IssuedDocument.issued_at)
-        .limit(_AT_ONCE)
+        .limit(_AT_ONCE + len(_FAILED))
     )
+    # Those that failed before come last: what is new need not wait for them.
+    due = sorted((row["id"] for row in waiting if row["id"] not in resting), key=_times)
     made = 0
-    for row in rows:
+    for one in due[:_AT_ONCE]:
         try:
-            await paper(row["id"], actor=SYSTEM, at=at, plugins=plugins)
-            made += 1
+            await paper(one, actor=SYSTEM, at=at, plugins=plugins)
         except Exception:
+            _FAILED[one] = (_times(one) + 1, at)
             log.exception("an issued paper could not be made; it is tried again")
+        else:
+            _FAILED.pop(one, None)
+            made += 1
     return made
+
+
+def _times(document_id: UUID) -> int:
+    """Return how often a paper has failed of late."""
+    return _FAILED.get(document_id, (0, None))[0]
+
+
+def _pause(times: int) -> timedelta:
+    return min(_FIRST_PAUSE * 2 ** min(times - 1, 10), _LONGEST_PAUSE)
 
 
 def data_of(document: IssuedDocument) -> dict[str, Value]:

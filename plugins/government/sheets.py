@@ -18,7 +18,7 @@ def wanted(query: Mapping[str, str]) -> str:
     return query.get("format", "") if query.get("format") in FORMS else ""
 
 
-def answer(
+async def answer(
     title: Message,
     columns: Sequence[Message],
     rows: Sequence[Sequence[Cell]],
@@ -34,10 +34,9 @@ def answer(
         columns=[one.translate(locale) for one in columns],
         rows=[[_content(cell, locale) for cell in row] for row in rows],
     )
-    is_csv = form == "csv"
     return Response(
-        export.as_csv(sheet) if is_csv else export.as_xlsx(sheet, at=at),
-        media_type=export.CSV if is_csv else export.XLSX,
+        await export.made(sheet, form, at=at),
+        media_type=export.CSV if form == "csv" else export.XLSX,
         headers={
             "content-disposition": f'attachment; filename="{name}.{form}"',
             "cache-control": "no-store",

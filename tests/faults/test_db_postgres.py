@@ -10,6 +10,7 @@ import pytest
 from core import db
 from core.db import (
     DatabaseBusyError,
+    DatabaseClashError,
     DatabaseReadOnlyError,
     DatabaseUnusableError,
     OutcomeUnknownError,
@@ -103,7 +104,7 @@ async def test_two_acts_that_wait_for_each_other_cost_one_of_them(made: None) ->
     async with asyncio.timeout(10):
         results = await asyncio.gather(act(1, 2), act(2, 1), return_exceptions=True)
     failed = [result for result in results if result is not None]
-    assert [type(error) for error in failed] == [asyncpg.DeadlockDetectedError]
+    assert [type(error) for error in failed] == [DatabaseClashError]
     assert await db.fetch("SELECT n FROM made") == [{"n": 1}, {"n": 1}]
     assert at_rest()
 

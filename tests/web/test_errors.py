@@ -4,7 +4,7 @@ import pytest
 from litestar import Router, get
 from litestar.params import FromPath
 
-from core import hookimpl
+from core import db, hookimpl
 from core.decisions import Deny
 from core.errors import InvalidInputError, NotFoundError, RefusedError, StaleError, WrongStateError
 from core.i18n import N_
@@ -18,6 +18,9 @@ ERRORS = {
     "state": WrongStateError(N_("Saved.")),
     "input": InvalidInputError({"name": N_("Please fill this in.")}),
     "refused": RefusedError(Deny("school_closed", N_("Please fill this in."), "SCH-1")),
+    "clash": db.DatabaseClashError(),
+    "lost": db.TransactionLostError(),
+    "unsure": db.OutcomeUnknownError(),
     "unforeseen": RuntimeError("13812345678 欧阳娜娜"),
 }
 
@@ -74,6 +77,27 @@ async def test_what_nobody_foresaw_tells_nothing_of_its_inside(failing):
         assert "欧阳娜娜" not in text
         assert "RuntimeError" not in text
         assert "Traceback" not in text
+
+
+@pytest.mark.parametrize(
+    ("how", "again", "said", "advice"),
+    [
+        ("clash", "1", "nothing of yours was saved", "send it again"),
+        ("lost", "1", "none of it was saved", "send it again"),
+        ("unsure", None, "Look whether it was saved", "only if it is not there"),
+    ],
+)
+async def test_who_stood_in_anothers_way_learns_what_was_saved_and_what_to_do(
+    failing, how, again, said, advice
+):
+    for path in (f"/fail/{how}", f"/api/v1/fail/{how}"):
+        answer = await failing.get(path)
+        assert answer.status_code == 503
+        assert answer.headers.get("retry-after") == again
+        assert said in answer.text
+    page = (await failing.get(f"/fail/{how}")).text
+    assert advice in page
+    assert "being updated" not in page
 
 
 async def test_problems_name_their_fields_and_refusals_their_rule(failing):

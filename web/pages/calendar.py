@@ -258,7 +258,8 @@ async def export(
     days = [one for one in await holidays.stored_days() if one.day.year == year]
     if form not in ("csv", "xlsx") or not days:
         raise NotFoundError
-    return report_file.answer(filing.sheet_of(days, year, locale), form, f"holidays-{year}", now)
+    sheet = filing.sheet_of(days, year, locale)
+    return await report_file.answer(sheet, form, f"holidays-{year}", now)
 
 
 def _read(data: Mapping[str, str]) -> tuple[pasting.Pasted | None, dict[str, Message]]:

@@ -100,7 +100,7 @@ async def show_all(
     labels = {p.name: p.label for p in plugins.register_purposes()}
     if as_file:
         await export.note_export(len(cards), actor=actor, at=now)
-        return export.file_of(cards, labels, format, locale=locale, at=now)
+        return await export.file_of(cards, labels, format, locale=locale, at=now)
     return Template(
         "registrations/list.html",
         context={

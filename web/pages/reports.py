@@ -73,7 +73,7 @@ async def show(
     choice = _choice(query, settings.zone, now)
     made = await queries.made(report, choice, actor=actor, plugins=plugins)
     if query.get("format") in ("csv", "xlsx"):
-        return report_file.answer(
+        return await report_file.answer(
             report_file.sheet_of_figures(made),
             query["format"],
             f"{report.name}-{choice.period.first}",
@@ -153,7 +153,9 @@ async def show_rows(
                 after={"rows": len(rows.lines), **query},
             )
         sheet = report_file.sheet_of_rows(report, rows, choice, chosen, settings.zone)
-        return report_file.answer(sheet, form, f"{report.name}-rows-{choice.period.first}", now)
+        return await report_file.answer(
+            sheet, form, f"{report.name}-rows-{choice.period.first}", now
+        )
     back = {k: v for k, v in query.items() if k not in ("field", "page") and k[:2] != "k."}
     return Template(
         "reports/rows.html",

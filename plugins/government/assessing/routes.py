@@ -75,7 +75,7 @@ async def show(
         site_id = await room(query, actor, ASSESS_READ)
         span = _period(query, site_time(now).date(), settings)
         lines = await _lines(span, site_id, now)
-        return sheets.answer(
+        return await sheets.answer(
             N_("Assessment of units"),
             [*COLUMNS, *policies.RATES.values()],
             [

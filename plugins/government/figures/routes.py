@@ -97,7 +97,7 @@ async def show(
     if query.get("format") in ("csv", "xlsx"):
         # What was checked is what leaves the house; before that, what is counted now.
         given = monthly.load(row.content) if row else content
-        return _file(given, whole, query["format"], now, locale, checked=row is not None)
+        return await _file(given, whole, query["format"], now, locale, checked=row is not None)
     return Template(
         "government/figures/month.html",
         context=_context(content, row, whole, site_id, actor, now, query),
@@ -150,7 +150,7 @@ def _context(
     }
 
 
-def _file(
+async def _file(
     content: monthly.Content,
     whole: Period,
     form: str,
@@ -169,10 +169,9 @@ def _file(
         else N_("As counted now; not checked yet")
     )
     sheet = files.sheet(content, title, [translate(note)], translate)
-    is_csv = form == "csv"
     return Response(
-        export.as_csv(sheet) if is_csv else export.as_xlsx(sheet, at=now),
-        media_type=export.CSV if is_csv else export.XLSX,
+        await export.made(sheet, form, at=now),
+        media_type=export.CSV if form == "csv" else export.XLSX,
         headers={
             "content-disposition": (f'attachment; filename="petitions-{whole.first:%Y-%m}.{form}"'),
             "cache-control": "no-store",

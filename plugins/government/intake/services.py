@@ -56,7 +56,9 @@ async def receive(new: Reception, *, actor: Actor, at: datetime, plugins: Plugin
     rules: GovernmentRules = (await clocks.in_force(at)).values
     _check(new, rules)
     async with db.writing():
+        # People before items, as joining two records does, so that neither waits for the other.
         petitioner_id, person = await petitioner_of(new, actor, at)
+        party = [await _representative(one, actor, at) for one in new.representatives]
         registration_id, held = None, None
         visit = await _visit_beside(new.beside, actor, at) if new.beside is not None else None
         if visit is None and new.channel == VISIT:
@@ -82,10 +84,8 @@ async def receive(new: Reception, *, actor: Actor, at: datetime, plugins: Plugin
             await _lead(visit, contact, secret=row.secret)
         if attached:
             await items.note_again(new, row, contact, actor, at)
-        for one in new.representatives:
-            known = await _surely_known(one, actor, at)
-            person_id = known or await people.enter(one, actor=actor, at=at)
-            await matters.add_person(row.id, person_id, "representative")
+        for one in party:
+            await matters.add_person(row.id, one, "representative")
     return Received(
         contact_id=contact.id,
         contact_number=contact.number,
@@ -121,10 +121,11 @@ async def petitioner_of(
     if new.person is None or new.person.anonymous:
         return None, None
     person = new.person
-    chosen = await people.current(new.petitioner_id) if new.petitioner_id is not None else None
-    known_id = chosen or await _surely_known(person, actor, at)
+    known_id = new.petitioner_id or await _surely_known(person, actor, at)
     if known_id is None:
         return await people.enter(person, actor=actor, at=at), person
+    # Records that are being joined: this waits, and goes on with the one that stays.
+    known_id = await people.held(known_id)
     before = await people.petitioner(known_id)
     merged = replace(
         before,
@@ -137,6 +138,13 @@ async def petitioner_of(
     if merged != before and actor.kind not in _OWN_ENTRY:
         await people.correct(known_id, merged, actor=actor, at=at)
     return known_id, merged
+
+
+async def _representative(person: Person, actor: Actor, at: datetime) -> UUID:
+    known = await _surely_known(person, actor, at)
+    if known is None:
+        return await people.enter(person, actor=actor, at=at)
+    return await people.held(known)
 
 
 async def _surely_known(person: Person, actor: Actor, at: datetime) -> UUID | None:

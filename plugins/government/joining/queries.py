@@ -88,52 +88,85 @@ async def twins_of(petitioner_id: UUID, actor: Actor, at: datetime) -> list[Pair
 async def _pairs(found: dict[frozenset[UUID], str], actor: Actor, at: datetime) -> list[Pair]:
     ids = sorted({one for pair in found for one in pair})
     gone = await guarding.hidden(belonging.PETITIONER, [str(one) for one in ids], actor, at)
-    shown: list[Pair] = []
-    for pair, sign in found.items():
-        if any(str(one) in gone for one in pair) or len(shown) == _SHOWN:
-            continue
-        one, other = sorted(pair)
-        shown.append(
-            Pair(sign=sign, one=await entry(one, actor, at), other=await entry(other, actor, at))
-        )
-    return shown
+    open_to = [pair for pair in found if not any(str(one) in gone for one in pair)][:_SHOWN]
+    known = await _entries(sorted({one for pair in open_to for one in pair}), actor, at)
+    return [
+        Pair(sign=found[pair], one=known[min(pair)], other=known[max(pair)])
+        for pair in open_to
+        if known.keys() >= pair
+    ]
 
 
 async def entry(petitioner_id: UUID, actor: Actor, at: datetime) -> Entry:
     """Return one record with the items its reader may see; NotFoundError where they know none of it."""
     await may_know(petitioner_id, actor, at)
-    row = await Petitioner.objects().get(Petitioner.id == petitioner_id)
-    if row is None:
+    found = await _entries([petitioner_id], actor, at)
+    if petitioner_id not in found:
         raise NotFoundError
-    person = people.opened(row)
+    return found[petitioner_id]
+
+
+async def _entries(ids: Sequence[UUID], actor: Actor, at: datetime) -> dict[UUID, Entry]:
+    """Return records with the items their reader may see, whom the caller knows to know them.
+
+    As many statements for thirty records as for one.
+    """
+    if not ids:
+        return {}
+    among = access.places(ids)
+    rows = await Petitioner.objects().where(Petitioner.id.is_in(list(ids)))
     condition, args = await contacts.visible(actor, at)
     counted = await db.fetch(
-        "SELECT count(*) AS n FROM government_contact c LEFT JOIN government_matter m"
-        f" ON m.id = c.matter WHERE c.petitioner = {{}} AND {condition}",
-        petitioner_id,
+        "SELECT c.petitioner, count(*) AS n FROM government_contact c LEFT JOIN government_matter m"
+        f" ON m.id = c.matter WHERE c.petitioner IN ({among}) AND {condition} GROUP BY c.petitioner",
+        *ids,
         *args,
     )
-    return Entry(
-        id=row.id,
-        person=person,
-        phone=mask_phone(person.phone) if person.phone else "",
-        document=mask(person.document) if person.document else "",
-        entered_at=row.created_at,
-        matters=tuple(await queries.matters_of(row.id, actor, at=at, limit=_ITEMS)),
-        contacts=int(counted[0]["n"]),
-        whole=await whole(row.id),
-    )
-
-
-async def whole(petitioner_id: UUID) -> bool:
-    """Say whether some item of a record is open to the whole office, or it has no item at all."""
-    rows = await db.fetch(
-        "SELECT m.secret, (SELECT count(*) FROM government_barred b WHERE b.matter = m.id) AS kept"
+    came = {row["petitioner"]: int(row["n"]) for row in counted}
+    party = await db.fetch(
+        "SELECT mp.petitioner, mp.matter, m.secret,"
+        " (SELECT count(*) FROM government_barred b WHERE b.matter = m.id) AS kept"
         " FROM government_matter_person mp JOIN government_matter m ON m.id = mp.matter"
-        " WHERE mp.petitioner = {}",
-        petitioner_id,
+        f" WHERE mp.petitioner IN ({among})",
+        *ids,
     )
-    return not rows or any(not row["secret"] and not row["kept"] for row in rows)
+    own: dict[UUID, list[db.Row]] = {one: [] for one in ids}
+    for row in party:
+        own[row["petitioner"]].append(row)
+    lines = await _lines(ids, len(party), actor, at)
+    found = {}
+    for row in rows:
+        person, hangs = people.opened(row), {one["matter"] for one in own[row.id]}
+        found[row.id] = Entry(
+            id=row.id,
+            person=person,
+            phone=mask_phone(person.phone) if person.phone else "",
+            document=mask(person.document) if person.document else "",
+            entered_at=row.created_at,
+            matters=tuple([line for line in lines if line.id in hangs][:_ITEMS]),
+            contacts=came.get(row.id, 0),
+            whole=_whole(own[row.id]),
+        )
+    return found
+
+
+async def _lines(
+    ids: Sequence[UUID], most: int, actor: Actor, at: datetime
+) -> Sequence[MatterLine]:
+    """Return the items of some records that the reader may see, the latest first."""
+    among = (
+        "SELECT mp.matter FROM government_matter_person mp"
+        f" WHERE mp.petitioner IN ({access.places(ids)})"
+    )
+    found, _ = await queries.matters(
+        actor, Filter(), at=at, size=max(most, 1), among=(among, list(ids))
+    )
+    return found
+
+
+def _whole(items: Sequence[db.Row]) -> bool:
+    """Say whether some item of a record is open to the whole office, or it has no item at all."""
+    return not items or any(not row["secret"] and not row["kept"] for row in items)
 
 
 async def by_item(text: str, actor: Actor, at: datetime) -> UUID | None:

@@ -58,6 +58,7 @@ async def join(
         raise InvalidInputError({"": N_("These are one and the same record.")})
     async with db.writing():
         kept, joined = await _both(kept_id, joined_id)
+        await moving.hold(kept_id, joined_id)
         one, other = [await queries.entry(row.id, actor, at) for row in (kept, joined)]
         if not (one.whole or other.whole):
             raise RefusedError(CONFIDENTIAL)
@@ -101,7 +102,8 @@ async def part(joining_id: UUID, *, reason: str, actor: Actor, at: datetime) -> 
         row = await taken(joining_id, actor, at)
         said = _needed("reason", reason)
         kept, joined = await _rows(row["kept"], row["joined"])
-        if row["undone_at"] is not None:
+        await moving.hold(kept.id, joined.id)
+        if (await _again(joining_id))["undone_at"] is not None:  # by somebody else meanwhile
             raise WrongStateError(N_("These records were parted already."))
         if joined.merged_into != kept.id:
             raise WrongStateError(
@@ -144,6 +146,10 @@ async def taken(joining_id: UUID, actor: Actor, at: datetime) -> db.Row:
     if moved is not None and moved.items and not await queries.seen(moved, actor, at):
         raise NotFoundError
     return rows[0]
+
+
+async def _again(joining_id: UUID) -> db.Row:
+    return (await db.fetch("SELECT undone_at FROM government_joining WHERE id = {}", joining_id))[0]
 
 
 async def _log(

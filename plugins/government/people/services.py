@@ -4,6 +4,7 @@ Stored: who they are, encrypted under the plugin's key; keyed indexes of name, p
 """
 
 import unicodedata
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -91,6 +92,8 @@ async def enter(person: Person, *, actor: Actor, at: datetime) -> UUID:
 async def correct(petitioner_id: UUID, person: Person, *, actor: Actor, at: datetime) -> None:
     """Bring a petitioner up to date; the log says that and which fields, not what they say."""
     async with db.writing():
+        # Locked first: what was joined or corrected meanwhile must not be written over.
+        await _lock(petitioner_id)
         row = await _row(petitioner_id)
         before = opened(row)
         changed = [n for n in Person.__slots__ if getattr(before, n) != getattr(person, n)]
@@ -112,6 +115,10 @@ async def _row(petitioner_id: UUID) -> Petitioner:
     return row
 
 
+async def _lock(petitioner_id: UUID) -> None:
+    await db.fetch("SELECT id FROM government_petitioner WHERE id = {} FOR UPDATE", petitioner_id)
+
+
 async def petitioner(petitioner_id: UUID) -> Person:
     """Return a petitioner in the clear; the caller has judged who asks."""
     return opened(await _row(petitioner_id))
@@ -119,13 +126,38 @@ async def petitioner(petitioner_id: UUID) -> Person:
 
 async def current(petitioner_id: UUID) -> UUID:
     """Return the record that stands for this one now: itself, or the one it was joined to."""
-    found = petitioner_id
-    while rows := await db.fetch(
-        "SELECT merged_into FROM government_petitioner WHERE id = {} AND merged_into IS NOT NULL",
-        found,
-    ):
-        found = rows[0]["merged_into"]
+    return (await current_of([petitioner_id]))[petitioner_id]
+
+
+async def current_of(petitioner_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Return for each record the one that stands for it now."""
+    found = {one: one for one in petitioner_ids}
+    asked = sorted(found)
+    while asked:
+        rows = await db.fetch(
+            "SELECT id, merged_into FROM government_petitioner WHERE merged_into IS NOT NULL"
+            f" AND id IN ({', '.join(['{}'] * len(asked))})",
+            *asked,
+        )
+        into: dict[UUID, UUID] = {row["id"]: row["merged_into"] for row in rows}
+        found = {one: into.get(now, now) for one, now in found.items()}
+        asked = sorted(set(into.values()))
     return found
+
+
+async def held(petitioner_id: UUID) -> UUID:
+    """Return the record that stands for this one, locked: nobody joins it before the caller is done.
+
+    Whatever is to hang on a record from now on is hung on this one; joins the caller's transaction.
+    """
+    async with db.writing():
+        found = await current(petitioner_id)
+        while True:
+            await _lock(found)
+            now = await current(found)
+            if now == found:
+                return found
+            found = now  # joined while this waited
 
 
 async def _shared_with(petitioner_id: UUID) -> list[Person]:

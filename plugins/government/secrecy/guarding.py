@@ -119,7 +119,8 @@ async def _of_incidents(records: Sequence[str]) -> dict[str, set[UUID]]:
 
 async def _petitioners(records: Sequence[str], actor: Actor, at: datetime) -> set[str]:
     """Return the petitioners all of whose items are hidden; the office knows those without any."""
-    now = {one: await people.current(UUID(one)) for one in records}
+    current = await people.current_of([UUID(one) for one in records])
+    now = {one: current[UUID(one)] for one in records}
     ids = sorted(set(now.values()))
     rows = await db.fetch(
         "SELECT petitioner, matter FROM government_matter_person"

@@ -218,9 +218,11 @@ async def put_right(
     The wording that was sent back is kept beside it for those who sign.
     """
     async with db.writing():
+        # The item before the request, as signing and closing do; then read again what they locked.
+        _, _, about = await _taken(request_id, actor, at)
+        await matters.take(about.matter_id, actor, at)
         await db.fetch("SELECT id FROM approval_request WHERE id = {} FOR UPDATE", request_id)
         row, kind, found = await _taken(request_id, actor, at)
-        await matters.take(found.matter_id, actor, at)
         writer = await again.writer_of(row.id, actor)
         lines = (*found.rows, *found.texts)
         await wordings.keep(row.id, found.matter_id, lines, by=actor.name, at=at)

@@ -74,7 +74,7 @@ async def show_month(
     )
     assigned = await queries.assigned(actor, at=now, site_id=site[0], since=begin, until=end)
     if form := sheets.wanted(query):
-        return _file(lines, assigned, month, form, locale, now)
+        return await _file(lines, assigned, month, form, locale, now)
     context: dict[str, Any] = {
         "query": {"month": f"{month:%Y-%m}", "site": str(site[0])},
         "month": month,
@@ -94,7 +94,7 @@ async def show_month(
     return Template("government/supervising/monthly.html", context=context)
 
 
-def _file(
+async def _file(
     lines: Sequence[SupervisionLine],
     assigned: Sequence[AssignedLine],
     month: date,
@@ -128,7 +128,7 @@ def _file(
         )
         for one in assigned
     ]
-    return sheets.answer(
+    return await sheets.answer(
         N_("List of the month"),
         COLUMNS,
         rows,

@@ -52,7 +52,7 @@ async def show_found(
     holder = uuid_in(query, "holder")
     if form := sheets.wanted(query):
         lines = await finding.find(chosen, actor, at=now, holder_id=holder, limit=finding.ALL)
-        return sheets.answer(
+        return await sheets.answer(
             LISTS[chosen],
             COLUMNS,
             [

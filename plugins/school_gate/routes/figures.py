@@ -12,7 +12,7 @@ from litestar.response import Template
 from core import clock
 from core.i18n import N_
 from core.permissions import Actor
-from core.reports.export import XLSX, Content, Sheet, as_xlsx
+from core.reports.export import XLSX, Content, Sheet, made
 from core.settings import Settings
 from core.typed import day_in, uuid_in
 from plugins.school_gate.queries import figure_rows, figures, timetable
@@ -52,7 +52,9 @@ async def show(
     rulebook = await timetable.in_force(now)
     found = await figures.figures(site.id, wanted, rulebook.values, gate_id=gate_id)
     if query.get("format") in ("csv", "xlsx"):
-        return _file(_rows(found, locale), f"school-gate-{wanted.first}-{wanted.kind}", query, now)
+        return await _file(
+            _rows(found, locale), f"school-gate-{wanted.first}-{wanted.kind}", query, now
+        )
     return Template(
         "school_gate/figures.html",
         context={
@@ -109,7 +111,7 @@ def _rows(found: Figures, locale: str) -> list[list[str]]:
     return rows
 
 
-def _file(
+async def _file(
     lines: list[list[str]], name: str, query: Mapping[str, str], now: datetime
 ) -> Response[bytes]:
     """Return a table as CSV, or as a workbook with its counts as numbers."""
@@ -121,7 +123,7 @@ def _file(
     ]
     sheet = Sheet(title=name, columns=head, rows=rows)
     return Response(
-        as_xlsx(sheet, at=now),
+        await made(sheet, "xlsx", at=now),
         media_type=XLSX,
         headers={
             "content-disposition": f'attachment; filename="{name}.xlsx"',
@@ -157,7 +159,7 @@ async def show_rows(
     )
     if query.get("format") in ("csv", "xlsx"):
         lines = _lines(found, locale, settings)
-        return _file(lines, f"school-gate-{behind.what}-{wanted.first}", query, now)
+        return await _file(lines, f"school-gate-{behind.what}-{wanted.first}", query, now)
     back = {k: v for k, v in query.items() if k in ("period", "day", "gate", "site")}
     return Template(
         "school_gate/figure_rows.html",

@@ -190,6 +190,23 @@ async def test_papers_nobody_opened_are_made_within_the_minute(database):
     assert await issuing.make_waiting(PLUGINS, at=AT) == 0
 
 
+async def test_papers_that_always_fail_hold_back_no_other(database, monkeypatch):
+    monkeypatch.setattr(issuing, "_FAILED", {})
+    faulty = [(await take(at=AT - timedelta(hours=1))).id for _ in range(issuing._AT_ONCE)]
+    whole = (await IssuedDocument.objects().get(IssuedDocument.id == faulty[0])).data
+    await IssuedDocument.update({IssuedDocument.data: "?"}).where(IssuedDocument.id.is_in(faulty))
+    behind = await take()
+    assert await issuing.make_waiting(PLUGINS, at=AT) == 0
+    assert await issuing.make_waiting(PLUGINS, at=AT + timedelta(seconds=30)) == 1
+    assert (await IssuedDocument.objects().get(IssuedDocument.id == behind.id)).sha256
+    later = await take()
+    soon = AT + timedelta(minutes=5)
+    assert await issuing.make_waiting(PLUGINS, at=soon) == 1, "new ones come before tried ones"
+    assert (await IssuedDocument.objects().get(IssuedDocument.id == later.id)).sha256
+    await IssuedDocument.update({IssuedDocument.data: whole}).where(IssuedDocument.id == faulty[0])
+    assert await issuing.make_waiting(PLUGINS, at=AT + timedelta(hours=2)) == 1
+
+
 async def test_a_changed_template_that_fails_gives_way_to_the_shipped_one(database):
     source = '#import "house.typ": *\n#if d.to == "空" { panic("no") }\n#d.to'
     await templates.adopt(

@@ -1,6 +1,8 @@
 """Two records of one petitioner joined by hand: everything follows, nothing leaks, it can be undone."""
 
+import asyncio
 import re
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -9,6 +11,7 @@ from core import clock, db
 from core.permissions import SYSTEM
 from plugins.government.archive import forgetting
 from plugins.government.asking import checking
+from plugins.government.joining import services as joining
 from plugins.government.joining.tables import Joining
 from plugins.government.matters import services as matters
 from plugins.government.matters.tables import Contact
@@ -308,3 +311,81 @@ async def test_two_records_are_found_by_the_numbers_of_their_items(desk):
     assert 'id="f-other-error"' in wrong.text
     unit = await desk.city.client("petition_unit", unit="county1")
     assert (await unit.get(PAGE)).status_code == 403
+
+
+async def while_joining(desk, kept, joined, act):
+    """Join two records while another act waits for them; return what that one gives."""
+    if db.is_sqlite():
+        pytest.skip("SQLite has one writer at a time")
+    actor = await desk.city.actor(desk.clerk)
+    begun = asyncio.Event()
+
+    async def other():
+        await begun.wait()
+        return await act()
+
+    waiting = asyncio.create_task(asyncio.wait_for(other(), 20))
+    async with db.writing():
+        await joining.join(kept, joined, reason=REASON, actor=actor, at=clock.now())
+        begun.set()
+        await asyncio.sleep(0.5)
+    return await waiting
+
+
+@pytest.mark.rule("CORE-2", "GOV-3")
+async def test_who_is_received_while_their_records_are_joined_comes_under_the_one_that_stays(desk):
+    row, contact, other = await twins(desk, phone="13907940055")
+    await desk.clerk.post(f"/government/contacts/{contact.id}/leave")
+
+    async def receive():
+        return await desk.receive(
+            petitioner=str(other),
+            phone="13907940055",
+            document_kind="",
+            document_number="",
+            title="道路损坏",
+        )
+
+    again, coming = await while_joining(desk, row.petitioner, other, receive)
+    assert (again.petitioner, coming.petitioner) == (row.petitioner, row.petitioner)
+
+
+@pytest.mark.rule("CORE-2")
+async def test_a_correction_while_records_are_joined_does_not_part_them(desk):
+    row, _, other = await twins(desk)
+    person = replace(await people.petitioner(other), occupation="工人")
+
+    async def correct():
+        await people.correct(other, person, actor=SYSTEM, at=clock.now())
+
+    await while_joining(desk, row.petitioner, other, correct)
+    assert (await Petitioner.objects().get(Petitioner.id == other)).merged_into == row.petitioner
+
+
+async def test_the_page_of_twins_asks_no_more_for_many_than_for_two(desk, monkeypatch):
+    asked = []
+    for name in ("fetch", "run_querystring"):
+        monkeypatch.setattr(db.Database, name, noting(getattr(db.Database, name), asked))
+
+    async def statements():
+        asked.clear()
+        answer = await desk.clerk.get(PAGE)
+        return len(asked), answer.text.count("/join?one=")
+
+    await twins(desk)
+    await statements()
+    few, pairs = await statements()
+    assert pairs == 1
+    for _ in range(4):
+        await desk.city.matter(person={"document": "", "document_kind": ""})
+    assert await statements() == (few, 15)
+
+
+def noting(method, asked):
+    """The same method, which notes each of its calls."""
+
+    async def noted(self, *args, **given):
+        asked.append(args)
+        return await method(self, *args, **given)
+
+    return noted

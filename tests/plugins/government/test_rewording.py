@@ -1,9 +1,14 @@
 """What the signers sent back is worded anew by its writer; who signs compares both wordings."""
 
+import asyncio
+from uuid import UUID
+
 import pytest
 
-from core import db
+from core import clock, db
 from core.approvals.tables import ApprovalRequest
+from core.permissions import SYSTEM
+from plugins.government.matters import services as matters
 from plugins.government.signing import wordings
 from tests.plugins.government.chain import handled_by, sign
 
@@ -142,3 +147,58 @@ async def test_earlier_wordings_go_with_the_item(city):
         ""
     ]
     assert [one.lines for one in await wordings.of_request(request.id)] == [()]
+
+
+LOCK = "SELECT id FROM approval_request WHERE id = {} FOR UPDATE"
+
+
+async def reworded_meanwhile(city, *locks):
+    """Reword a reply that was sent back while another act takes these locks in turn.
+
+    Returns the answer, and how to do it once more.
+    """
+    if db.is_sqlite():
+        pytest.skip("SQLite has one writer at a time")
+    chain = await handled_by(city)
+    head = await city.client("petition_head", name="主任老李")
+    await chain.clerk.post(f"{chain.path}/reply", data={"text": "正在调查。"})
+    request = await request_of("government.reply")
+    await sign(head, request.id, "send_back", "请写明答复时间")
+    again, begun = f"/government/signing/{request.id}/again", asyncio.Event()
+
+    async def reword():
+        await begun.wait()
+        return await chain.clerk.post(again, data={"text": "十二月中旬答复。"})
+
+    async def take(what):
+        if what == "item":
+            await matters.take(UUID(request.record), SYSTEM, clock.now())
+        else:
+            await db.fetch(LOCK, request.id)
+
+    waiting = asyncio.create_task(asyncio.wait_for(reword(), 20))
+    async with db.writing():
+        await take(locks[0])
+        begun.set()
+        await asyncio.sleep(0.5)
+        await take(locks[1])
+    return await waiting, reword
+
+
+@pytest.mark.rule("CORE-9")
+async def test_wording_anew_takes_item_and_request_in_the_order_in_which_closing_does(city):
+    answer, _ = await reworded_meanwhile(city, "item", "request")
+    assert answer.status_code == 303
+    assert (await request_of("government.reply")).round == 2
+
+
+async def test_who_stood_in_anothers_way_is_told_that_nothing_was_saved_and_repeats_it(city):
+    answer, repeat = await reworded_meanwhile(city, "request", "item")
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "1"
+    assert "没有保存，请再试一次" in answer.text
+    request = await request_of("government.reply")
+    assert (request.state, request.round) == ("sent_back", 1)
+    assert await wordings.of_request(request.id) == []
+    assert (await repeat()).status_code == 303
+    assert (await request_of("government.reply")).round == 2
