@@ -227,7 +227,8 @@ def _times(document_id: UUID) -> int:
 
 
 def _pause(times: int) -> timedelta:
-    return min(_FIRST_PAUSE * 2 ** min(times - 1, 10), _LONGEST_PAUSE)
+    doubled: timedelta = _FIRST_PAUSE * 2 ** min(times - 1, 10)
+    return min(doubled, _LONGEST_PAUSE)
 
 
 def data_of(document: IssuedDocument) -> dict[str, Value]:

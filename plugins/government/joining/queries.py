@@ -131,8 +131,8 @@ async def _entries(ids: Sequence[UUID], actor: Actor, at: datetime) -> dict[UUID
         *ids,
     )
     own: dict[UUID, list[db.Row]] = {one: [] for one in ids}
-    for row in party:
-        own[row["petitioner"]].append(row)
+    for place in party:
+        own[place["petitioner"]].append(place)
     lines = await _lines(ids, len(party), actor, at)
     found = {}
     for row in rows:
