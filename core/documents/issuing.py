@@ -7,7 +7,7 @@ the latest (`make_waiting`), and stays as it was made. Who may is asked by `perm
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -240,6 +240,32 @@ def data_of(document: IssuedDocument) -> dict[str, Value]:
     )
     found: dict[str, Value] = json.loads(opened)
     return {**found, "number": document.label or found.get("number", "")}
+
+
+async def blank_on(
+    record_kind: str,
+    record_id: UUID,
+    blank: Callable[[dict[str, Value]], dict[str, Value] | None],
+    *,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Erase a part of what stands on a record's papers, as when one line of a list must go.
+
+    `blank` returns what stays; None when nothing is worth keeping: then all of it is erased. The
+    paper keeps its number and is made anew without the part when it is next asked for. A paper of
+    which only the PDF is kept goes as a whole: no part of that can be erased.
+    """
+    async with db.writing():
+        for document in await services.kept_papers(record_kind, record_id):
+            found = data_of(document)
+            stays = blank(found) if found else None
+            if stays is None:
+                await services.erase(document.id, actor=actor, at=at)
+            elif stays != found:
+                keyring = keys_of(document.kind, sealed=document.sealed)
+                sealed = _sealed_data(keyring, document.id, stays)
+                await services.replace(document.id, sealed, actor=actor, at=at)
 
 
 async def _document(document_id: UUID) -> IssuedDocument:

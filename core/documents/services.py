@@ -141,30 +141,51 @@ async def void(document_id: UUID, reason: str, *, actor: Actor, at: datetime) ->
 async def erase_papers(record_kind: str, record_id: UUID, *, actor: Actor, at: datetime) -> int:
     """Erase what was printed for a record, on erasure of a person; numbers and dates stay."""
     async with db.writing():
-        papers = (
-            await IssuedDocument.select(IssuedDocument.id)
-            .where(
-                IssuedDocument.record_kind == record_kind,
-                IssuedDocument.record == record_id,
-                (IssuedDocument.sha256 != "") | (IssuedDocument.data != ""),
-            )
-            .order_by(IssuedDocument.id)
-        )
-        for row in papers:
-            paper = await _locked(row["id"])  # its PDF may be kept at this very moment
-            sha256, paper.sha256, paper.title, paper.data = paper.sha256, "", "", ""
-            gone: dict[Any, Any] = {DocumentDelivery.person: "", DocumentDelivery.void_reason: ""}
-            await DocumentDelivery.update(gone).where(DocumentDelivery.document == paper.id)
-            if paper.voided_at is None:
-                paper.voided_at = at
-                paper.void_reason = N_("Erased with the personal data on it.").dump()
-            elif paper.sealed:
-                paper.void_reason = ""
-            await paper.save()
-            await record(actor, "document.erase", "document", paper.id, at=at)
-            if sha256:
-                attachments.discard_later(sha256)
+        papers = await kept_papers(record_kind, record_id)
+        for paper in papers:
+            await erase(paper.id, actor=actor, at=at)
     return len(papers)
+
+
+async def kept_papers(record_kind: str, record_id: UUID) -> list[IssuedDocument]:
+    """Return the papers of a record of which anything is kept, locked for the transaction."""
+    rows = (
+        await IssuedDocument.select(IssuedDocument.id)
+        .where(
+            IssuedDocument.record_kind == record_kind,
+            IssuedDocument.record == record_id,
+            (IssuedDocument.sha256 != "") | (IssuedDocument.data != ""),
+        )
+        .order_by(IssuedDocument.id)
+    )
+    return [await _locked(row["id"]) for row in rows]  # a PDF may be kept at this very moment
+
+
+async def erase(document_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """Erase one paper, inside the transaction of whoever erases; its number and dates stay."""
+    paper = await _locked(document_id)
+    sha256, paper.sha256, paper.title, paper.data = paper.sha256, "", "", ""
+    gone: dict[Any, Any] = {DocumentDelivery.person: "", DocumentDelivery.void_reason: ""}
+    await DocumentDelivery.update(gone).where(DocumentDelivery.document == paper.id)
+    if paper.voided_at is None:
+        paper.voided_at = at
+        paper.void_reason = N_("Erased with the personal data on it.").dump()
+    elif paper.sealed:
+        paper.void_reason = ""
+    await paper.save()
+    await record(actor, "document.erase", "document", paper.id, at=at)
+    if sha256:
+        attachments.discard_later(sha256)
+
+
+async def replace(document_id: UUID, data: str, *, actor: Actor, at: datetime) -> None:
+    """Keep only this of what stands on a paper, its PDF is made anew; joins the transaction."""
+    paper = await _locked(document_id)
+    sha256, paper.sha256, paper.data = paper.sha256, "", data
+    await paper.save([IssuedDocument.sha256, IssuedDocument.data])
+    await record(actor, "document.erase", "document", paper.id, at=at, after={"part": True})
+    if sha256:
+        attachments.discard_later(sha256)
 
 
 async def _locked(document_id: UUID) -> IssuedDocument:

@@ -17,9 +17,9 @@ RECORD_KIND = "incident"
 
 
 async def stored(visitor_id: UUID) -> Sequence[PersonalData]:
-    """Return the incidents at a visitor's visits, in the clear."""
+    """Return the incidents at a visitor's visits, with all that was written of them, in the clear."""
     rows = await db.fetch(
-        "SELECT i.id, i.number, i.happened_at, i.seen_cipher FROM incident i"
+        "SELECT i.id, i.number, i.happened_at, i.seen_cipher, i.result_cipher FROM incident i"
         " JOIN registration r ON r.id = i.registration WHERE r.visitor = {}"
         " ORDER BY i.happened_at",
         visitor_id,
@@ -29,20 +29,36 @@ async def stored(visitor_id: UUID) -> Sequence[PersonalData]:
             title=N_("Incident {number}", number=row["number"]),
             details=[
                 Detail(label=N_("Time"), value=row["happened_at"].isoformat()),
-                Detail(
-                    label=N_("What was seen"),
-                    value=keyring().decrypt(
-                        row["seen_cipher"], "incident", "seen_cipher", row["id"]
-                    )
-                    if row["seen_cipher"]
-                    else "",
-                ),
+                Detail(label=N_("What was seen"), value=_clear(row, "incident", "seen_cipher")),
+                Detail(label=N_("How it ended"), value=_clear(row, "incident", "result_cipher")),
+                *await _notes(row["id"]),
             ],
             kind=RECORD_KIND,
             record=str(row["id"]),
         )
         for row in rows
     ]
+
+
+async def _notes(incident_id: UUID) -> list[Detail]:
+    """Return what was added later, and the texts that were corrected."""
+    rows = await db.fetch(
+        "SELECT id, kind, text_cipher FROM incident_note WHERE incident = {} ORDER BY at, id",
+        incident_id,
+    )
+    earlier, added = N_("Text before a correction"), N_("Note added later")
+    return [
+        Detail(
+            label=earlier if row["kind"] == "correction" else added,
+            value=_clear(row, "incident_note", "text_cipher"),
+        )
+        for row in rows
+    ]
+
+
+def _clear(row: db.Row, table: str, column: str) -> str:
+    stored_ = row[column]
+    return keyring().decrypt(stored_, table, column, row["id"]) if stored_ else ""
 
 
 async def erase(visitor_id: UUID) -> None:

@@ -6,11 +6,14 @@ Each joins the transaction of whoever erases. `BLANKED` names every column that 
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from core import db
 from core.approvals import remarks
+from core.documents import issuing
 from core.documents import services as documents
+from core.documents.facts import Value
 from core.i18n import N_
 from core.log.services import record
 from core.permissions import Actor
@@ -111,19 +114,24 @@ APART: Mapping[str, str] = {
     "government_recommendation": "government.recommendation",
     "government_staff_mark": "government.staff_mark",
 }
-# Papers of something else on which an item stands: the kind of record, and how it is found.
-_ALSO_ON = (
-    ("government_bulletin", "SELECT id FROM government_bulletin WHERE matter = {}"),
+_BULLETINS = "SELECT id FROM government_bulletin WHERE matter = {}"
+# Lists of several items on which one stands: the kind of record, how it is found, and in which cells
+# of the item's line its petitioner and its title are. The lines of items that are kept stay.
+_LISTED_ON = (
     (
         "government_weekly_list",
         "SELECT weekly AS id FROM government_forwarding WHERE matter = {} AND weekly IS NOT NULL",
+        (1, 3),
     ),
     (
         "government_urging",
         "SELECT o.id FROM government_urging u JOIN government_urging o ON o.document = u.document"
         " WHERE u.matter = {} AND u.document IS NOT NULL",
+        (1, 2),
     ),
 )
+_NUMBER = 0  # the cell of a line that bears the item's number
+_GONE = N_("Destroyed with the file")
 
 
 async def item(matter_id: UUID, *, actor: Actor, at: datetime) -> None:
@@ -144,13 +152,11 @@ async def item(matter_id: UUID, *, actor: Actor, at: datetime) -> None:
             )
         await files.erase_of(matter_id, actor=actor, at=at)
         await documents.erase_papers(MATTER, matter_id, actor=actor, at=at)
-        for kind, found in _ALSO_ON:
-            for row in await db.fetch(found, matter_id):
-                await documents.erase_papers(kind, row["id"], actor=actor, at=at)
+        for row in await db.fetch(_BULLETINS, matter_id):
+            await documents.erase_papers("government_bulletin", row["id"], actor=actor, at=at)
+        await _blank_lines(matter_id, actor, at)
         await _forget_remarks(matter_id)
-        gone = sealing.seal(
-            N_("Destroyed with the file").dump(), "government_step", "text_cipher", matter_id
-        )
+        gone = sealing.seal(_GONE.dump(), "government_step", "text_cipher", matter_id)
         await db.execute(
             "UPDATE government_step SET text_cipher = {}, body_cipher = '', shown_to = 'office'"
             " WHERE matter = {}",
@@ -167,6 +173,35 @@ async def item(matter_id: UUID, *, actor: Actor, at: datetime) -> None:
         for petitioner_id in people_of:
             if not await _needed(petitioner_id):
                 await person(petitioner_id, actor=actor, at=at)
+
+
+async def _blank_lines(matter_id: UUID, actor: Actor, at: datetime) -> None:
+    """Blank an item's line on lists of several items."""
+    [item_] = await db.fetch("SELECT number FROM government_matter WHERE id = {}", matter_id)
+    for kind, found, cells in _LISTED_ON:
+        blank = partial(_without, number=item_["number"], cells=cells)
+        for row in await db.fetch(found, matter_id):
+            await issuing.blank_on(kind, row["id"], blank, actor=actor, at=at)
+
+
+def _without(
+    data: dict[str, Value], *, number: str, cells: tuple[int, int]
+) -> dict[str, Value] | None:
+    """Return a list's data without who and what of one line; None when no other line says anything."""
+    rows = data.get("rows")
+    if not isinstance(rows, list | tuple):
+        return None
+    petitioner, title = cells
+    gone = _GONE.translate("zh_Hans")
+    lines = []
+    for row in rows:
+        line = list(row)
+        if line[_NUMBER] == number:
+            line[petitioner], line[title] = "", gone
+        lines.append(line)
+    if all(line[title] == gone for line in lines):
+        return None
+    return {**data, "rows": lines}
 
 
 async def _forget_remarks(matter_id: UUID) -> None:

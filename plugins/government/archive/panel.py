@@ -18,12 +18,12 @@ async def panel(matter: MatterView, actor: Actor, at: datetime) -> Mapping[str, 
     """Return the file of an item, for the office; nothing before its end."""
     file = await queries.file_of(matter.id)
     may_file = states.may("archive", matter.stage) and actor.may_at(KEEP, matter.line.site_id)
-    if not actor.may(READ) or (file is None and not may_file):
+    if not actor.may_at(READ, matter.line.site_id) or (file is None and not may_file):
         return None
     return {
         "file": file,
         "may_file": may_file,
-        "may_open": actor.may(KEEP) or actor.may(DESTROY),
+        "may_open": any(actor.may_at(one, matter.line.site_id) for one in (KEEP, DESTROY)),
         "kinds": KINDS,
         "states": STATES,
     }

@@ -15,7 +15,7 @@ from plugins.government.rights import HANDLE
 
 async def asking(matter: MatterView, actor: Actor, at: datetime) -> Mapping[str, Any] | None:
     """Return the replies and ratings of an item; for the office alone."""
-    if not actor.may(HANDLE):
+    if not actor.may_at(HANDLE, matter.line.site_id):
         return None
     found = await ratings.of_matter(matter.id)
     return {

@@ -21,6 +21,7 @@ from plugins.government.coordination import queries
 from plugins.government.coordination.facts import (
     APPROVED,
     MOVES,
+    OFF,
     PLANNED,
     UNDECIDED,
     WHYS,
@@ -172,6 +173,8 @@ async def signed(request: ApprovalFacts) -> None:
     await signing.settle(request)
     actor = Actor(kind="system", name=request.decided_by)
     made = await _of(UUID(request.payload["coordination"]))
+    if made.state == OFF:
+        return  # it ended with its item while the plan waited
     row = await matters.take(made.matter, actor, request.at)
     await _begin(made, row, actor=actor, at=request.at)
 
@@ -180,6 +183,8 @@ async def not_signed(request: ApprovalFacts) -> None:
     """Note that the plan was not signed."""
     await signing.settle(request)
     made = await _of(UUID(request.payload["coordination"]))
+    if made.state == OFF:
+        return
     _move(made, "refuse")
     made.ended_at = request.at
     await made.save([Coordination.state, Coordination.ended_at])

@@ -277,11 +277,13 @@ async def count_urgent(actor: Actor, at: datetime, grade: int) -> int:
 async def whole_list_seen(list_id: UUID, actor: Actor, at: datetime) -> bool:
     """Say whether somebody may read a weekly list's paper: the office or its unit, and every item."""
     rows = await db.fetch(
-        "SELECT w.unit, f.matter FROM government_weekly_list w JOIN government_forwarding f"
+        "SELECT w.unit, w.site, f.matter FROM government_weekly_list w JOIN government_forwarding f"
         " ON f.weekly = w.id WHERE w.id = {}",
         list_id,
     )
-    if not rows or not (actor.may(READ) or rows[0]["unit"] in await units_of(actor)):
+    if not rows:
+        return False
+    if not actor.may_at(READ, rows[0]["site"]) and rows[0]["unit"] not in await units_of(actor):
         return False
     seen = await lines_of([row["matter"] for row in rows], actor, at)
     return all(row["matter"] in seen for row in rows)

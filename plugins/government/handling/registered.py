@@ -40,7 +40,8 @@ async def due_panel(matter: MatterView, actor: Actor, at: datetime) -> Mapping[s
 async def holder_panel(matter: MatterView, actor: Actor, at: datetime) -> Mapping[str, Any] | None:
     """Return who holds an item and who held it, with the days of each."""
     chain = await holders.chain(matter.id, at=at)
-    return {"chain": chain, "reasons": actor.may(READ)} if chain is not None else None
+    office = actor.may_at(READ, matter.line.site_id)
+    return {"chain": chain, "reasons": office} if chain is not None else None
 
 
 async def sent_panel(matter: MatterView, actor: Actor, at: datetime) -> Mapping[str, Any] | None:
@@ -48,7 +49,7 @@ async def sent_panel(matter: MatterView, actor: Actor, at: datetime) -> Mapping[
     sents = await queries.forwardings(matter.id)
     objections = await queries.objections(matter.id)
     results = await queries.results(matter.id)
-    if not actor.may(READ):
+    if not actor.may_at(READ, matter.line.site_id):
         own = set(await units.units_of(actor))
         sents = [one for one in sents if one.unit_id in own and one.state != SIGNING]
         kept = {one.id for one in sents}

@@ -271,10 +271,13 @@ async def one_list(
     if not found:
         raise NotFoundError
     rows = await db.fetch(
-        "SELECT id, matter FROM government_forwarding WHERE weekly = {} ORDER BY number", list_id
+        "SELECT f.id, f.matter, w.site FROM government_forwarding f JOIN government_weekly_list w"
+        " ON w.id = f.weekly WHERE f.weekly = {} ORDER BY f.number",
+        list_id,
     )
     lines = await queries.lines_of([row["matter"] for row in rows], actor, at)
-    if not actor.may(READ) and found[0].unit_id not in await units.units_of(actor):
+    office = bool(rows) and actor.may_at(READ, rows[0]["site"])
+    if not office and found[0].unit_id not in await units.units_of(actor):
         raise NotFoundError
     sents = [await queries.forwarding(row["id"]) for row in rows if row["matter"] in lines]
     return found[0], [(one, lines[one.matter_id]) for one in sents if one is not None]

@@ -16,6 +16,7 @@ from core.log.services import record
 from core.notices.services import IN_APP, notify
 from core.permissions import Actor
 from core.plugins import Plugins
+from core.registrations.judging import site_time
 from plugins.government import sealing
 from plugins.government.intake import items, queries, services
 from plugins.government.intake.facts import AGAIN, CONTACT, Received, Reception
@@ -85,17 +86,7 @@ async def enter(new: NewLetter, *, actor: Actor, at: datetime) -> UUID:
     """Enter a letter; one with a threat is entered only with the unit that was told at once."""
     if not actor.may_at(REGISTER, new.reception.site_id):
         raise NotFoundError
-    problems: dict[str, Message] = {}
-    if not new.reception.summary.strip():
-        problems["summary"] = N_("Please fill this in.")
-    if new.threat:
-        if new.told_unit is None:
-            problems["told_unit"] = N_("A threat is told to the unit at once: name it.")
-        if new.told_means not in MEANS:
-            problems["told_means"] = N_("Please choose one of the options.")
-        if not new.told_to:
-            problems["told_to"] = N_("Name who took it in there.")
-    if problems:
+    if problems := _problems(new, at):
         raise InvalidInputError(problems)
     async with db.writing():
         if new.matter_id is not None:
@@ -124,6 +115,23 @@ async def enter(new: NewLetter, *, actor: Actor, at: datetime) -> UUID:
         if new.threat and new.told_unit is not None:
             await _tell_unit(new.told_unit, contact, actor, at)
     return contact.id
+
+
+def _problems(new: NewLetter, at: datetime) -> dict[str, Message]:
+    """Return what is missing or cannot be, by field."""
+    problems: dict[str, Message] = {}
+    if not new.reception.summary.strip():
+        problems["summary"] = N_("Please fill this in.")
+    if new.written_on is not None and new.written_on > site_time(at).date():
+        problems["written_on"] = N_("This day has not come yet.")
+    if new.threat:
+        if new.told_unit is None:
+            problems["told_unit"] = N_("A threat is told to the unit at once: name it.")
+        if new.told_means not in MEANS:
+            problems["told_means"] = N_("Please choose one of the options.")
+        if not new.told_to:
+            problems["told_to"] = N_("Name who took it in there.")
+    return problems
 
 
 async def _refuse_accused(new: NewLetter, at: datetime) -> None:

@@ -21,7 +21,7 @@ from plugins.government.units.queries import memberships, units_of, with_ancesto
 GLASS = "glass"  # why somebody reads an item who was let in for an hour
 LOOK_ONLY = Deny(
     "look_only",
-    N_("You were let in to look at this item. Whoever handles it acts on it."),
+    N_("You can read this item, no more. Whoever handles it acts on it."),
     "GOV-50",
 )
 
@@ -43,29 +43,33 @@ def within(actor: Actor, permission: str, column: str = "m.site") -> tuple[str, 
     return f"{column} IN ({places(sorted(sites))})", sorted(sites)
 
 
-async def seen_by(actor: Actor, at: datetime, *, acting: bool = False) -> tuple[str, list[Any]]:
+async def seen_by(
+    actor: Actor, at: datetime, *, acting: bool = False, once: bool = False
+) -> tuple[str, list[Any]]:
     """Return the condition on `government_matter m` that keeps out what somebody may not see.
 
-    `acting`: nor what they only look at through the glass.
+    `acting`: nor what they only look at through the glass, nor, but for `once`, what their unit had once.
     """
     if actor.kind == "system":
         return "1 = 1", []
     condition, args = await db.found_once(
-        ("seen_by", actor, acting), lambda: _seen_by(actor, at, acting=acting)
+        ("seen_by", actor, acting, once), lambda: _seen_by(actor, at, acting=acting, once=once)
     )
     return condition, list(args)
 
 
-async def _seen_by(actor: Actor, at: datetime, *, acting: bool) -> tuple[str, list[Any]]:
+async def _seen_by(
+    actor: Actor, at: datetime, *, acting: bool, once: bool
+) -> tuple[str, list[Any]]:
     worked = await memberships(actor)
     own = [unit for unit, until in worked if until is None] if actor.may(UNIT) else []
-    allowed, args = _allowed(actor, own, at, acting=acting)
+    allowed, args = _allowed(actor, own, at, acting=acting, once=once)
     barred, more = await _barred(actor, worked, at)
     return f"({allowed}) AND NOT ({barred})", [*args, *more]
 
 
 def _allowed(
-    actor: Actor, own: Sequence[UUID], at: datetime, *, acting: bool
+    actor: Actor, own: Sequence[UUID], at: datetime, *, acting: bool, once: bool
 ) -> tuple[str, list[Any]]:
     read, args = within(actor, READ)
     secret, more = within(actor, READ_SECRET)
@@ -74,7 +78,8 @@ def _allowed(
     if own:
         parts.append(
             "EXISTS (SELECT 1 FROM government_matter_unit mu WHERE mu.matter = m.id"
-            f" AND mu.unit IN ({places(own)}))"
+            f" AND mu.unit IN ({places(own)})"
+            + (" AND mu.until IS NULL)" if acting and not once else ")")
         )
         args += own
     if actor.id is not None:
@@ -155,14 +160,15 @@ async def nowhere(actor: Actor, at: datetime) -> None:
     await require(UUID(int=0), actor, at)
 
 
-async def require_act(matter_id: UUID, actor: Actor, at: datetime) -> None:
+async def require_act(matter_id: UUID, actor: Actor, at: datetime, *, once: bool = False) -> None:
     """Raise NotFoundError for whom an item does not exist, RefusedError for who only looks at it.
 
     WrongStateError for one that was destroyed. Ask it before anything of the item is written: whoever
-    was let in for an hour reads, no more.
+    was let in for an hour reads, no more, and so does a unit that had the item once;
+    `once`: it may, as for a vote that it was asked for then.
     """
     await require(matter_id, actor, at)
-    condition, args = await seen_by(actor, at, acting=True)
+    condition, args = await seen_by(actor, at, acting=True, once=once)
     rows = await db.fetch(
         f"SELECT m.erased_at FROM government_matter m WHERE m.id = {{}} AND {condition}",
         matter_id,
@@ -176,8 +182,11 @@ async def require_act(matter_id: UUID, actor: Actor, at: datetime) -> None:
 
 
 def looking(actor: Actor) -> Actor:
-    """Return somebody with the right to read and no other: so a page offers them no act."""
-    keep = frozenset({READ})
+    """Return somebody with the right to read and no other: so a page offers them no act.
+
+    For a unit that had an item once the right to read is its own; acts ask for one that has it now.
+    """
+    keep = frozenset({READ, UNIT})
     return replace(
         actor,
         permissions=actor.permissions & keep,

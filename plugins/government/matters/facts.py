@@ -70,7 +70,7 @@ class MatterLine:
 class MatterView:
     """An item as its page shows it: the line, its texts, and `row` with the table's other columns.
 
-    `looking`: its reader was let in for an hour and may do nothing with it.
+    `looking`: its reader was let in for an hour, or is of a unit that had it once: they do nothing with it.
     """
 
     line: MatterLine

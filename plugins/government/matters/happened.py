@@ -115,7 +115,7 @@ class Moment:
 
 async def happened(matter: MatterView, actor: Actor, at: datetime) -> list[Moment]:
     """Return an item's time line as the reader may see it; a unit reads what units are told."""
-    office = actor.may(READ)
+    office = actor.may_at(READ, matter.line.site_id)
     told = () if office else (timeline.UNITS, timeline.PETITIONER)
     # Steps come the latest first; within a moment they are read in the order of the act.
     found = list(reversed(await timeline.entries(matter.id, *told)))

@@ -17,9 +17,10 @@ from plugins.government.rights import JOIN, READ
 async def party(matter: MatterView, actor: Actor, at: datetime) -> Mapping[str, Any] | None:
     """Return who came for an item, and what else they came for."""
     petitioner = matter.line.petitioner_id
+    office = actor.may_at(READ, matter.line.site_id)
     earlier = (
         [one for one in await queries.matters_of(petitioner, actor, at=at) if one.id != matter.id]
-        if petitioner and actor.may(READ)
+        if petitioner and office
         else []
     )
     return {
@@ -27,10 +28,10 @@ async def party(matter: MatterView, actor: Actor, at: datetime) -> Mapping[str, 
         "belongings": BELONGINGS,
         "others": earlier,
         "twins": await joining.twins_of(petitioner, actor, at)
-        if petitioner and actor.may(JOIN)
+        if petitioner and actor.may_at(JOIN, matter.line.site_id)
         else [],
-        "linked": actor.may(READ),
-        "same": await queries.same_matter(matter, actor, at) if actor.may(READ) else set(),
+        "linked": office,
+        "same": await queries.same_matter(matter, actor, at) if office else set(),
         "stages": states.STAGES,
     }
 

@@ -115,7 +115,7 @@ async def _page(
             "frequencies": facts.FREQUENCIES,
             "sources": facts.SOURCES,
             "urgencies": facts.URGENCIES,
-            "in_office": actor.may(READ),
+            "in_office": actor.may_at(READ, matter.line.site_id),
             "may_correct": actor.may_at(HANDLE, matter.line.site_id),
             "errors": errors.get("errors", {}),
             "values": errors.get("values", {}),

@@ -16,7 +16,7 @@ from core.registrations.judging import site_time
 from plugins.government import clocks
 from plugins.government.coordination import services as coordinating
 from plugins.government.facts import MATTER
-from plugins.government.handling import ending, ordering
+from plugins.government.handling import ending, ending_rest, ordering
 from plugins.government.handling.facts import ENDED
 from plugins.government.matters import access, services, states, timeline
 from plugins.government.matters.tables import Matter
@@ -76,6 +76,8 @@ async def close(
         await services.move(row, "close", actor=actor, at=at, reason=reason)
         await _withdraw_requests(row, at=at, plugins=plugins)
         await ending.end(row.id, state=ENDED, actor=actor, at=at)
+        for asked in await ending_rest.end(row.id, actor=actor, at=at):
+            await approvals.withdraw(asked, actor=SYSTEM, at=at, plugins=plugins, reason="closed")
         await Opinion.update({Opinion.state: VOID}).where(
             Opinion.matter == row.id, Opinion.state.is_in([DRAFT, WAITING])
         )

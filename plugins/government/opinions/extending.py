@@ -9,7 +9,7 @@ from core.approvals.facts import ApprovalFacts, StepPlan
 from core.deadlines import extending as core_extending
 from core.deadlines import services as deadlines
 from core.deadlines.facts import CALENDAR
-from core.decisions import Deny
+from core.decisions import Decision, Deny
 from core.documents.deliveries import METHODS
 from core.errors import InvalidInputError, NotFoundError, RefusedError, WrongStateError
 from core.i18n import N_, Message
@@ -32,6 +32,7 @@ from plugins.government.units import queries as units
 from plugins.government.units.facts import OFFICE
 
 _TABLE, _DELAYS = "government_extension", "government_delay_reason"
+_FIELDS = {"too_long": "days", "reason_missing": "reason"}  # of a refusal by its code
 ASKED, GRANTED, REFUSED = "asked", "granted", "refused"
 STATES: dict[str, Message] = {
     ASKED: N_("Waits for the head's approval"),
@@ -71,6 +72,15 @@ async def facts_of(row: Matter, days: int, reason: str, at: datetime) -> ExtendF
     )
 
 
+def _refuse(decision: Decision) -> None:
+    """Raise what a refusal is: a field's error where it is one field's."""
+    if isinstance(decision, Deny):
+        field = _FIELDS.get(decision.code)
+        if field is not None:
+            raise InvalidInputError({field: decision.reason})
+        raise RefusedError(decision)
+
+
 async def ask(
     matter_id: UUID,
     *,
@@ -85,9 +95,7 @@ async def ask(
     async with db.writing():
         row = await services.take(matter_id, actor, at)
         await holding.require_speaks_for(row.holder, actor, matter_id)
-        decision = policies.may_extend(await facts_of(row, days, reason, at))
-        if isinstance(decision, Deny):
-            raise RefusedError(decision)
+        _refuse(policies.may_extend(await facts_of(row, days, reason, at)))
         clock_id = await clocks.running(matter_id, clocks.HANDLE)
         clock = await queries.clock_named(matter_id, clocks.HANDLE, at=at)
         if clock_id is None or clock is None:
@@ -142,9 +150,7 @@ async def reword(
     row = await services.take(found.matter, actor, at)
     await holding.require_speaks_for(found.unit, actor, row.id)
     judged = await facts_of(row, days, reason, at)
-    decision = policies.may_extend(replace(judged, asked=False))
-    if isinstance(decision, Deny):
-        raise RefusedError(decision)
+    _refuse(policies.may_extend(replace(judged, asked=False)))
     found.days, found.reason = days, reason
     found.note_cipher = sealing.seal(note.strip(), _TABLE, "note_cipher", found.id)
     await found.save([Extension.days, Extension.reason, Extension.note_cipher])

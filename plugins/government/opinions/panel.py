@@ -39,9 +39,11 @@ from plugins.government.rights import HANDLE, UNIT
 from plugins.government.units import queries as units
 
 
-async def speaks_for(actor: Actor, unit_id: UUID | None) -> bool:
-    """Say whether a reader acts for a body: its staff, or the office for all."""
-    if actor.may(HANDLE):
+async def speaks_for(matter: MatterView, actor: Actor, unit_id: UUID | None) -> bool:
+    """Say whether a reader acts for a body: its staff, or the office of the item for all."""
+    if matter.looking:
+        return False
+    if actor.may_at(HANDLE, matter.line.site_id):
         return True
     return actor.may(UNIT) and unit_id is not None and unit_id in await units.units_of(actor)
 
@@ -59,7 +61,7 @@ async def chain(matter: MatterView, actor: Actor, at: datetime) -> Mapping[str, 
     opinions = await queries.of_matter(matter.id)
     requests = await queries.reviews(matter.id)
     level = policies.level_due(matter.stage)
-    acts = bool(level) and await speaks_for(actor, body_now(matter, level, requests))
+    acts = bool(level) and await speaks_for(matter, actor, body_now(matter, level, requests))
     if not opinions and not acts:
         return None
     pending = queries.pending(opinions)
@@ -80,10 +82,10 @@ async def chain(matter: MatterView, actor: Actor, at: datetime) -> Mapping[str, 
         "outside": await _is_outside(pending),
         "revoked": queries.revoked(opinions) if level == HANDLING else None,
         "last": last,
-        "acts": last is not None and await speaks_for(actor, last.unit_id),
+        "acts": last is not None and await speaks_for(matter, actor, last.unit_id),
         "window_ends": await queries.window_ends(last, at=at),
         "ask": await _may_ask(matter, actor),
-        "hearing": await _hearing(requests, actor),
+        "hearing": await _hearing(matter, requests, actor),
         "final": matter.stage == states.FINAL,
     }
 
@@ -105,15 +107,15 @@ async def _is_outside(pending: OpinionView | None) -> bool:
 
 async def _may_ask(matter: MatterView, actor: Actor) -> str:
     """Return the level that may be asked for now, empty for none."""
-    if not actor.may(HANDLE):
+    if not actor.may_at(HANDLE, matter.line.site_id):
         return ""
     contested = await reviewing.contested(matter.id, matter.stage)
     return NEXT_LEVEL[contested.level] if contested is not None else ""
 
 
-async def _hearing(requests: list[ReviewLine], actor: Actor) -> str:
+async def _hearing(matter: MatterView, requests: list[ReviewLine], actor: Actor) -> str:
     now = [one for one in requests if one.state == "open" and one.level == REREVIEW]
-    if not now or not await speaks_for(actor, now[-1].body_id):
+    if not now or not await speaks_for(matter, actor, now[-1].body_id):
         return ""
     return "end" if now[-1].hearing else "begin"
 
@@ -124,7 +126,7 @@ async def more_time(matter: MatterView, actor: Actor, at: datetime) -> Mapping[s
     extensions = await extending.of_matter(matter.id)
     delays = await extending.delays(matter.id)
     runs = clock is not None and clock.state == "running"
-    acts = await speaks_for(actor, matter.line.holder_id)
+    acts = await speaks_for(matter, actor, matter.line.holder_id)
     if not (extensions or delays or (runs and acts)):
         return None
     over = clock is not None and clock.due is not None and site_time(at).date() > clock.due
@@ -139,13 +141,15 @@ async def more_time(matter: MatterView, actor: Actor, at: datetime) -> Mapping[s
         "may_ask": runs and acts and not over and not taken,
         "may_tell": acts,
         "may_delay": runs and acts,
-        "office": actor.may(HANDLE),
+        "office": actor.may_at(HANDLE, matter.line.site_id),
     }
 
 
 async def closing(matter: MatterView, actor: Actor, at: datetime) -> Mapping[str, Any] | None:
     """Return whether an item may be closed now, and the check-list of a final one."""
-    if not actor.may(HANDLE) or not policies.close_reasons(matter.stage, matter.line.purpose):
+    if not actor.may_at(HANDLE, matter.line.site_id) or not policies.close_reasons(
+        matter.stage, matter.line.purpose
+    ):
         return None
     context: dict[str, Any] = {"filing": ()}
     if matter.stage == states.FINAL:

@@ -29,7 +29,7 @@ from plugins.government.screening.facts import (
 
 async def screening(matter: MatterView, actor: Actor, at: datetime) -> Mapping[str, Any] | None:
     """Return what was decided on the first day and what may be decided still."""
-    if not actor.may(READ):
+    if not actor.may_at(READ, matter.line.site_id):
         return None
     may = actor.may_at(HANDLE, matter.line.site_id)
     open_ = matter.stage in (states.REGISTERED,)
@@ -69,10 +69,11 @@ async def screening(matter: MatterView, actor: Actor, at: datetime) -> Mapping[s
 
 async def contacts(matter: MatterView, actor: Actor, at: datetime) -> Mapping[str, Any] | None:
     """Return every time that somebody came, wrote or called about an item."""
-    if not actor.may(READ):
+    if not actor.may_at(READ, matter.line.site_id):
         return None
     found = await intake.of_matter(matter.id)
-    return {"contacts": found, "details": DETAILS, "may": actor.may(REGISTER)} if found else None
+    may = actor.may_at(REGISTER, matter.line.site_id)
+    return {"contacts": found, "details": DETAILS, "may": may} if found else None
 
 
 PANELS = (

@@ -18,7 +18,7 @@ NAVIGATION = (
 
 async def who_knows(matter: MatterView, actor: Actor, at: datetime) -> Mapping[str, Any] | None:
     """Return whom the item accuses, who stepped back, who looked in, and the forms for it."""
-    office = actor.may(READ)
+    office = actor.may_at(READ, matter.line.site_id)
     may_write = any(actor.may_at(one, matter.line.site_id) for one in (HANDLE, REGISTER))
     may_name = actor.may_at(NAME, matter.line.site_id)
     return {

@@ -54,7 +54,8 @@ async def accuse(
     """Name whom an item accuses, at registration or later; joins the caller's transaction.
 
     A unit alone, or a person by name, with their account and the unit they work for where known.
-    From the commit on the item exists for none of them, nor for the bodies below the unit.
+    From the commit on the item exists for none of them, nor for the bodies below the unit; it is
+    taken from the units for which the account works.
     """
     name = " ".join(name.split())[:LONGEST_NAME]
     if not name and unit_id is None and user_id is None:
@@ -90,7 +91,7 @@ async def accuse(
         await record(actor, "government.accuse", MATTER, matter_id, at=at, after=shown)
         await take_away(
             row,
-            users=[user_id] if user_id else [],
+            accused=user_id,
             unit_id=unit_id,
             actor=actor,
             at=at,

@@ -29,6 +29,7 @@ from plugins.government.matters.access import places
 from plugins.government.matters.tables import Matter, MatterReader, MatterUnit
 from plugins.government.rights import DIRECTOR, HEAD
 from plugins.government.secrecy import belonging, guarding
+from plugins.government.units.facts import OFFICE
 
 _REASON = N_("Taken from a unit that must have nothing to do with it.")
 
@@ -38,22 +39,55 @@ async def take_away(
     *,
     users: Collection[UUID] = (),
     unit_id: UUID | None = None,
+    accused: UUID | None = None,
     actor: Actor,
     at: datetime,
     plugins: Plugins,
 ) -> None:
-    """Take an item from these users, or from a unit and the bodies below; joins the transaction."""
+    """Take an item from these users, or from a unit and the bodies below; joins the transaction.
+
+    `accused` is somebody by their account: it is taken from the units for which they work, too.
+    """
     gone = set(users)
     if unit_id is not None:
         below = (await guarding.with_descendants([unit_id]))[unit_id]
         gone |= (await guarding.barred_from([row.id], at)).get(row.id, frozenset())
         await _take_from_units(row, below, actor, at)
+    if accused is not None:
+        gone |= {accused} | await _take_from_units_of(row, accused, actor, at)
     if not gone:
         return
     await _end_readings(row.id, gone, at)
     await _take_from_seats(row.id, at, plugins)
     await _take_from_charge(row, gone, actor, at)
     await _read_notices(row.id, gone, at)
+
+
+async def _take_from_units_of(row: Matter, accused: UUID, actor: Actor, at: datetime) -> set[UUID]:
+    """Take an item from the units of an accused person; return who works there.
+
+    Nobody accuses these units: no row bars them, so that what they had must be gone for them to
+    read it no more. The reception room stays: others of it go on with the item.
+    """
+    rows = await db.fetch(
+        "SELECT m.unit FROM government_unit_member m JOIN government_unit u ON u.id = m.unit"
+        ' WHERE m."user" = {} AND m.until IS NULL AND u.kind <> {}',
+        accused,
+        OFFICE,
+    )
+    if not rows:
+        return set()
+    found = await guarding.with_descendants({line["unit"] for line in rows})
+    office = await holding_units.office_of(row.site)
+    below = frozenset().union(*found.values()) - ({office.id} if office is not None else set())
+    await _take_from_units(row, below, actor, at)
+    await MatterUnit.delete().where(MatterUnit.matter == row.id, MatterUnit.unit.is_in(list(below)))
+    staff = await db.fetch(
+        'SELECT "user" FROM government_unit_member WHERE until IS NULL'
+        f" AND unit IN ({places(sorted(below))})",
+        *sorted(below),
+    )
+    return {line["user"] for line in staff}
 
 
 async def _take_from_units(

@@ -18,7 +18,7 @@ from core.permissions import Actor
 from core.plugins import Plugins
 from plugins.government import clocks, sealing
 from plugins.government.facts import MATTER
-from plugins.government.handling import ending, telling
+from plugins.government.handling import ending, ending_rest, telling
 from plugins.government.handling.facts import ENDED
 from plugins.government.matters import services as matters
 from plugins.government.matters import timeline
@@ -151,7 +151,7 @@ async def sign(
     if choice != APPROVE and not text:
         raise InvalidInputError({"opinion": N_("Say why, so that it can be put right.")})
     async with db.writing():
-        row = await matters.take(read.matter_id, actor, at)
+        row = await matters.take(read.matter_id, actor, at, once=True)
         await timeline.note(
             row.id,
             f"sign_{choice}",
@@ -217,6 +217,7 @@ async def _sent_up(row: Matter, *, actor: Actor, at: datetime) -> None:
     row.close_reason = "sent_up"
     await matters.move(row, "close", actor=actor, at=at, reason="sent_up")
     await ending.end(row.id, state=ENDED, actor=actor, at=at)
+    await ending_rest.end(row.id, actor=actor, at=at)
     await clocks.cancel_all(row.id, reason="closed", actor=actor, at=at)
     text = N_("Report signed and sent to the body that assigned the item")
     await timeline.note(row.id, "send_up", text, actor=actor, at=at)

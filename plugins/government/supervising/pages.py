@@ -1,7 +1,7 @@
 """Supervisions: the list, one with what was done in it, its acts."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,9 @@ from core.plugins import Plugins
 from core.registrations.judging import site_time
 from plugins.government import clocks
 from plugins.government.act_pages import ActForm
+from plugins.government.acts import require_here
 from plugins.government.inputs import Flash, Form, Query, day_in, number_in, typed, uuid_in
+from plugins.government.matters import access
 from plugins.government.matters import queries as matters
 from plugins.government.matters.facts import MatterView
 from plugins.government.rights import UNIT
@@ -32,7 +34,7 @@ from plugins.government.supervising import (
 )
 from plugins.government.supervising.facts import REASONS, STEPS, SupervisionLine
 from plugins.government.supervising.rights import SEE, SUPERVISE
-from plugins.government.supervising.writing import first_unit, units_of_item
+from plugins.government.supervising.writing import first_unit, may_answer, units_of_item
 
 
 @get("/matters/{matter_id:uuid}/supervise", requires=SUPERVISE)
@@ -45,6 +47,7 @@ async def open_form(
     """Show the form by which a supervision is opened."""
     rules = (await clocks.in_force(now)).values
     matter = await matters.matter(matter_id, actor, now)
+    require_here(SUPERVISE, matter, actor)
     reason = typed(request).get("reason", "")
     values = {
         "unit": await first_unit(matter_id, matter.line.holder_id),
@@ -76,7 +79,9 @@ async def open_one(
     flash: NamedDependency[Flash],
 ) -> Response[None] | Template:
     """Open the supervision of a unit on an item."""
-    form = await _opening(await matters.matter(matter_id, actor, now), {})
+    matter = await matters.matter(matter_id, actor, now)
+    require_here(SUPERVISE, matter, actor)
+    form = await _opening(matter, {})
     cleaned = read(form.fields, data)
     values = cleaned.values
     opening = services.Opening(
@@ -97,6 +102,9 @@ async def open_one(
     except RefusedError as error:
         field = "unurged" if error.code == "not_urged" else "unit"
         return form.drawn(values, {field: error.message})
+    except WrongStateError as error:
+        flash("warning", error.message)
+        return Redirect(f"/government/matters/{matter_id}#supervising", status_code=303)
     flash("success", N_("The supervision is open."))
     return Redirect(f"/government/supervising/{made}", status_code=303)
 
@@ -138,8 +146,14 @@ async def show(
     return await _page(supervision_id, actor, now)
 
 
-def _acts(one: SupervisionLine, actor: Actor, today: date, days: int) -> list[dict[str, Any]]:
+async def _acts(
+    one: SupervisionLine, actor: Actor, now: datetime, days: int
+) -> list[dict[str, Any]]:
     """Return the forms that the reader may fill in, with what they begin with."""
+    if not await may_answer(one.matter_id, one.unit_id, actor, now):
+        return []
+    supervises = await access.may_at(one.matter_id, SUPERVISE, actor)
+    today = site_time(now).date()
     later = {"due_on": forms.later(today, days)}
     offered: list[tuple[str, Message, Sequence[Field], Mapping[str, str], bool]] = [
         ("answer", N_("Write the answer down"), forms.ANSWER, {}, True),
@@ -151,7 +165,7 @@ def _acts(one: SupervisionLine, actor: Actor, today: date, days: int) -> list[di
     return [
         {"name": name, "title": title, "fields": fields_, "values": dict(values)}
         for name, title, fields_, values, by_unit in offered
-        if states.may(name, one.state) and (actor.may(SUPERVISE) or (by_unit and actor.may(UNIT)))
+        if states.may(name, one.state) and (supervises or by_unit)
     ]
 
 
@@ -167,7 +181,7 @@ async def _page(
 ) -> Template:
     one = await queries.supervision(supervision_id, actor, now)
     rules = (await clocks.in_force(now)).values
-    acts = _acts(one, actor, site_time(now).date(), rules.supervise_days)
+    acts = await _acts(one, actor, now, rules.supervise_days)
     for act in acts:
         act["errors"] = errors if act["name"] == failed else {}
         if act["name"] == failed:

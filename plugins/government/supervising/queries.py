@@ -27,8 +27,9 @@ MONTH = 5000  # no room supervises so many in a month
 _URGING, _SUPERVISION = "government_urging", "government_supervision"
 _STEP, _RECOMMENDATION = "government_supervision_step", "government_recommendation"
 _SELECT = (
-    "SELECT s.*, m.number AS matter_number, u.name AS unit_name FROM government_supervision s"
-    " JOIN government_matter m ON m.id = s.matter JOIN government_unit u ON u.id = s.unit"
+    "SELECT s.*, m.number AS matter_number, m.site AS matter_site, u.name AS unit_name"
+    " FROM government_supervision s JOIN government_matter m ON m.id = s.matter"
+    " JOIN government_unit u ON u.id = s.unit"
 )
 
 
@@ -115,10 +116,10 @@ async def _wanted(actor: Actor, wanted: Wanted, at: datetime) -> tuple[str, list
     if not wanted.state and wanted.since is None:
         parts.append(f"s.state IN ({access.places(states.ACTIVE)})")
         args += states.ACTIVE
-    if not actor.may(READ) and actor.kind != "system":
-        own = await units_of(actor)
-        parts.append(f"s.unit IN ({access.places(own)})" if own else "1 = 0")
-        args += own
+    of_office, sites = access.within(actor, READ)
+    own = await units_of(actor)
+    parts.append(f"({of_office} OR s.unit IN ({access.places(own)}))" if own else of_office)
+    args += [*sites, *own]
     return " AND ".join(parts), args
 
 
@@ -126,14 +127,16 @@ async def supervision(supervision_id: UUID, actor: Actor, at: datetime) -> Super
     """Return one supervision; NotFoundError for whom its item, or it, does not exist."""
     seen, args = await access.seen_by(actor, at)
     rows = await db.fetch(f"{_SELECT} WHERE s.id = {{}} AND {seen}", supervision_id, *args)
-    if not rows or not await concerned(rows[0]["unit"], actor):
+    if not rows or not await _concerned(rows[0], actor):
         raise NotFoundError
     return _line(rows[0])
 
 
-async def concerned(unit_id: UUID, actor: Actor) -> bool:
-    """Say whether somebody is of the office, or works for a unit."""
-    return actor.may(READ) or actor.kind == "system" or unit_id in await units_of(actor)
+async def _concerned(row: db.Row, actor: Actor) -> bool:
+    """Say whether somebody is of the office that has the item, or works for the unit."""
+    if actor.kind == "system" or actor.may_at(READ, row["matter_site"]):
+        return True
+    return row["unit"] in await units_of(actor)
 
 
 async def steps(supervision_id: UUID) -> list[StepLine]:
@@ -160,17 +163,18 @@ async def of_matter(matter_id: UUID, actor: Actor, at: datetime) -> list[Supervi
     rows = await db.fetch(
         f"{_SELECT} WHERE s.matter = {{}} AND {seen} ORDER BY s.opened_at DESC", matter_id, *args
     )
-    return [_line(row) for row in rows if await concerned(row["unit"], actor)]
+    return [_line(row) for row in rows if await _concerned(row, actor)]
 
 
 async def urgings(matter_id: UUID, actor: Actor) -> list[UrgingLine]:
     """Return an item's urgings, the latest first; a unit sees its own. The caller may see the item."""
     rows = await db.fetch(
-        "SELECT g.*, u.name AS unit_name FROM government_urging g"
+        "SELECT g.*, u.name AS unit_name, m.site AS matter_site FROM government_urging g"
+        " JOIN government_matter m ON m.id = g.matter"
         " JOIN government_unit u ON u.id = g.unit WHERE g.matter = {} ORDER BY g.at DESC",
         matter_id,
     )
-    return [_urging(row) for row in rows if await concerned(row["unit"], actor)]
+    return [_urging(row) for row in rows if await _concerned(row, actor)]
 
 
 def _urging(row: db.Row) -> UrgingLine:
@@ -191,7 +195,7 @@ def _urging(row: db.Row) -> UrgingLine:
 
 
 async def waiting_for_units(units: Sequence[UUID], actor: Actor, at: datetime) -> int:
-    """Return how many urgings and supervisions wait for these units' answers."""
+    """Return how many urgings and supervisions wait for these units' answers, while an item is open."""
     if not units:
         return 0
     seen, args = await access.seen_by(actor, at)
@@ -202,7 +206,9 @@ async def waiting_for_units(units: Sequence[UUID], actor: Actor, at: datetime) -
     ):
         rows = await db.fetch(
             f"SELECT count(*) AS n FROM {table} w JOIN government_matter m ON m.id = w.matter"
-            f" WHERE {waits} AND w.unit IN ({access.places(units)}) AND {seen}",
+            f" WHERE {waits} AND m.closed_at IS NULL AND w.unit IN ({access.places(units)})"
+            " AND EXISTS (SELECT 1 FROM government_matter_unit mu WHERE mu.matter = m.id"
+            f" AND mu.unit = w.unit AND mu.until IS NULL) AND {seen}",
             *units,
             *args,
         )

@@ -11,9 +11,10 @@ from core.notices.services import IN_APP, notify
 from core.permissions import Actor
 from core.registrations.judging import site_time
 from plugins.government import sealing
+from plugins.government.rights import UNIT
 from plugins.government.supervising import papers
 from plugins.government.supervising.facts import FEEDBACKS, RECOMMENDATIONS
-from plugins.government.supervising.queries import concerned
+from plugins.government.supervising.rights import SUPERVISE
 from plugins.government.supervising.tables import MonthlyList, Recommendation
 from plugins.government.supervising.writing import log, needed
 from plugins.government.units import queries as units
@@ -83,7 +84,7 @@ async def give_feedback(
         problems["feedback"] = N_("Please choose one of the options.")
     async with db.writing():
         row = await Recommendation.objects().get(Recommendation.id == recommendation_id)
-        if row is None or not await concerned(row.unit, actor):
+        if row is None or not await _may_answer(row, actor):
             raise NotFoundError
         if problems:
             raise InvalidInputError(problems)
@@ -98,6 +99,12 @@ async def give_feedback(
             actor, "recommendation_feedback", "government_recommendation", row.id, at,
             {"feedback": feedback},
         )  # fmt: skip
+
+
+async def _may_answer(row: Recommendation, actor: Actor) -> bool:
+    if actor.kind == "system" or actor.may_at(SUPERVISE, row.site):
+        return True
+    return actor.may(UNIT) and row.unit in await units.units_of(actor)
 
 
 async def give_month(*, site_id: UUID, month: date, count: int, actor: Actor, at: datetime) -> None:

@@ -8,9 +8,10 @@ from core import clock
 from core.i18n import N_
 from core.navigation import HomeCard
 from core.permissions import Actor
+from plugins.government.matters import access
 from plugins.government.matters.facts import MatterView, Panel
 from plugins.government.parts import Part
-from plugins.government.rights import HANDLE, READ, UNIT, menu
+from plugins.government.rights import HANDLE, UNIT, menu
 from plugins.government.supervising import (
     demo,
     finding,
@@ -32,19 +33,22 @@ from plugins.government.units.queries import units_of
 
 
 async def panel(matter: MatterView, actor: Actor, at: datetime) -> Mapping[str, Any] | None:
-    """Return an item's urgings and supervisions, and whether the reader may urge or supervise."""
-    with_unit = bool(await units_of_item(matter.id))
-    may_urge = with_unit and (actor.may(HANDLE) or actor.may(rights.SUPERVISE))
+    """Return an item's urgings and supervisions, and whether the reader may urge, supervise, answer."""
+    site_id, open_ = matter.line.site_id, matter.line.closed_at is None
+    with_unit = open_ and bool(await units_of_item(matter.id))
+    may_supervise = with_unit and actor.may_at(rights.SUPERVISE, site_id)
+    may_urge = may_supervise or (with_unit and actor.may_at(HANDLE, site_id))
     urgings = await queries.urgings(matter.id, actor)
     supervisions = await queries.of_matter(matter.id, actor, at)
     if not urgings and not supervisions and not may_urge:
         return None
+    own = await access.own_units(actor, matter.id)
     return {
         "urgings": urgings,
         "supervisions": supervisions,
         "may_urge": may_urge,
-        "may_supervise": with_unit and actor.may(rights.SUPERVISE),
-        "may_answer": actor.may(READ) or actor.may(UNIT),
+        "may_supervise": may_supervise,
+        "may_answer": {one.id for one in urgings if open_ and (may_urge or one.unit_id in own)},
         "means": MEANS | URGE_MEANS,
         "reasons": REASONS,
         "states": states.STATES,

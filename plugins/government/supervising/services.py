@@ -19,15 +19,15 @@ from core.plugins import Plugins
 from core.registrations.judging import site_time
 from plugins.government import clocks, sealing
 from plugins.government.handling import telling
-from plugins.government.matters import timeline
-from plugins.government.matters.services import take
+from plugins.government.matters import access, timeline
+from plugins.government.matters.services import take, take_open
 from plugins.government.numbers import next_number
 from plugins.government.papers import services as papers
 from plugins.government.rights import DIRECTOR
 from plugins.government.signing.services import PAGE
 from plugins.government.supervising import policies, states
 from plugins.government.supervising.facts import ASKED_AGAIN, ASKED_OVER, BY_LETTER, MEANS, REASONS
-from plugins.government.supervising.rights import SEE
+from plugins.government.supervising.rights import SEE, SUPERVISE
 from plugins.government.supervising.tables import Supervision, SupervisionStep, Urging
 from plugins.government.supervising.writing import (
     LONGEST,
@@ -71,7 +71,9 @@ async def supervise(matter_id: UUID, opening: Opening, *, actor: Actor, at: date
     rules = await clocks.in_force(at)
     day = site_time(at).date()
     async with db.writing():
-        row = await take(matter_id, actor, at)
+        row = await take_open(matter_id, actor, at)
+        if actor.kind != "system" and not actor.may_at(SUPERVISE, row.site):
+            raise NotFoundError
         unit = await unit_of(matter_id, opening.unit_id)
         if problems or opening.due_on is None:
             raise InvalidInputError(problems)
@@ -156,6 +158,8 @@ async def _taken(supervision_id: UUID, act: str, actor: Actor, at: datetime) -> 
     row = await Supervision.objects().get(Supervision.id == supervision_id)
     if row is None or not await may_answer(row.matter, row.unit, actor, at):
         raise NotFoundError
+    if act != "answer" and actor.kind != "system":
+        await access.require_at(row.matter, SUPERVISE, actor)
     if not states.may(act, row.state):
         raise WrongStateError(N_("The supervision is further along than that. Look at it again."))
     return row
@@ -320,6 +324,9 @@ async def kept(request: ApprovalFacts) -> None:
 
 async def _decided(request: ApprovalFacts, act: str, said: Message) -> None:
     async with db.writing():
+        found = await Supervision.objects().get(Supervision.id == UUID(request.record))
+        if found is not None and found.state == states.CLOSED:
+            return  # it ended with its item while the request waited
         row = await _taken(UUID(request.record), act, SYSTEM, request.at)
         values = {Supervision.handed_at: request.at} if act == "hand_over" else {}
         by = Actor(kind="system", name=request.decided_by)

@@ -14,11 +14,18 @@ from plugins.government import sealing
 from plugins.government.facts import MATTER
 from plugins.government.handling import telling
 from plugins.government.matters import timeline
-from plugins.government.matters.services import take
+from plugins.government.matters.services import take, take_open
 from plugins.government.papers import services as papers
 from plugins.government.supervising.facts import BY_LETTER, URGE_MEANS
 from plugins.government.supervising.tables import Urging
-from plugins.government.supervising.writing import log, may_answer, needed, tell_office, unit_of
+from plugins.government.supervising.writing import (
+    log,
+    may_answer,
+    may_supervise,
+    needed,
+    tell_office,
+    unit_of,
+)
 from plugins.government.units import queries as units
 
 
@@ -74,7 +81,9 @@ async def write(
     if answer_by is None or answer_by < site_time(at).date():
         problems["answer_by"] = N_("Choose today or a later day.")
     async with db.writing():
-        row = await take(matter_id, actor, at)
+        row = await take_open(matter_id, actor, at)
+        if not await may_supervise(matter_id, actor):
+            raise NotFoundError
         unit = await unit_of(matter_id, unit_id)
         if problems or answer_by is None:
             raise InvalidInputError(problems)
@@ -126,6 +135,8 @@ async def answer_urging(urging_id: UUID, *, text: str, actor: Actor, at: datetim
             raise InvalidInputError(problems)
         if row.answered_at is not None:
             raise WrongStateError(N_("This was answered already."))
+        if (await take(row.matter, actor, at)).closed_at is not None:
+            raise WrongStateError(N_("The item is further along than that. Look at it again."))
         sealed = sealing.seal(said, "government_urging", "answer_cipher", row.id)
         await Urging.update({Urging.answer_cipher: sealed, Urging.answered_at: at}).where(
             Urging.id == row.id

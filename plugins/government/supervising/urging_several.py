@@ -18,8 +18,10 @@ from plugins.government.matters.facts import MatterLine
 from plugins.government.matters.queries import Filter
 from plugins.government.papers import services as papers
 from plugins.government.papers.filling import named, office_of
+from plugins.government.rights import HANDLE
 from plugins.government.supervising import urging
 from plugins.government.supervising.facts import BY_LETTER
+from plugins.government.supervising.rights import SUPERVISE
 from plugins.government.supervising.seeing import URGING
 from plugins.government.supervising.tables import Urging
 from plugins.government.units import queries as units
@@ -39,19 +41,22 @@ class Line:
 async def lines(
     unit_id: UUID, matter_ids: Sequence[UUID], actor: Actor, at: datetime
 ) -> list[Line]:
-    """Return the items among these that the unit has to do with now and the reader may see."""
+    """Return the items among these that the unit has to do with now and the reader urges about."""
     ids = list(dict.fromkeys(matter_ids))[:MOST]
     if not ids:
         return []
+    handled, sites = access.within(actor, HANDLE, "x.site")
+    supervised, others = access.within(actor, SUPERVISE, "x.site")
     found, _ = await queries.matters(
         actor,
         Filter(),
         at=at,
         size=MOST,
         among=(
-            "SELECT mu.matter FROM government_matter_unit mu WHERE mu.unit = {} AND mu.until IS NULL"
-            f" AND mu.matter IN ({access.places(ids)})",
-            [unit_id, *ids],
+            "SELECT mu.matter FROM government_matter_unit mu JOIN government_matter x"
+            " ON x.id = mu.matter WHERE mu.unit = {} AND mu.until IS NULL"
+            f" AND mu.matter IN ({access.places(ids)}) AND ({handled} OR {supervised})",
+            [unit_id, *ids, *sites, *others],
         ),
     )
     if not found:

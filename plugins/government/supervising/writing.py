@@ -12,8 +12,8 @@ from core.permissions import Actor
 from plugins.government.handling import telling
 from plugins.government.matters import access
 from plugins.government.matters.tables import Matter
-from plugins.government.rights import READ
-from plugins.government.supervising.queries import concerned
+from plugins.government.rights import HANDLE, READ
+from plugins.government.supervising.rights import SUPERVISE
 
 LONGEST = 4000
 
@@ -57,16 +57,26 @@ async def first_unit(matter_id: UUID, holder_id: UUID | None) -> str:
 
 
 async def may_answer(matter_id: UUID, unit_id: UUID, actor: Actor, at: datetime) -> bool:
-    """Say whether somebody may speak for a unit on an item, as one of it or of the office."""
+    """Say whether somebody may speak for a unit on an item, as one of it or of the item's office."""
     if not await access.visible(matter_id, actor, at, acting=True):
         return False
-    return await concerned(unit_id, actor)
+    if await may_supervise(matter_id, actor):
+        return True
+    return unit_id in await access.own_units(actor, matter_id)
+
+
+async def may_supervise(matter_id: UUID, actor: Actor) -> bool:
+    """Say whether somebody urges and supervises in the reception room that has an item."""
+    if actor.kind == "system":
+        return True
+    rows = await db.fetch("SELECT site FROM government_matter WHERE id = {}", matter_id)
+    return bool(rows) and any(actor.may_at(one, rows[0]["site"]) for one in (HANDLE, SUPERVISE))
 
 
 async def tell_office(matter_id: UUID, key: str, actor: Actor, at: datetime) -> None:
     """Tell the reception room that a unit answered; what the room wrote down itself it knows."""
     row = await Matter.objects().get(Matter.id == matter_id)
-    if row is not None and not actor.may(READ):
+    if row is not None and not actor.may_at(READ, row.site):
         await telling.office(row, key, at=at)
 
 

@@ -282,11 +282,14 @@ async def test_an_erased_visitors_incidents_keep_kind_and_times_only(database, p
     Image.new("RGB", (40, 30), "red").save(data, "JPEG")
     await amending.attach_photo(incident_id, data.getvalue(), actor=GUARD, at=MONDAY)
     await work_through(incident_id)
+    await amending.add_note(incident_id, "家长已赶到", actor=GUARD, at=MONDAY)
+    await services.close(incident_id, result="由家长接走", actor=GUARD, at=MONDAY, plugins=plugins)
     exported, failed = await privacy.export_person(
         done.visitor_id, plugins=plugins, actor=reception.ADMIN, at=MONDAY
     )
     assert not failed
-    assert SEEN in [d.value for part in exported for d in part.details]
+    values = [d.value for part in exported for d in part.details]
+    assert {SEEN, "家长已赶到", "由家长接走"} <= set(values)
     await leave_of(done.id, plugins)
     await privacy.erase_visitor(
         done.visitor_id, reason="本人要求", plugins=plugins, actor=reception.ADMIN, at=MONDAY

@@ -6,15 +6,18 @@ from uuid import UUID
 import pytest
 
 from core import clock, db
+from core.documents import issuing
+from core.documents.tables import IssuedDocument
 from core.errors import WrongStateError
 from core.permissions import SYSTEM
 from core.privacy import services as privacy
 from core.visitors.tables import Visitor
 from plugins.government import sealing
-from plugins.government.archive import policies
+from plugins.government.archive import forgetting, policies
 from plugins.government.archive.facts import Content
 from plugins.government.matters import services as matters
 from plugins.government.papers import services as papers
+from tests.plugins.government.handling_scene import transferred
 
 pytestmark = pytest.mark.anyio
 TICKS = {f"check-{name}": "yes" for name in ("complete", "ordered", "signed", "copies")}
@@ -214,6 +217,27 @@ async def test_two_persons_destroy_what_is_due_and_no_text_of_it_is_left(city):
     paper = await db.fetch("SELECT document FROM government_destruction")
     assert (await second.get(f"/documents/{paper[0]['document']}")).status_code == 200
     assert (await city.row(held.id)).stage == "archived"
+
+
+@pytest.mark.rule("GOV-25", "GOV-48")
+async def test_a_weekly_list_keeps_the_lines_of_items_that_are_kept(city):
+    clerk = await city.client("petition_clerk")
+    gone, kept = [await transferred(city, clerk) for _ in range(2)]
+    form = {"unit": str(city.units["county1"]), "report_on": "2026-12-23"}
+    assert (await clerk.post("/government/weekly", data=form)).status_code == 303
+    [paper] = await IssuedDocument.objects().where(IssuedDocument.kind == "government.weekly_batch")
+    assert (await clerk.get(f"/documents/{paper.id}/paper")).status_code == 200
+    before = {line[0]: line for line in issuing.data_of(paper)["rows"]}
+    await forgetting.item(gone.id, actor=SYSTEM, at=clock.now())
+    await paper.refresh()
+    after = {line[0]: line for line in issuing.data_of(paper)["rows"]}
+    assert after[kept.number] == before[kept.number]
+    assert after[gone.number][1] == ""
+    assert SECRET not in after[gone.number]
+    assert (paper.sha256, paper.voided_at) == ("", None), "it is made anew without the line"
+    await forgetting.item(kept.id, actor=SYSTEM, at=clock.now())
+    await paper.refresh()
+    assert paper.data == ""
 
 
 @pytest.mark.rule("GOV-48")

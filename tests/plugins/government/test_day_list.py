@@ -28,6 +28,9 @@ async def test_a_letter_after_a_visit_is_acted_on_kept_or_put_aside(desk):
         assert answer.status_code == 303, said(answer.text)
     assert (await after(desk, number="2026-009999")).status_code == 422
     assert (await after(desk, summary="")).status_code == 422
+    ahead = await after(desk, written_on="2026-11-24")
+    assert ahead.status_code == 422
+    assert 'id="f-written_on-error"' in ahead.text
     letters = (
         await Contact.objects().where(Contact.channel == "after_visit").order_by(Contact.number)
     )

@@ -56,7 +56,7 @@ async def test_who_looks_through_the_glass_changes_nothing_by_any_act(city, app)
     page = await clerk.get(page_of(row))
     assert page.status_code == 200
     assert "拖欠工资" in page.text
-    assert "经批准查看" in page.text
+    assert "本事项只能查看" in page.text
     assert not re.findall(rf'action="{page_of(row)}[^"]*"', page.text)
     before = await stored_of_items()
     day = (clock.now() + timedelta(days=9)).date().isoformat()

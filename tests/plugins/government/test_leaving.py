@@ -8,13 +8,15 @@ import pytest
 from core import clock, db
 from core.documents import issuing
 from core.documents.tables import IssuedDocument
-from core.errors import NotFoundError
+from core.errors import NotFoundError, RefusedError
 from core.permissions import SYSTEM
 from core.sites.tables import Site
 from plugins.government import clocks
 from plugins.government.handling import queries
 from plugins.government.matters import services as matters
 from plugins.government.matters.tables import Barred
+from plugins.government.supervising import queries as supervising
+from plugins.government.supervising import services as opened
 from plugins.government.units import services as units
 from tests.plugins.government.chain import handled_by, sign
 from tests.plugins.government.handling_scene import (
@@ -49,6 +51,24 @@ async def unit_clerk(city):
 async def labour_clerk(city):
     """Somebody of the department of labour."""
     return await city.client("petition_unit", unit="labour", name="人社经办小许")
+
+
+async def supervised(city, row, unit):
+    """Supervise a unit on an item; returns the supervision's id in a list."""
+    opening = opened.Opening(
+        unit_id=city.units[unit],
+        reason="not_in_time",
+        requirement="限期办结",
+        due_on=clock.now().date(),
+        unurged="已当面催过",
+    )
+    return [await opened.supervise(row.id, opening, actor=SYSTEM, at=clock.now())]
+
+
+async def seen_supervisions(city, client):
+    """The supervisions that somebody finds in their list."""
+    actor = await city.actor(client)
+    return await supervising.supervisions(actor, supervising.Wanted(), at=clock.now())
 
 
 async def names_of(city, matter_id):
@@ -275,6 +295,70 @@ async def test_nothing_is_added_to_an_item_that_was_destroyed(city, clerk):
     assert not await db.fetch("SELECT id FROM government_file")
 
 
+@pytest.mark.rule("GOV-54")
+async def test_a_unit_that_had_an_item_once_reads_it_and_adds_nothing(city, clerk, unit_clerk):
+    row = await acknowledged(city, clerk, unit_clerk)
+    base = f"/government/matters/{row.id}"
+    assert f"{base}/files" in (await unit_clerk.get(base)).text
+    form = transfer_form(city, "labour")
+    assert (await clerk.post(f"{base}/transfer", data=form)).status_code == 303
+    shown = await unit_clerk.get(base)
+    assert shown.status_code == 200
+    assert "本事项只能查看，由承办人员办理。" in shown.text
+    assert f"{base}/files" not in shown.text
+    files = {"file": ("证据.pdf", b"%PDF-1.4\n%%EOF\n", "application/pdf")}
+    answer = await unit_clerk.post(f"{base}/files", data={"file_kind": "evidence"}, files=files)
+    assert answer.status_code in (303, 403, 409, 422), answer.text
+    assert not await db.fetch("SELECT id FROM government_file")
+    with pytest.raises(RefusedError):
+        await matters.take(row.id, await city.actor(unit_clerk), clock.now())
+
+
+@pytest.mark.rule("GOV-27", "GOV-28", "GOV-29")
+async def test_what_other_rooms_had_open_ends_with_a_closed_item(city, clerk, unit_clerk, head):
+    for signer in ("petition_deputy", "petition_director"):
+        await city.client(signer)
+    row = await acknowledged(city, clerk, unit_clerk)
+    base, county = f"/government/matters/{row.id}", city.units["county1"]
+    urged = {
+        "unit": str(county), "means": "phone", "spoke_with": "刘主任", "text": "请抓紧",
+        "answer_by": "2026-11-26",
+    }  # fmt: skip
+    assert (await head.post(f"{base}/urge", data=urged)).status_code == 303
+    supervised = {
+        "unit": str(county), "reason": "not_in_time", "requirement": "限期办结", "means": "letter",
+        "with_whom": "", "unurged": "已催办", "due_on": "2026-12-03",
+    }  # fmt: skip
+    made = await head.post(f"{base}/supervise", data=supervised)
+    assert made.status_code == 303, made.text
+    over = await head.post(f"{made.headers['location']}/ask_over", data={"reason": "一再拖延"})
+    assert over.status_code == 303, over.text
+    unit = {f"unit_{city.units['labour'].hex}": "1"}
+    plan = {"why": "hard", "text": "会商", "meets_at": "2026-12-01T09:00", **unit}
+    planned = await clerk.post(f"{base}/coordination", data=plan)
+    assert planned.status_code == 303, planned.text
+    meet = {"why": "special", "arrive_by": "2026-11-23T15:00", **unit}
+    assert (await clerk.post(f"{base}/joint", data=meet)).status_code == 303
+    unit_actor = await city.actor(unit_clerk)
+    assert await supervising.waiting_for_units([county], unit_actor, clock.now()) == 1
+    closed = await clerk.post(f"{base}/close", data={"reason": "withdrawn", "note": ""})
+    assert closed.status_code == 303, closed.text
+    assert (await city.row(row.id)).stage == "closed"
+    for table, ended in (
+        ("supervision", "state = 'closed' AND closed_at IS NOT NULL"),
+        ("coordination", "ended_at IS NOT NULL"),
+        ("joint_reception", "ended_at IS NOT NULL"),
+    ):
+        found = await db.fetch(f"SELECT id FROM government_{table} WHERE {ended}")
+        assert len(found) == 1, table
+    assert await supervising.waiting_for_units([county], unit_actor, clock.now()) == 0
+    states = await db.fetch("SELECT state FROM approval_request")
+    assert {one["state"] for one in states} == {"withdrawn"}
+    assert not await names_of(city, row.id)
+    page = (await clerk.get(base)).text
+    assert "随事项结束" in page
+
+
 async def test_staff_of_a_unit_who_handle_another_room_decide_nothing_in_this_one(
     city, clerk, unit_clerk
 ):
@@ -297,6 +381,23 @@ async def test_staff_of_a_unit_who_handle_another_room_decide_nothing_in_this_on
     assert answer.status_code == 404
     answer = await unit_clerk.post(f"{base}/reply", data={"text": "已办结"})
     assert answer.status_code == 404
+    await db.execute(
+        'UPDATE account_role SET role = {} WHERE "user" = {} AND site = {}',
+        "petition_head",
+        unit_clerk.user_id,
+        elsewhere,
+    )
+    assert (await unit_clerk.get(f"{base}/supervise")).status_code == 404
+    assert (await unit_clerk.get(f"{base}/urge")).status_code == 404
+    shown = (await unit_clerk.get(base)).text
+    assert f"{base}/supervise" not in shown
+    assert f"{base}/urge" not in shown
+    await matters.let_read(row.id, unit_clerk.user_id, why="named", at=clock.now())
+    other = await city.matter(held_by="labour", concerns=("county1",))
+    [made] = await supervised(city, other, "labour")
+    page = f"/government/supervising/{made}"
+    assert (await unit_clerk.get(page)).status_code == 404, "supervised is another unit"
+    assert made not in {one.id for one in await seen_supervisions(city, unit_clerk)}
 
 
 async def test_who_keeps_the_units_of_one_room_names_nobody_for_those_of_another(city, head):

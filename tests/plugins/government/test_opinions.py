@@ -252,6 +252,7 @@ async def test_more_time_needs_a_reason_the_heads_approval_and_a_notice(city):
         )
         assert answer.status_code == 422, changed
         assert "需实地走访" in answer.text
+        assert f'id="f-{next(iter(changed))}-error"' in answer.text, changed
     await chain.unit_clerk.post(
         path, data={"reason": "complex", "days": "30", "note": "需实地走访"}
     )

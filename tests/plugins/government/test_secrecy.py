@@ -136,6 +136,22 @@ async def test_a_unit_accused_later_loses_the_item_at_once_with_all_bodies_below
 
 
 @pytest.mark.rule("GOV-50")
+async def test_an_item_is_taken_from_the_unit_for_which_somebody_accused_later_works(city):
+    head = await city.client(HEAD)
+    boss = await city.client(UNIT_HEAD, unit="housing", head=True, name="被控局长")
+    colleague = await city.client(UNIT_CLERK, unit="housing", name="住建老郑")
+    other = await city.client(UNIT_CLERK, unit="labour", name="人社")
+    row = await city.matter(purpose="accusation", held_by="housing", concerns=("labour",))
+    assert (await colleague.get(page_of(row))).status_code == 200
+    form = {"accused_name": "被控局长", "accused_user": str(boss.user_id)}
+    assert (await head.post(f"{page_of(row)}/accused", data=form)).status_code == 303
+    assert (await city.row(row.id)).holder == city.units["office"]
+    for client in (boss, colleague):
+        assert (await client.get(page_of(row))).status_code == 404
+    assert (await other.get(page_of(row))).status_code == 200
+
+
+@pytest.mark.rule("GOV-50")
 async def test_an_item_is_never_handed_to_whom_it_accuses_nor_below_it(city):
     person = await city.client(UNIT_HEAD, unit="housing", head=True, name="局长")
     row = await city.matter(purpose="accusation")
