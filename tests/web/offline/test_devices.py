@@ -55,10 +55,10 @@ async def test_the_report_tells_the_most_that_could_be_hidden_and_how_many_were(
     stopped_clock.advance(MINUTE)
     two.act(first.token, "in")
     two.act(second.token, "in")
+    day = clock.local(clock.now(), ZONE).date().isoformat()  # the hour that follows may end it
     stopped_clock.advance(60 * MINUTE)
     await one.deliver()
     await two.deliver()
-    day = clock.local(clock.now(), ZONE).date().isoformat()
     page = await client.get(f"/reports/core.offline?kind=day&day={day}")
     assert "断网时段" in page.text
     rows = await client.get(f"/reports/core.offline/rows?kind=day&day={day}&field=most")
