@@ -25,7 +25,8 @@ from core.plugins import Plugins, installed
 from core.privacy import keys
 from core.schema import migrate
 from plugins.government.papers.kinds import kind
-from tests.postgres import fresh_database, server_from_pip
+from tests.postgres import fresh_database
+from tests.stand.processes import a_postgres
 
 AT_ONCE, ROUNDS, PAPERS, FLOOR = 50, 10, 200, 50
 AIM_MS, AIM_A_MINUTE = 400.0, 200.0
@@ -119,7 +120,7 @@ def main() -> None:
         (Path(folder) / "bare").mkdir()
         floor = bare_typst(Path(folder) / "bare")
         asyncio.run(measure("sqlite", f"sqlite:///{folder}/bench.sqlite", floor))
-        with server_from_pip() as server, fresh_database(server) as url:
+        with a_postgres() as server, fresh_database(server) as url:
             asyncio.run(measure("postgresql", url, floor))
         typst.close()
 

@@ -261,9 +261,9 @@ async def measure(engine: str, url: str, count: int, log: int, rounds: int) -> d
 
 
 def _postgresql() -> AbstractContextManager[str]:
-    from tests.postgres import server_from_pip
+    from tests.stand.processes import a_postgres
 
-    return server_from_pip()
+    return a_postgres()
 
 
 def main() -> None:

@@ -240,9 +240,9 @@ async def measure(
 
 
 def _postgresql() -> AbstractContextManager[str]:
-    from tests.postgres import server_from_pip
+    from tests.stand.processes import a_postgres
 
-    return server_from_pip()
+    return a_postgres()
 
 
 def main() -> None:

@@ -237,9 +237,9 @@ async def measure(engine: str, url: str, folder: Path, rounds: int) -> dict[str,
 
 
 def _postgresql() -> AbstractContextManager[str]:
-    from tests.postgres import server_from_pip
+    from tests.stand.processes import a_postgres
 
-    return server_from_pip()
+    return a_postgres()
 
 
 def main() -> None:
