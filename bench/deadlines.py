@@ -14,7 +14,7 @@ import os
 import random
 import tempfile
 import time
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from core.permissions import SYSTEM
 from core.plugins import Plugins
 from core.privacy import keys
 from core.schema import migrate
+from tests.stand.processes import a_postgres
 
 AIM_SECONDS = 5.0
 SEED = 20261123
@@ -148,12 +149,6 @@ async def measure(engine: str, url: str, count: int, owners: int) -> dict[str, A
         await db.close()
 
 
-def _postgresql() -> AbstractContextManager[str]:
-    from tests.stand.processes import a_postgres
-
-    return a_postgres()
-
-
 def main() -> None:
     """Measure and print one line of JSON for each engine."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -166,7 +161,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             keys.open(Path(folder) / "keyring.json")
             file = f"sqlite:///{Path(folder)}/deadlines.sqlite"
-            context = nullcontext(file) if engine == "sqlite" else _postgresql()
+            context = nullcontext(file) if engine == "sqlite" else a_postgres()
             with context as url:
                 figures = asyncio.run(measure(engine, url, chosen.count, chosen.owners))
         print(json.dumps(figures, ensure_ascii=False), flush=True)

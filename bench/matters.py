@@ -16,7 +16,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ from plugins.government.people.facts import Person
 from plugins.government.rights import READ
 from plugins.government.units.facts import COUNTY, OFFICE
 from plugins.government.units.tables import Unit
+from tests.stand.processes import a_postgres
 
 AIM_MS, AIM_TABLES_S = 60.0, 2.0
 MONTHS = 60
@@ -260,12 +261,6 @@ async def measure(engine: str, url: str, count: int, log: int, rounds: int) -> d
         await db.close()
 
 
-def _postgresql() -> AbstractContextManager[str]:
-    from tests.stand.processes import a_postgres
-
-    return a_postgres()
-
-
 def main() -> None:
     """Measure and print one line of JSON for each engine."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -281,7 +276,7 @@ def main() -> None:
             context = (
                 nullcontext(f"sqlite:///{folder}/matters.sqlite")
                 if engine == "sqlite"
-                else _postgresql()
+                else a_postgres()
             )
             with context as url:
                 figures = asyncio.run(measure(engine, url, chosen.count, chosen.log, chosen.rounds))

@@ -19,7 +19,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, AsyncExitStack, nullcontext
+from contextlib import AsyncExitStack, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ from plugins.government.facts import MATTER
 from plugins.government.matters import queries
 from plugins.government.people import services
 from tests.app import BASE_URL, new_client
+from tests.stand.processes import a_postgres
 from web.app import create_app
 from web.plugins import load
 
@@ -239,12 +240,6 @@ async def measure(
     }
 
 
-def _postgresql() -> AbstractContextManager[str]:
-    from tests.stand.processes import a_postgres
-
-    return a_postgres()
-
-
 def main() -> None:
     """Measure and print one line of JSON for each engine."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -257,7 +252,7 @@ def main() -> None:
     for engine in (chosen.engine,) if chosen.engine else ("sqlite", "postgresql"):
         with tempfile.TemporaryDirectory() as folder:
             file = f"sqlite:///{folder}/office.sqlite"
-            context = nullcontext(file) if engine == "sqlite" else _postgresql()
+            context = nullcontext(file) if engine == "sqlite" else a_postgres()
             with context as url:
                 figures = asyncio.run(
                     measure(

@@ -18,7 +18,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -41,6 +41,7 @@ from core.sites.tables import Gate, Site
 from core.visitors import protected, search_rows
 from core.visitors.tables import Visitor
 from tests.app import BASE_URL, an_account, new_client
+from tests.stand.processes import a_postgres
 from web.app import create_app
 from web.assets import STATIC
 from web.plugins import load
@@ -236,12 +237,6 @@ async def measure(engine: str, url: str, folder: Path, rounds: int) -> dict[str,
     }
 
 
-def _postgresql() -> AbstractContextManager[str]:
-    from tests.stand.processes import a_postgres
-
-    return a_postgres()
-
-
 def main() -> None:
     """Measure and print one line of JSON for each engine."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -251,7 +246,7 @@ def main() -> None:
     for engine in (chosen.engine,) if chosen.engine else ("sqlite", "postgresql"):
         with tempfile.TemporaryDirectory() as folder:
             file = f"sqlite:///{folder}/pages.sqlite"
-            context = nullcontext(file) if engine == "sqlite" else _postgresql()
+            context = nullcontext(file) if engine == "sqlite" else a_postgres()
             with context as url:
                 figures = asyncio.run(measure(engine, url, Path(folder) / "data", chosen.rounds))
         print(json.dumps(figures, ensure_ascii=False), flush=True)

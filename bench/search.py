@@ -16,7 +16,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from core.visitors import protected, queries
 from core.visitors.identity_documents import check_letter
 from core.visitors.search import search
 from core.visitors.search_tokens import tokens_for
+from tests.stand.processes import a_postgres
 
 AIM_MS = 10.0
 BATCH = 5_000
@@ -187,12 +188,6 @@ async def measure(engine: str, url: str, count: int, rounds: int) -> dict[str, A
         await db.close()
 
 
-def _postgresql() -> AbstractContextManager[str]:
-    from tests.stand.processes import a_postgres
-
-    return a_postgres()
-
-
 def main() -> None:
     """Measure and print one line of JSON for each engine."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -205,7 +200,7 @@ def main() -> None:
         with nullcontext(chosen.keep) if chosen.keep else tempfile.TemporaryDirectory() as folder:
             keys.open(Path(folder) / "keyring.json")
             file = f"sqlite:///{Path(folder)}/search-{chosen.count}.sqlite"
-            context = nullcontext(file) if engine == "sqlite" else _postgresql()
+            context = nullcontext(file) if engine == "sqlite" else a_postgres()
             with context as url:
                 figures = asyncio.run(measure(engine, url, chosen.count, chosen.rounds))
         print(json.dumps(figures, ensure_ascii=False), flush=True)

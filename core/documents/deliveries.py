@@ -165,12 +165,11 @@ async def void(delivery_id: UUID, reason: str, *, actor: Actor, at: datetime) ->
 
 async def mark(ids: Sequence[UUID]) -> None:
     """Mark on these papers whether a note of delivery stands; inside the transaction that wrote one."""
-    for one in ids:
-        await db.execute(
-            "UPDATE issued_document SET delivered = EXISTS (SELECT 1 FROM document_delivery v"
-            " WHERE v.document = issued_document.id AND v.voided_at IS NULL) WHERE id = {}",
-            one,
-        )
+    await db.execute_many(
+        "UPDATE issued_document SET delivered = EXISTS (SELECT 1 FROM document_delivery v"
+        " WHERE v.document = issued_document.id AND v.voided_at IS NULL) WHERE id = {}",
+        [(one,) for one in ids],
+    )
 
 
 async def of_document(document_id: UUID) -> list[Noted]:
