@@ -58,18 +58,7 @@ async def _all(
     state = state if state in _LISTS else ""
     page = number_in(query, "page")
     text = query.get("text", "").strip()[:60]
-    if text and not state:
-        # Whoever looks for one file does not know where it lies by now.
-        anywhere = await queries.how_many(site_id, actor, now, queries.Chosen(text=text))
-        state = ANY if anywhere else ""
-    if state == HANDED:
-        found, total = await _handed(site_id, actor, now, page)
-    elif state:
-        chosen = queries.Chosen(text=text) if state == ANY else _chosen(query, state)
-        found = await queries.files(site_id, actor, now, chosen, page=page)
-        total = await queries.how_many(site_id, actor, now, chosen)
-    else:
-        found, total = await queries.to_file(site_id, actor, now, page=page, text=text)
+    state, found, total = await _listed(query, site_id, state, text, actor, now, page)
     return Template(
         "government/archive/all.html",
         context={
@@ -100,6 +89,26 @@ def _chosen(query: Mapping[str, str], state: str) -> queries.Chosen:
         kind=kind if kind in KINDS else "",
         year=whole_in(query, "year"),
     )
+
+
+async def _listed(
+    query: Mapping[str, str],
+    site_id: UUID,
+    state: str,
+    text: str,
+    actor: Actor,
+    now: datetime,
+    page: int,
+) -> tuple[str, list[dict[str, Any]], int]:
+    """Return which list is shown, one page of it and how many there are."""
+    if state == HANDED:
+        return state, *await _handed(site_id, actor, now, page)
+    chosen = _chosen(query, state) if state else queries.Chosen(text=text)
+    # Whoever looks for one file does not know where it lies by now.
+    total = await queries.how_many(site_id, actor, now, chosen) if state or text else 0
+    if state or total:
+        return state or ANY, await queries.files(site_id, actor, now, chosen, page=page), total
+    return "", *await queries.to_file(site_id, actor, now, page=page, text=text)
 
 
 async def _handed(
