@@ -13,29 +13,25 @@ import structlog
 
 from core import clock, db, settings
 from core.accounts.holders import Holder, accounts_of, holders
-from core.deadlines import alarms, clocks, holidays, policies, rulebook
+from core.deadlines import alarms, clocks, holidays, policies, rulebook, telling
 from core.deadlines.calendar import Calendar
 from core.deadlines.facts import Agendum, OfficeHours, Rung
-from core.i18n import N_, Message
+from core.deadlines.telling import Telling
 from core.log.proof import Content
 from core.log.services import as_json, entry, record_many
-from core.notices.services import EMAIL, IN_APP, Draft, notify_many
+from core.notices.services import Draft, notify_many
 from core.permissions import SYSTEM
 from core.plugins import Plugins
 
 logger = structlog.get_logger(__name__)
 
-BATCH = 2500
+BATCH = 5000
 AT_ONCE = 100_000
 # More than so many in a batch are logged together where date and warning are the same.
 SINGLY = 100
 # More than so many of one sort at once are told to a person as one.
 TOGETHER = 3
-ESCALATED = "escalated"
-_READ = (
-    "id", "record_kind", "record", "due", "rule", "ladder", "owner", "roles", "site", "label",
-    "url",
-)  # fmt: skip
+_READ = ("id", "record_kind", "record", "due", "rule", "ladder", "owner", "roles", "site")
 
 
 def as_id(value: UUID | str) -> UUID:
@@ -78,26 +74,36 @@ async def _due(at: datetime) -> list[db.Row]:
     )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _News:
+    """What is told of clocks, and of which rungs of the ladder; one object for all of the same."""
+
+    warning: str
+    rungs: tuple[tuple[str, Rung], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class _Plan:
     """What is done on clocks that are alike: those of one date, rule, ladder and past."""
 
-    warning: str
-    rungs: tuple[tuple[str, Rung], ...]
+    news: _News
     fired: str
     later: int | None
     logged: str
 
 
-class _Telling(NamedTuple):
-    """That somebody is told of a clock, and why."""
+class _Likeness(NamedTuple):
+    """What clocks have in common of which the same people are told the same."""
 
-    who: Holder
-    row: db.Row
-    name: str
+    record_kind: str
+    owner: UUID | str | None
+    roles: str
+    site: UUID | str | None
+    news: _News
 
 
-_Tellings = dict[tuple[UUID, str], list[_Telling]]
+_Alike = dict[_Likeness, list[db.Row]]
+_Tellings = dict[tuple[UUID, str], list[Telling]]
 
 
 class _Sweep:
@@ -111,6 +117,7 @@ class _Sweep:
         self.zone = settings.load().zone
         self.agendas: dict[tuple[date, str, str], list[Agendum]] = {}
         self.plans: dict[tuple[date, str, str, str], _Plan] = {}
+        self.news: dict[tuple[str, tuple[tuple[str, Rung], ...]], _News] = {}
         self.owners: dict[UUID | str, list[Holder]] = {}
         self.teams: dict[object, list[Holder]] = {}
         self.key = uuid4().hex
@@ -131,15 +138,7 @@ class _Sweep:
             rows = await self._locked(ids)
             await self._meet({row["owner"] for row in rows if row["owner"]})
             planned = [(row, self._plan(row)) for row in rows]
-            tellings = [one for row, plan in planned for one in await self._told_of(row, plan)]
-            known, unclear = await self._readers(rows, tellings)
-            told: _Tellings = defaultdict(list)
-            for one in tellings:
-                kind = one.row["record_kind"]
-                if kind in unclear or one.who.id not in known[kind].get(one.row["record"], ()):
-                    continue
-                sort = ESCALATED if one.name.startswith("rung") else one.name
-                told[one.who.id, sort].append(one)
+            told, unclear = await self._told_of(_alike(planned))
             swept = [
                 (row["id"], plan) for row, plan in planned if row["record_kind"] not in unclear
             ]
@@ -176,17 +175,18 @@ class _Sweep:
 
     async def _tell(self, told: _Tellings) -> None:
         """Tell each of a few clocks one by one, of many as one: a total that grows with the batches."""
-        single: list[Draft] = []
+        few: list[Telling] = []
         totals: list[Draft] = []
         for (user_id, sort), found in told.items():
             known = (user_id, sort) in self.totals
-            many = self.large if sort == ESCALATED else user_id in self.busy
-            if known or many or len(found) > TOGETHER:
-                self.totals[user_id, sort] += len(found)
-                totals += _total(found[0].who, sort, self.totals[user_id, sort], self.key)
+            many = self.large if sort == telling.ESCALATED else user_id in self.busy
+            number = sum(len(one.rows) for one in found)
+            if known or many or number > TOGETHER:
+                self.totals[user_id, sort] += number
+                totals += telling.total(found[0].who, sort, self.totals[user_id, sort], self.key)
             else:
-                single += _drafts(sort, found)
-        await notify_many(single, at=self.at)
+                few += found
+        await notify_many(await telling.one_by_one(few), at=self.at)
         await notify_many(totals, at=self.at, growing=True)
 
     def _plan(self, row: db.Row) -> _Plan:
@@ -210,38 +210,53 @@ class _Sweep:
             for name in names
             if name.startswith("rung")
         )
+        warning = policies.gravest(names)
         return _Plan(
-            warning=policies.gravest(names),
-            rungs=rungs,
+            news=self.news.setdefault((warning, rungs), _News(warning, rungs)),
             fired=json.dumps(sorted(fired | set(names))),
             later=next((clock.to_ms(i.moment) for i in items if i.moment > self.at), None),
             logged=as_json({"due": due, "fired": names}) if names else "",
         )
 
-    async def _told_of(self, row: db.Row, plan: _Plan) -> list[_Telling]:
-        """Return who is to be told of a clock: of its warning, and of each rung it came to."""
-        found: list[_Telling] = []
-        if plan.warning:
-            who = self.owners.get(row["owner"], [])
-            if row["roles"] != "[]":
-                team = await self._team((), tuple(json.loads(row["roles"])), row["site"])
+    async def _told_of(self, alike: _Alike) -> tuple[_Tellings, set[str]]:
+        """Return what each is told, of what they may know of; and the kinds of which nobody can be."""
+        people = {likeness: await self._people(likeness) for likeness in alike}
+        known, unclear = await self._readers(alike, people)
+        told: _Tellings = defaultdict(list)
+        for likeness, rows in alike.items():
+            if likeness.record_kind in unclear:
+                continue
+            readers = known[likeness.record_kind]
+            for who, name in people[likeness]:
+                if may := [row for row in rows if who.id in readers.get(row["record"], ())]:
+                    one = Telling(who, may, name)
+                    told[who.id, one.sort].append(one)
+        return told, unclear
+
+    async def _people(self, likeness: _Likeness) -> list[tuple[Holder, str]]:
+        """Return who is to be told of such clocks: of the warning, and of each rung they came to."""
+        found: list[tuple[Holder, str]] = []
+        if likeness.news.warning:
+            who = self.owners.get(likeness.owner, []) if likeness.owner else []
+            if likeness.roles != "[]":
+                team = await self._team((), tuple(json.loads(likeness.roles)), likeness.site)
                 who = [*who, *(one for one in team if one not in who)]
-            found = [_Telling(one, row, plan.warning) for one in who]
-        for name, rung in plan.rungs:
-            for one in await self._team(rung.users, rung.roles, row["site"]):
-                found.append(_Telling(one, row, name))
+            found = [(one, likeness.news.warning) for one in who]
+        for name, rung in likeness.news.rungs:
+            found += [
+                (one, name) for one in await self._team(rung.users, rung.roles, likeness.site)
+            ]
         return found
 
     async def _readers(
-        self, rows: Sequence[db.Row], tellings: Sequence[_Telling]
+        self, alike: _Alike, people: Mapping[_Likeness, Sequence[tuple[Holder, str]]]
     ) -> tuple[dict[str, Mapping[str, frozenset[UUID]]], set[str]]:
         """Return for each kind of record who may know of which; and the kinds that nobody can tell."""
         records: dict[str, set[str]] = defaultdict(set)
         users: dict[str, set[UUID]] = defaultdict(set)
-        for row in rows:
-            records[row["record_kind"]].add(row["record"])
-        for one in tellings:
-            users[one.row["record_kind"]].add(one.who.id)
+        for likeness, rows in alike.items():
+            records[likeness.record_kind].update(row["record"] for row in rows)
+            users[likeness.record_kind].update(who.id for who, _ in people[likeness])
         known: dict[str, Mapping[str, frozenset[UUID]]] = {}
         unclear: set[str] = set()
         for kind, ids in records.items():
@@ -275,6 +290,15 @@ class _Sweep:
         return self.teams[key]
 
 
+def _alike(planned: Sequence[tuple[db.Row, _Plan]]) -> _Alike:
+    """Return the clocks by what decides who is told of them."""
+    alike: _Alike = defaultdict(list)
+    for row, plan in planned:
+        likeness = _Likeness(row["record_kind"], row["owner"], row["roles"], row["site"], plan.news)
+        alike[likeness].append(row)
+    return alike
+
+
 def _entries(swept: Sequence[tuple[UUID, _Plan]], at_ms: int) -> list[Content]:
     """Return the log's rows: one for each clock, or for those that are alike where they are many."""
     alike: dict[str, list[UUID]] = defaultdict(list)
@@ -294,53 +318,3 @@ def _entries(swept: Sequence[tuple[UUID, _Plan]], at_ms: int) -> list[Content]:
         )
         for logged, ids in alike.items()
     ]  # fmt: skip
-
-
-_TEXTS = {
-    policies.AMBER: N_("Due soon: {label}, by {due}."),
-    policies.RED: N_("Due very soon: {label}, by {due}."),
-    policies.OVERDUE: N_("Overdue since {due}: {label}."),
-    ESCALATED: N_("Overdue and escalated to you: {label}, was due {due}."),
-}
-_MANY = {
-    policies.AMBER: N_("{number} deadlines are due soon."),
-    policies.RED: N_("{number} deadlines are due very soon."),
-    policies.OVERDUE: N_("{number} deadlines are overdue."),
-    ESCALATED: N_("{number} overdue deadlines are escalated to you."),
-}
-
-
-def _drafts(sort: str, found: Sequence[_Telling]) -> list[Draft]:
-    """Return what one person is told of one sort, each clock by itself."""
-    drafts: list[Draft] = []
-    for one in found:
-        label = Message.load(one.row["label"])
-        body = Message(_TEXTS[sort].msgid, {"label": label, "due": str(one.row["due"])})
-        key = f"deadline:{one.row['id']}:{one.row['due']}:{one.name}:{one.who.id}"
-        drafts += _pair(one.who, key, sort, body, one.row["url"])
-    return drafts
-
-
-def _total(who: Holder, sort: str, number: int, sweep_key: str) -> list[Draft]:
-    """Return what one person is told of many clocks of one sort; another sweep tells of others."""
-    body = Message(_MANY[sort].msgid, {"number": number})
-    return _pair(who, f"deadlines:{sweep_key}:{sort}:{who.id}", sort, body, "/deadlines")
-
-
-def _pair(one: Holder, key: str, sort: str, body: Message, url: str) -> list[Draft]:
-    """Return the notice in the app, and the letter that only says that something waits."""
-    subject = N_("A deadline") if sort in (policies.AMBER, policies.RED) else N_("Overdue")
-    made = [Draft(key=key, channel=IN_APP, subject=subject, body=body, user=one.id, url=url)]
-    if one.email:
-        made.append(
-            Draft(
-                key=f"{key}:m",
-                channel=EMAIL,
-                subject=subject,
-                body=N_("One of your deadlines needs attention."),
-                address=one.email,
-                url=url,
-                locale=one.locale,
-            )
-        )
-    return made
