@@ -11,7 +11,7 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 from markupsafe import Markup, escape
 
-from core import clock
+from core import clock, db
 from core.i18n import Message, translations
 from core.navigation import NavigationItem
 from core.settings import Settings
@@ -60,6 +60,7 @@ class PageEnvironment(Environment):
         zone = settings.zone
         self.filters["when"] = lambda moment: _shown(moment, zone, "%Y-%m-%d %H:%M")
         self.filters["day"] = lambda moment: _shown(moment, zone, "%Y-%m-%d")
+        self.filters["counted"] = lambda number: f"{number}{'+' * (number == db.MOST_COUNTED)}"
         self.filters["clock_time"] = lambda moment: _shown(moment, zone, "%H:%M")
 
     def page_variables(self) -> dict[str, Any]:

@@ -162,7 +162,7 @@ async def to_file(
     if text:
         condition, more = _named(text, "m.number")
         where, values = f"{where} AND {condition}", [*values, *more]
-    count = await db.fetch(f"SELECT count(*) AS n FROM government_matter m WHERE {where}", *values)
+    count = await db.count(f"FROM government_matter m WHERE {where}", *values)
     rows = await db.fetch(
         "SELECT m.id, m.number, m.stage, m.closed_at, s.name AS subject, (SELECT count(*) FROM"
         " issued_document d WHERE d.record_kind = {} AND d.record = m.id AND d.voided_at IS NULL"
@@ -175,7 +175,7 @@ async def to_file(
         PAGE,
         (page - 1) * PAGE,
     )
-    return [{**row, "kind": kind_of(row["papers"])} for row in rows], count[0]["n"]
+    return [{**row, "kind": kind_of(row["papers"])} for row in rows], count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

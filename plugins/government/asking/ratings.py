@@ -125,7 +125,7 @@ async def said(
         " FROM government_rating r JOIN government_matter m ON m.id = r.matter"
         f" LEFT JOIN government_unit u ON u.id = r.unit WHERE {where}"
     )
-    count = await db.fetch(f"SELECT count(*) AS n{source}", *values)
+    count = await db.count(source, *values)
     rows = await db.fetch(
         f"SELECT r.*, m.number, u.name AS unit_name{source} ORDER BY r.at DESC, r.id"
         " LIMIT {} OFFSET {}",
@@ -133,7 +133,7 @@ async def said(
         PAGE,
         (page - 1) * PAGE,
     )
-    return [_said(row) for row in rows], count[0]["n"]
+    return [_said(row) for row in rows], count
 
 
 def _said(row: Any) -> Said:

@@ -36,7 +36,7 @@ async def urgent(actor: Actor, at: datetime, page: int) -> tuple[list[MatterLine
     seen, args = await access.seen_by(actor, at)
     urgent_ones, values = queries.urgent_from(WATCHED)
     items = f"FROM government_matter m WHERE m.id IN ({urgent_ones}) AND {seen}"
-    count = await db.fetch(f"SELECT count(*) AS n {items}", *values, *args)
+    count = await db.count(items, *values, *args)
     rows = await db.fetch(
         f"SELECT m.id {items}"
         " ORDER BY m.urgency DESC, m.day DESC, m.number DESC LIMIT {} OFFSET {}",
@@ -46,7 +46,7 @@ async def urgent(actor: Actor, at: datetime, page: int) -> tuple[list[MatterLine
         (page - 1) * PAGE,
     )
     lines = await queries.lines_of([row["id"] for row in rows], actor, at)
-    return [lines[row["id"]] for row in rows if row["id"] in lines], count[0]["n"]
+    return [lines[row["id"]] for row in rows if row["id"] in lines], count
 
 
 async def signs(ids: Sequence[UUID]) -> dict[UUID, db.Row]:

@@ -195,15 +195,15 @@ async def lists(
     if unit_id is not None:
         condition, args = f"{condition} AND w.unit = {{}}", [*args, unit_id]
     seen, more = await access.seen_by(actor, at)
-    count = await db.fetch(
-        f"SELECT count(*) AS n FROM government_weekly_list w WHERE {condition} AND EXISTS"
+    count = await db.count(
+        f"FROM government_weekly_list w WHERE {condition} AND EXISTS"
         " (SELECT 1 FROM government_forwarding f JOIN government_matter m ON m.id = f.matter"
         f" WHERE f.weekly = w.id AND {seen})",
         *args,
         *more,
     )
     found = await _lists(condition, args, PAGE, actor, at, offset=(page - 1) * PAGE)
-    return found, int(count[0]["n"])
+    return found, count
 
 
 async def lists_to(

@@ -288,7 +288,7 @@ async def all_letters(
         " FROM government_after_visit_letter l JOIN government_contact c ON c.id = l.contact"
         f" LEFT JOIN government_matter m ON m.id = c.matter WHERE {condition}"
     )
-    count = await db.fetch(f"SELECT count(*) AS n{joined}", *args)
+    count = await db.count(joined, *args)
     ids = await db.fetch(
         f"SELECT l.contact{joined} ORDER BY (CASE WHEN l.disposition = '' THEN 0 ELSE 1 END),"
         " c.received_at DESC, c.number DESC LIMIT {} OFFSET {}",
@@ -305,16 +305,14 @@ async def all_letters(
     )
     by_contact = {row["contact"]: row for row in rows}
     lines = [_line(by_contact[one], found[one]) for one in wanted if one in found]
-    return lines, count[0]["n"]
+    return lines, count
 
 
 async def undecided(actor: Actor, *, at: datetime) -> int:
     """Return how many letters wait for a decision that a reader may see."""
     condition, args = await queries.visible(actor, at)
-    rows = await db.fetch(
-        "SELECT count(*) AS n FROM government_after_visit_letter l"
-        " JOIN government_contact c ON c.id = l.contact"
+    return await db.count(
+        "FROM government_after_visit_letter l JOIN government_contact c ON c.id = l.contact"
         f" LEFT JOIN government_matter m ON m.id = c.matter WHERE l.disposition = '' AND {condition}",
         *args,
     )
-    return int(rows[0]["n"])

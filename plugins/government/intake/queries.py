@@ -19,15 +19,16 @@ from plugins.government.rights import READ
 
 PAGE = 100
 _TABLE, _MATTER, _PERSON = "government_contact", "government_matter", "government_petitioner"
+_JOINED = "FROM government_contact c LEFT JOIN government_matter m ON m.id = c.matter"
 _SELECT = (
     "SELECT c.*, m.number AS matter_number, m.stage, m.suggested_at, m.title_cipher, m.purpose,"
     " m.secret, m.urgency, s.name AS subject_name, p.name_cipher,"
     " (SELECT g.kind FROM government_suggestion g WHERE g.matter = m.id ORDER BY g.at DESC, g.id"
     " LIMIT 1) AS suggestion"
-    " FROM government_contact c LEFT JOIN government_matter m ON m.id = c.matter"
-    " LEFT JOIN government_subject s ON s.id = m.subject"
+    f" {_JOINED} LEFT JOIN government_subject s ON s.id = m.subject"
     " LEFT JOIN government_petitioner p ON p.id = c.petitioner"
 )
+_LACKING = "m.stage = 'registered' AND m.suggested_at IS NULL"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,20 +199,22 @@ async def of_day(
         parts.append("c.id IN (SELECT l.contact FROM government_letter l WHERE l.batch = {})")
         args.append(batch)
     if lacking:
-        parts.append("m.stage = 'registered' AND m.suggested_at IS NULL")
+        parts.append(_LACKING)
     where = " AND ".join(parts)
-    count = await db.fetch(
-        "SELECT count(*) AS n FROM government_contact c LEFT JOIN government_matter m"
-        f" ON m.id = c.matter WHERE {where}",
-        *args,
-    )
+    count = await db.count(f"{_JOINED} WHERE {where}", *args)
     rows = await db.fetch(
         f"{_SELECT} WHERE {where} ORDER BY c.received_at DESC, c.number DESC LIMIT {{}} OFFSET {{}}",
         *args,
         PAGE,
         (page - 1) * PAGE,
     )
-    return [opened(row) for row in rows], count[0]["n"]
+    return [opened(row) for row in rows], count
+
+
+async def number_lacking(actor: Actor, *, at: datetime) -> int:
+    """Return how many of any day, that somebody may see, have no suggestion yet."""
+    condition, args = await visible(actor, at)
+    return await db.count(f"{_JOINED} WHERE {condition} AND {_LACKING}", *args)
 
 
 async def figures_of_day(actor: Actor, *, at: datetime, day: date) -> dict[str, int]:

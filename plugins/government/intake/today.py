@@ -27,8 +27,7 @@ async def due(actor: Actor) -> list[HomeCard]:
         return []
     now = clock.now()
     cards: list[HomeCard] = []
-    _, lacking = await queries.of_day(actor, at=now, lacking=True)
-    if lacking:
+    if lacking := await queries.number_lacking(actor, at=now):
         rules = (await clocks.in_force(now)).values
         late = site_time(now).time() >= time.fromisoformat(rules.close_of_business)
         cards.append(

@@ -18,7 +18,6 @@ from plugins.government.people import searching
 
 PAGE = 50
 _DIGITS = 6  # of a number within its year
-MOST = 1_000
 _TABLE = "government_matter"
 _PERSON = "government_petitioner"
 _FROM = (
@@ -143,7 +142,7 @@ async def matters(
     among: _Asked = EVERY,
     first: _Asked = EVERY,
 ) -> tuple[list[MatterLine], int]:
-    """Return one page of the items somebody may see, the latest first, and how many, at most MOST.
+    """Return one page of the items somebody may see, the latest first, and how many, at most MOST_COUNTED.
 
     `extra` is one more condition on `m` with its arguments, written by a room. `among` selects the
     ids, as `matter`, to which the list is kept: where few of very many items are meant, they are found
@@ -167,7 +166,7 @@ async def matters(
 async def number(
     actor: Actor, wanted: Filter, *, at: datetime, extra: _Asked = EVERY, among: _Asked = EVERY
 ) -> int:
-    """Return how many items `matters` would find, at most MOST."""
+    """Return how many items `matters` would find, at most `db.MOST_COUNTED`."""
     where, values = await _where(actor, wanted, at, extra, among)
     return await _number(_items(among), where, values)
 
@@ -191,14 +190,7 @@ async def _where(
 
 
 async def _number(items: str, where: str, values: Sequence[Any]) -> int:
-    """Nobody turns so many pages: beyond MOST it is not counted on."""
-    counted = _COUNTED.replace("{items}", items)
-    rows = await db.fetch(
-        f"SELECT count(*) AS n FROM (SELECT 1 AS one{counted} WHERE {where} LIMIT {MOST}) AS counted",
-        *values,
-    )
-    found: int = rows[0]["n"]
-    return found
+    return await db.count(f"{_COUNTED.replace('{items}', items)} WHERE {where}", *values)
 
 
 async def matter(matter_id: UUID, actor: Actor, at: datetime) -> MatterView:

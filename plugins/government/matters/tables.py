@@ -209,6 +209,8 @@ INDEXES = (
     " WHERE query_index IS NOT NULL",
     "CREATE INDEX government_matter_same ON government_matter (same_as) WHERE same_as IS NOT NULL",
     "CREATE INDEX government_matter_urgent ON government_matter (urgency) WHERE urgency > 0",
+    "CREATE INDEX government_matter_lacking ON government_matter (stage, day)"
+    " WHERE suggested_at IS NULL",
     "CREATE INDEX government_matter_ended ON government_matter (closed_at) WHERE closed_at IS NOT NULL",
     "CREATE UNIQUE INDEX government_matter_person_once ON government_matter_person"
     " (matter, petitioner)",

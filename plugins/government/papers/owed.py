@@ -57,7 +57,7 @@ async def owed(
 ) -> tuple[list[OwedLine], int]:
     """Return one page of the papers that wait for their receipt, the oldest first, and how many."""
     where, args = await _where(actor, wanted, at)
-    counted = await db.fetch(f"SELECT count(*) AS n{_OWED}{where}", *args)
+    number = await db.count(f"{_OWED}{where}", *args)
     rows = await db.fetch(
         "SELECT d.id, d.record, m.number AS matter_number, a.name AS by_name"
         f"{_OWED}{where} ORDER BY d.issued_at, d.kind, d.number LIMIT {{}} OFFSET {{}}",
@@ -68,15 +68,13 @@ async def owed(
     ids = [row["id"] for row in rows]
     kept = await IssuedDocument.objects().where(IssuedDocument.id.is_in(ids)) if ids else []
     papers = {one.id: one for one in kept}
-    return [_line(papers[row["id"]], row, at) for row in rows], counted[0]["n"]
+    return [_line(papers[row["id"]], row, at) for row in rows], number
 
 
 async def count(actor: Actor, *, at: datetime) -> int:
     """Return how many papers of this year and the last wait for their receipt."""
     where, args = await _where(actor, Wanted(recent=True), at)
-    rows = await db.fetch(f"SELECT count(*) AS n{_OWED}{where}", *args)
-    found: int = rows[0]["n"]
-    return found
+    return await db.count(f"{_OWED}{where}", *args)
 
 
 async def _where(actor: Actor, wanted: Wanted, at: datetime) -> tuple[str, list[Any]]:
@@ -90,9 +88,9 @@ async def _where(actor: Actor, wanted: Wanted, at: datetime) -> tuple[str, list[
     where = f" AND d.kind IN ({access.places(kinds)}) AND {seen}"
     args: list[Any] = [MATTER, *kinds, *more]
     if wanted.recent:
-        year = site_time(at).year
-        where += " AND d.year IN ({}, {})"
-        args += [year - 1, year]
+        local = site_time(at)
+        where += " AND d.issued_at >= {}"
+        args.append(local.replace(year=local.year - 1, month=1, day=1, hour=0, minute=0, second=0))
     if wanted.mine:
         where += " AND d.issued_by = {}"
         args.append(actor.id)

@@ -65,7 +65,8 @@ INDEXES = (
     "CREATE INDEX government_petitioner_name ON government_petitioner (name_index)",
     "CREATE INDEX government_petitioner_phone ON government_petitioner (phone_index)",
     "CREATE INDEX government_petitioner_document ON government_petitioner (document_index)",
-    "CREATE INDEX government_petitioner_visitor ON government_petitioner (visitor)",
+    "CREATE INDEX government_petitioner_visitor ON government_petitioner (visitor)"
+    " WHERE visitor IS NOT NULL",
     "CREATE INDEX government_petitioner_merged ON government_petitioner (merged_into)"
     " WHERE merged_into IS NOT NULL",
 )

@@ -14,7 +14,8 @@ async def forwards() -> None:
 
 
 async def backwards() -> None:
-    await db.run_script(
-        "CREATE INDEX government_opinion_undelivered ON government_opinion (state, delivered_on)"
-    )
     await undo_frozen(__file__)
+    await db.run_script(
+        "CREATE INDEX government_opinion_undelivered ON government_opinion (state, delivered_on);\n"
+        "CREATE INDEX government_petitioner_visitor ON government_petitioner (visitor);"
+    )

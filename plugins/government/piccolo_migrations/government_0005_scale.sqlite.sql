@@ -27,3 +27,9 @@ CREATE INDEX government_objection_waiting ON government_objection (matter) WHERE
 CREATE INDEX government_result_unchecked ON government_result (matter) WHERE passed IS NULL;
 
 DROP INDEX government_opinion_undelivered;
+
+DROP INDEX government_petitioner_visitor;
+
+CREATE INDEX government_petitioner_visitor ON government_petitioner (visitor) WHERE visitor IS NOT NULL;
+
+CREATE INDEX government_matter_lacking ON government_matter (stage, day) WHERE suggested_at IS NULL;

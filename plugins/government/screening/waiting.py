@@ -70,9 +70,7 @@ async def interviews(
     """Return a page of the interviews to be held, the oldest first, or of those held, the latest first."""
     seen, args = await access.seen_by(actor, at)
     where = f" WHERE i.held_at IS {'NOT NULL' if held else 'NULL'} AND {seen}"
-    count = await db.fetch(
-        f"SELECT count(*) AS n FROM government_interview i{_JOINED}{where}", *args
-    )
+    count = await db.count(f"FROM government_interview i{_JOINED}{where}", *args)
     order = "i.held_at DESC" if held else "i.stamped_at"
     rows = await db.fetch(
         "SELECT i.id, i.number, i.why, i.stamped_at, i.stamped_by_name, i.held_at, i.interviewers,"
@@ -94,7 +92,7 @@ async def interviews(
         )
         for row in rows
     ]
-    return lines, count[0]["n"]
+    return lines, count
 
 
 async def talks(actor: Actor, *, at: datetime) -> list[Waiting]:

@@ -41,7 +41,7 @@ class Finder:
     source: Callable[[Actor, datetime, UUID | None], Awaitable[sources.Where]]
     select: str
     order: str
-    counted: str = "*"
+    counted: str = "1"
     told: Callable[[Sequence[db.Row], date], Awaitable[Sequence[Told]]]
 
 
@@ -84,11 +84,7 @@ async def find(
 async def count(name: str, actor: Actor, *, at: datetime, holder_id: UUID | None = None) -> int:
     """Return how many lines one of the lists has."""
     where = await FINDERS[name].source(actor, at, holder_id)
-    rows = await db.fetch(
-        f"SELECT count({FINDERS[name].counted}) AS n FROM {where.source}", *where.args
-    )
-    number: int = rows[0]["n"]
-    return number
+    return await db.count(f"FROM {where.source}", *where.args, what=FINDERS[name].counted)
 
 
 def _overdue(names: Sequence[str]) -> Finder:

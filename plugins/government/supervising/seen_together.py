@@ -59,9 +59,7 @@ async def running(
     if holder_id is not None:
         where += " AND m.holder = {}"
         args = [*args, holder_id]
-    count = await db.fetch(
-        f"SELECT count(*) AS n FROM {joined(inner)} WHERE {where}", *inside, *args
-    )
+    count = await db.count(f"FROM {joined(inner)} WHERE {where}", *inside, *args)
     rows = await db.fetch(
         "SELECT d.id AS clock_id, m.id AS matter_id, m.number, h.name AS holder"
         f" FROM {joined(inner)} LEFT JOIN government_unit h ON h.id = m.holder WHERE {where}"
@@ -86,7 +84,7 @@ async def running(
         )
         for row in rows
         if row["clock_id"] in clocks
-    ], count[0]["n"]
+    ], count
 
 
 async def holders() -> list[tuple[str, str]]:
