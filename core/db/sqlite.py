@@ -33,7 +33,8 @@ _PRAGMAS = {
     "foreign_keys": ("ON", 1),
     "busy_timeout": (str(BUSY_MILLISECONDS), BUSY_MILLISECONDS),
     "temp_store": ("MEMORY", 2),
-    "cache_size": ("-32768", -32768),  # KiB
+    # KiB, taken as pages are read: the index by which 17,000 items of a month are found among a million fits
+    "cache_size": ("-131072", -131072),
     "secure_delete": ("ON", 1),  # what is erased does not linger in free pages
     "journal_size_limit": (str(1 << 26), 1 << 26),
 }
