@@ -46,8 +46,9 @@ async def running(
     The soonest come first.
     """
     seen, args = await access.seen_by(actor, at)
+    # An expression, so that SQLite takes the index of the clocks that run, not that of all records.
     inner = (
-        "SELECT id, record, due FROM deadline WHERE record_kind = {}"
+        "SELECT id, record, due FROM deadline WHERE record_kind || '' = {}"
         " AND state IN ('running', 'paused')"
     )
     inside: list[object] = [MATTER]
