@@ -7,19 +7,15 @@ in the same run: writing as many rows of the log and changing as many clocks, re
 python -m bench.deadlines [--count 100000] [--owners 200] [--engine sqlite|postgresql]
 """
 
-import argparse
-import asyncio
-import json
 import os
 import random
-import tempfile
 import time
-from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from bench.engines import measure_each, parser_of
 from core import clock, db
 from core.accounts.tables import User, UserRole
 from core.deadlines import alarms, clocks, holidays, proofs, rulebook, sweeping
@@ -32,7 +28,6 @@ from core.permissions import SYSTEM
 from core.plugins import Plugins
 from core.privacy import keys
 from core.schema import migrate
-from tests.stand.processes import a_postgres
 
 AIM_SECONDS = 5.0
 SEED = 20261123
@@ -151,20 +146,14 @@ async def measure(engine: str, url: str, count: int, owners: int) -> dict[str, A
 
 def main() -> None:
     """Measure and print one line of JSON for each engine."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=100_000)
-    parser.add_argument("--owners", type=int, default=200)
-    parser.add_argument("--engine", choices=("sqlite", "postgresql"))
-    chosen = parser.parse_args()
+    chosen = parser_of(__doc__, count=100_000, owners=200).parse_args()
     clock.CLOCK.travel(datetime(2026, 11, 22, tzinfo=UTC))
-    for engine in (chosen.engine,) if chosen.engine else ("sqlite", "postgresql"):
-        with tempfile.TemporaryDirectory() as folder:
-            keys.open(Path(folder) / "keyring.json")
-            file = f"sqlite:///{Path(folder)}/deadlines.sqlite"
-            context = nullcontext(file) if engine == "sqlite" else a_postgres()
-            with context as url:
-                figures = asyncio.run(measure(engine, url, chosen.count, chosen.owners))
-        print(json.dumps(figures, ensure_ascii=False), flush=True)
+
+    async def one(engine: str, url: str, folder: Path) -> dict[str, Any]:
+        keys.open(folder / "keyring.json")
+        return await measure(engine, url, chosen.count, chosen.owners)
+
+    measure_each(chosen.engine, one)
 
 
 if __name__ == "__main__":

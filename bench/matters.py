@@ -7,21 +7,17 @@ have no texts: this bench asks the queries. `bench.office` asks for whole pages 
 python -m bench.matters [--count 1000000] [--log 10] [--engine sqlite|postgresql] [--rounds 200]
 """
 
-import argparse
-import asyncio
-import json
 import os
 import random
 import statistics
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from bench.engines import measure_each, parser_of
 from core import clock, db
 from core.permissions import SYSTEM, Actor
 from core.privacy import keys
@@ -37,7 +33,6 @@ from plugins.government.people.facts import Person
 from plugins.government.rights import READ
 from plugins.government.units.facts import COUNTY, OFFICE
 from plugins.government.units.tables import Unit
-from tests.stand.processes import a_postgres
 
 AIM_MS, AIM_TABLES_S = 60.0, 2.0
 MONTHS = 60
@@ -263,24 +258,14 @@ async def measure(engine: str, url: str, count: int, log: int, rounds: int) -> d
 
 def main() -> None:
     """Measure and print one line of JSON for each engine."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=1_000_000)
-    parser.add_argument("--log", type=int, default=10, help="log rows for each item")
-    parser.add_argument("--rounds", type=int, default=200)
-    parser.add_argument("--engine", choices=("sqlite", "postgresql"))
-    chosen = parser.parse_args()
+    chosen = parser_of(__doc__, count=1_000_000, log=10, rounds=200).parse_args()
     clock.CLOCK.travel(NOW)
-    for engine in (chosen.engine,) if chosen.engine else ("sqlite", "postgresql"):
-        with tempfile.TemporaryDirectory() as folder:
-            keys.open(Path(folder) / "keyring.json")
-            context = (
-                nullcontext(f"sqlite:///{folder}/matters.sqlite")
-                if engine == "sqlite"
-                else a_postgres()
-            )
-            with context as url:
-                figures = asyncio.run(measure(engine, url, chosen.count, chosen.log, chosen.rounds))
-        print(json.dumps(figures, ensure_ascii=False), flush=True)
+
+    async def one(engine: str, url: str, folder: Path) -> dict[str, Any]:
+        keys.open(folder / "keyring.json")
+        return await measure(engine, url, chosen.count, chosen.log, chosen.rounds)
+
+    measure_each(chosen.engine, one)
 
 
 if __name__ == "__main__":

@@ -9,23 +9,20 @@ the same application. The tables of a month: 2 s.
 python -m bench.office [--count 1000000] [--log 10] [--engine sqlite|postgresql] [--rounds 200]
 """
 
-import argparse
-import asyncio
 import gc
-import json
 import os
 import random
 import statistics
-import tempfile
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, nullcontext
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import structlog
 
+from bench.engines import measure_each, parser_of
 from bench.matters import AIM_MS, AIM_TABLES_S, LAST, NOW, _series, _uuid, add_items
 from core import clock, db
 from core import settings as core_settings
@@ -37,7 +34,6 @@ from plugins.government.facts import MATTER
 from plugins.government.matters import queries
 from plugins.government.people import services
 from tests.app import BASE_URL, new_client
-from tests.stand.processes import a_postgres
 from web.app import create_app
 from web.plugins import load
 
@@ -242,24 +238,14 @@ async def measure(
 
 def main() -> None:
     """Measure and print one line of JSON for each engine."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=1_000_000)
-    parser.add_argument("--log", type=int, default=10, help="log rows for each item")
-    parser.add_argument("--rounds", type=int, default=200)
-    parser.add_argument("--engine", choices=("sqlite", "postgresql"))
-    chosen = parser.parse_args()
+    chosen = parser_of(__doc__, count=1_000_000, log=10, rounds=200).parse_args()
     clock.CLOCK.travel(NOW)
-    for engine in (chosen.engine,) if chosen.engine else ("sqlite", "postgresql"):
-        with tempfile.TemporaryDirectory() as folder:
-            file = f"sqlite:///{folder}/office.sqlite"
-            context = nullcontext(file) if engine == "sqlite" else a_postgres()
-            with context as url:
-                figures = asyncio.run(
-                    measure(
-                        engine, url, Path(folder) / "data", chosen.count, chosen.log, chosen.rounds
-                    )
-                )
-        print(json.dumps(figures, ensure_ascii=False), flush=True)
+    measure_each(
+        chosen.engine,
+        lambda engine, url, folder: measure(
+            engine, url, folder / "data", chosen.count, chosen.log, chosen.rounds
+        ),
+    )
 
 
 if __name__ == "__main__":

@@ -7,18 +7,14 @@ HTML as gzip packs it, and once for all pages the styles and scripts that it nam
 python -m bench.pages [--engine sqlite|postgresql] [--rounds 200]
 """
 
-import argparse
-import asyncio
 import gzip
-import json
 import os
 import random
 import re
 import statistics
-import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -27,6 +23,7 @@ from uuid import UUID, uuid4
 
 import structlog
 
+from bench.engines import measure_each, parser_of
 from bench.search import people
 from core import clock, db
 from core import settings as core_settings
@@ -41,7 +38,6 @@ from core.sites.tables import Gate, Site
 from core.visitors import protected, search_rows
 from core.visitors.tables import Visitor
 from tests.app import BASE_URL, an_account, new_client
-from tests.stand.processes import a_postgres
 from web.app import create_app
 from web.assets import STATIC
 from web.plugins import load
@@ -239,17 +235,11 @@ async def measure(engine: str, url: str, folder: Path, rounds: int) -> dict[str,
 
 def main() -> None:
     """Measure and print one line of JSON for each engine."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=200)
-    parser.add_argument("--engine", choices=("sqlite", "postgresql"))
-    chosen = parser.parse_args()
-    for engine in (chosen.engine,) if chosen.engine else ("sqlite", "postgresql"):
-        with tempfile.TemporaryDirectory() as folder:
-            file = f"sqlite:///{folder}/pages.sqlite"
-            context = nullcontext(file) if engine == "sqlite" else a_postgres()
-            with context as url:
-                figures = asyncio.run(measure(engine, url, Path(folder) / "data", chosen.rounds))
-        print(json.dumps(figures, ensure_ascii=False), flush=True)
+    chosen = parser_of(__doc__, rounds=200).parse_args()
+    measure_each(
+        chosen.engine,
+        lambda engine, url, folder: measure(engine, url, folder / "data", chosen.rounds),
+    )
 
 
 if __name__ == "__main__":

@@ -4,24 +4,19 @@ The floor, in the same run: reading one visitor by its key. A search is what the
 text parsed, the index asked, up to 20 visitors read, their numbers opened and masked.
 
 python -m bench.search [--count 1000000] [--engine sqlite|postgresql] [--rounds 200]
-                       [--keep FOLDER]
 """
 
-import argparse
-import asyncio
-import json
 import os
 import random
 import statistics
-import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from bench.engines import measure_each, parser_of
 from core import db
 from core.privacy import keys
 from core.privacy.crypto import Purpose
@@ -30,7 +25,6 @@ from core.visitors import protected, queries
 from core.visitors.identity_documents import check_letter
 from core.visitors.search import search
 from core.visitors.search_tokens import tokens_for
-from tests.stand.processes import a_postgres
 
 AIM_MS = 10.0
 BATCH = 5_000
@@ -190,20 +184,13 @@ async def measure(engine: str, url: str, count: int, rounds: int) -> dict[str, A
 
 def main() -> None:
     """Measure and print one line of JSON for each engine."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=1_000_000)
-    parser.add_argument("--rounds", type=int, default=200)
-    parser.add_argument("--engine", choices=("sqlite", "postgresql"))
-    parser.add_argument("--keep", type=Path, help="folder that keeps the SQLite file for next time")
-    chosen = parser.parse_args()
-    for engine in (chosen.engine,) if chosen.engine else ("sqlite", "postgresql"):
-        with nullcontext(chosen.keep) if chosen.keep else tempfile.TemporaryDirectory() as folder:
-            keys.open(Path(folder) / "keyring.json")
-            file = f"sqlite:///{Path(folder)}/search-{chosen.count}.sqlite"
-            context = nullcontext(file) if engine == "sqlite" else a_postgres()
-            with context as url:
-                figures = asyncio.run(measure(engine, url, chosen.count, chosen.rounds))
-        print(json.dumps(figures, ensure_ascii=False), flush=True)
+    chosen = parser_of(__doc__, count=1_000_000, rounds=200).parse_args()
+
+    async def one(engine: str, url: str, folder: Path) -> dict[str, Any]:
+        keys.open(folder / "keyring.json")
+        return await measure(engine, url, chosen.count, chosen.rounds)
+
+    measure_each(chosen.engine, one)
 
 
 if __name__ == "__main__":
