@@ -71,8 +71,9 @@ class Extension:
 class ProofStep:
     """One step of a proof: the days from `first` to `last`, how many they are, and why.
 
-    `kind`: start, before, count, makeup, rest, holiday, pause, extend, due, roll, stopped,
-    unconfirmed. `days` of start and extend is how many are to be counted, in `unit`.
+    `kind`: start, before, count, makeup, rest, holiday, pause, extend, due, roll (of a day off), wait
+    (of a day in a pause), stopped, unconfirmed. `days` of start and extend is how many are to be
+    counted, in `unit`.
     """
 
     kind: str

@@ -40,7 +40,8 @@ def reckon(
     """Return the due date of what began on a day, with every day that was counted or skipped.
 
     The days of a pause do not count, from its first to the day before it ended. An extension is
-    counted on from the last day of the former count; only then a day off rolls forward.
+    counted on from the last day of the former count; only then a day off rolls forward, to the next
+    working day on which the clock does not rest.
     """
     walk = _Walk(calendar, pauses)
     cursor = walk.begin(rule, started_on)
@@ -54,12 +55,8 @@ def reckon(
             if found is None:
                 return walk.stopped()
             cursor = found
-    walk.mark("due", cursor)
-    due = cursor
-    if rule.roll == FORWARD and not calendar.is_working(due):
-        due = calendar.working_from(due)
-        walk.roll(cursor, due)
-    return walk.result(due, cursor, started_on)
+    rolls = rule.roll == FORWARD and not calendar.is_working(cursor)
+    return walk.rolled(cursor, started_on) if rolls else walk.ended(cursor, cursor, started_on)
 
 
 class _Walk:
@@ -96,17 +93,40 @@ class _Walk:
             ProofStep(kind=kind, first=day, last=day, days=days, unit=unit, text=text)
         )
 
-    def roll(self, due: date, to: date) -> None:
-        """Write that a day off moved the date on."""
-        text = self.calendar.note(due)
-        days = (to - due).days
-        self.steps.append(ProofStep(kind="roll", first=due, last=to, days=days, text=text))
+    def rolled(self, counted: date, started_on: date) -> Reckoned:
+        """Write that a day off moved the date on, and a pause that reaches there moved it further."""
+        due = self.calendar.working_from(counted)
+        rolls = [_moved("roll", counted, due, self.calendar.note(counted))]
+        while (pause := self._pause_on(due)) is not None:
+            if pause.until is None:
+                return self._stopped_beyond(counted, pause)
+            to = self.calendar.working_from(pause.until)
+            rolls.append(_moved("wait", due, to, pause.reason))
+            due = to
+        return self.ended(due, counted, started_on, rolls)
+
+    def _stopped_beyond(self, counted: date, pause: Pause) -> Reckoned:
+        """Return that the clock rests among the days off that follow its last day."""
+        for number in range(1, (pause.first - counted).days):
+            day = counted + DAY * number
+            earlier = self._pause_on(day)
+            if earlier is not None:
+                self._pass(day, day, "pause", earlier.reason)
+            else:
+                free = self.calendar.is_holiday(day)
+                note = self.calendar.note(day) if free else ""
+                self._pass(day, day, "holiday" if free else "rest", note)
+        self.mark("stopped", pause.first, text=pause.reason)
+        return self.stopped()
+
+    def _pause_on(self, day: date) -> Pause | None:
+        return next((one for one in self.pauses if _paused(one, day)), None)
 
     def next_counted(self, cursor: date, unit: str) -> date | None:
         """Pass the days up to the next that counts and return it; None in a pause without end."""
         while True:
             cursor += DAY
-            pause = next((p for p in self.pauses if _paused(p, cursor)), None)
+            pause = self._pause_on(cursor)
             if pause is not None:
                 if pause.until is None:
                     self.mark("stopped", cursor, text=pause.reason)
@@ -139,8 +159,12 @@ class _Walk:
         """Return that the clock stands still."""
         return Reckoned(due=None, counted_to=None, provisional=False, proof=tuple(self.steps))
 
-    def result(self, due: date, counted_to: date, started_on: date) -> Reckoned:
+    def ended(
+        self, due: date, counted_to: date, started_on: date, rolls: Sequence[ProofStep] = ()
+    ) -> Reckoned:
         """Return the date, marked when a year on the way is not announced."""
+        self.mark("due", counted_to)
+        self.steps += rolls
         years = range(started_on.year, due.year + 1)
         doubtful = [year for year in years if year not in self.calendar.confirmed]
         for year in doubtful:
@@ -152,6 +176,10 @@ class _Walk:
             provisional=bool(doubtful),
             proof=tuple(self.steps),
         )
+
+
+def _moved(kind: str, day: date, to: date, text: str) -> ProofStep:
+    return ProofStep(kind=kind, first=day, last=to, days=(to - day).days, text=text)
 
 
 def _paused(pause: Pause, day: date) -> bool:
@@ -187,7 +215,7 @@ class _Reader:
         """Follow one step."""
         if step.kind in PASSED:
             self._pass(step)
-        elif step.kind == "roll":
+        elif step.kind in {"roll", "wait"}:
             _must(self.due == step.first and step.days == (step.last - step.first).days, step)
             self.due = step.last
         elif step.kind in {"extend", "due"}:

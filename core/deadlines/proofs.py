@@ -68,6 +68,8 @@ def explain(step: ProofStep) -> Message:
         "due": N_("Last day: {day}", day=first),
         "roll": N_("{first} is no working day {why}: moved to {last}", first=first, last=last,
                    why=why),
+        "wait": N_("{first} lies in a pause {why}: moved to {last}", first=first, last=last,
+                   why=why),
         "stopped": N_("Paused since {day} {why}: the clock stands still", day=first, why=why),
     }  # fmt: skip
     return texts[step.kind]
@@ -134,6 +136,10 @@ def _turning(step: ProofStep) -> list[Message]:
         return [N_("So the last day is {day}.", day=first)]
     if step.kind == "roll":
         return [N_("{first} is a day off: the last day is {last}.", first=first, last=last)]
+    if step.kind == "wait":
+        return [
+            N_("On {first} the time stood still: the last day is {last}.", first=first, last=last)
+        ]
     if step.kind == "stopped":
         return [
             N_(

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from core import db
 from core.deadlines import clocks
-from core.deadlines.facts import LONGEST, UNITS, NewDeadline
+from core.deadlines.facts import CALENDAR, LONGEST, UNITS, NewDeadline
 from core.deadlines.tables import Deadline, DeadlineAlarm, DeadlineExtension, DeadlinePause
 from core.errors import InvalidInputError, NotFoundError, WrongStateError
 from core.i18n import N_
@@ -171,6 +171,30 @@ async def extend(
             {"due": before},
         )  # fmt: skip
     return reckoned.due
+
+
+async def reopen(
+    deadline_id: UUID,
+    *,
+    length: int = 0,
+    unit: str = CALENDAR,
+    reason: str = "",
+    actor: Actor,
+    at: datetime,
+) -> date | None:
+    """Let a clock run on that had stopped as done, `length` days on top; return the new due date."""
+    async with db.writing():
+        row = await take(deadline_id, "finished")
+        before = {"on": row.finished_on}
+        row.state, row.finished_on = "running", None
+        await row.save([Deadline.state, Deadline.finished_on])
+        reckoned = await clocks.reckon_and_save(row)
+        await _log(row, "reopen", actor, at, {"due": reckoned.due}, before)
+        if not length:
+            return reckoned.due
+        return await extend(
+            deadline_id, length=length, unit=unit, reason=reason, actor=actor, at=at
+        )
 
 
 async def hand_on(

@@ -19,6 +19,7 @@ from core.deadlines.facts import (
     ProofStep,
     Rung,
 )
+from core.i18n import Message
 
 CALENDAR = Calendar(day for year in shipped.years() for day in shipped.days_of(year))
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -123,7 +124,11 @@ def naive(rule, started, pauses, extensions):
         if unit == "working":
             days = [d for d in days if CALENDAR.is_working(d)]
         position = days[length - 1]
-    while rule.roll == "forward" and not CALENDAR.is_working(position):
+    rolls = rule.roll == "forward" and not CALENDAR.is_working(position)
+    while rolls and (
+        not CALENDAR.is_working(position)
+        or any(one.first <= position < one.until for one in pauses)
+    ):
         position += timedelta(days=1)
     return position
 
@@ -287,3 +292,39 @@ def test_a_table_without_working_days_is_refused_and_not_searched_for_ever():
         endless.working_from(D("2026-01-02"))
     with pytest.raises(ValueError):
         endless.later(datetime.combine(D("2026-01-02"), time(9), ZONE), timedelta(1), OfficeHours())
+
+
+@pytest.mark.rule("CORE-10", "CORE-25")
+@pytest.mark.parametrize(
+    ("first", "until", "expected"),
+    [
+        ("2026-10-03", "2026-10-06", "2026-10-08"),  # it ends among the days off
+        ("2026-10-03", "2026-10-15", "2026-10-15"),
+        ("2026-10-08", "2026-10-11", "2026-10-12"),  # a Sunday gives way to the Monday
+        ("2026-10-09", "2026-10-20", "2026-10-08"),  # nothing was left to be counted
+    ],
+)
+def test_a_day_off_gives_way_to_the_next_day_on_which_the_clock_does_not_rest(
+    first, until, expected
+):
+    rolled = rule(15, "calendar", roll="forward")  # 1 October is the last day counted
+    pause = Pause(first=D(first), until=D(until), reason="听证")
+    found = policies.reckon(rolled, D("2026-09-16"), CALENDAR, [pause])
+    assert (found.due, found.counted_to) == (D(expected), D("2026-10-01"))
+    assert policies.replay(found.proof) == D(expected)
+    said = "".join(
+        one.translate("zh_Hans") for one in proofs.plainly(found.proof, event=Message(""), basis="")
+    )
+    assert expected in said
+    assert "听证" not in said, "why it rested is not told"
+
+
+@pytest.mark.rule("CORE-10", "CORE-25")
+@pytest.mark.parametrize("first", ["2026-10-02", "2026-10-05", "2026-10-08"])
+def test_a_clock_that_rests_when_its_last_day_would_roll_stands_still(first):
+    rolled = rule(15, "calendar", roll="forward")
+    pause = Pause(first=D(first), until=None, reason="听证")
+    found = policies.reckon(rolled, D("2026-09-16"), CALENDAR, [pause])
+    assert found.due is None
+    assert policies.replay(found.proof) is None
+    assert found.proof[-1].kind == "stopped"
