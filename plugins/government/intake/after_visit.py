@@ -18,7 +18,7 @@ from core.permissions import Actor
 from core.plugins import Plugins
 from core.registrations.judging import site_time
 from plugins.government import sealing
-from plugins.government.intake import items, queries, services
+from plugins.government.intake import items, once, queries, services
 from plugins.government.intake.facts import AGAIN, CONTACT, Received, Reception
 from plugins.government.intake.tables import AfterVisitLetter
 from plugins.government.matters import access, timeline
@@ -89,6 +89,7 @@ async def enter(new: NewLetter, *, actor: Actor, at: datetime) -> UUID:
     if problems := _problems(new, at):
         raise InvalidInputError(problems)
     async with db.writing():
+        await once.refuse_again(new.reception.contact_id)
         if new.matter_id is not None:
             await matters.take(new.matter_id, actor, at)
             await _refuse_accused(new, at)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
@@ -22,6 +22,7 @@ from plugins.government.intake import after_visit, forms, scans
 from plugins.government.intake.after_visit import ACT, DISPOSITIONS, MEANS, WHY_IDLE
 from plugins.government.intake.desk_pages import place_of
 from plugins.government.intake.facts import Reception
+from plugins.government.intake.once import SENT_TWICE, SentAlreadyError, contact_of
 from plugins.government.matters import queries as matters
 from plugins.government.matters.queries import Filter
 from plugins.government.rights import REGISTER
@@ -105,6 +106,7 @@ async def _page(
             "pages": max(1, -(-total // after_visit.PAGE)),
             "query": query,
             "site": place.site,
+            "once": values.get("once") or str(uuid4()),
             "entering": await _entering(place.site.id),
             "dispositions": DISPOSITIONS,
             "values": values,
@@ -189,6 +191,7 @@ async def enter(
                         site_id=place.site.id,
                     ),
                     person=person,
+                    contact_id=contact_of(data),
                     frequency=facts.REPEAT if matter_id else facts.FIRST,
                     receivers=(actor.name,),
                     summary=values["summary"],
@@ -203,6 +206,9 @@ async def enter(
             actor=actor,
             at=now,
         )
+    except SentAlreadyError as error:
+        flash("info", SENT_TWICE)
+        return Redirect(f"{PATH}/{error.contact_id}", status_code=303)
     except InvalidInputError as error:
         return await _page({}, actor, now, data, error.problems)
     except WrongStateError as error:

@@ -29,6 +29,7 @@ from plugins.government.intake.entry_pages import (
     typed_entry,
 )
 from plugins.government.intake.facts import Reception
+from plugins.government.intake.once import SENT_TWICE, SentAlreadyError
 from plugins.government.rights import REGISTER
 
 ASSIGNED, BY_HAND = "/government/assigned", "/government/online/new"
@@ -112,6 +113,9 @@ async def _enter(
         pictures = await pictures_of(data, problems)
         entry_forms.refuse(problems)
         done = await online.enter(new, screened, pictures, actor=actor, at=now, plugins=plugins)
+    except SentAlreadyError as error:
+        flash("info", SENT_TWICE)
+        return Redirect(f"/government/contacts/{error.contact_id}", status_code=303)
     except InvalidInputError as error:
         return await _page(channel, texts, error.problems, actor, now)
     except RefusedError as error:

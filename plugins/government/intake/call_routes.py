@@ -19,6 +19,7 @@ from plugins.government.intake import calls, entry_forms, forms
 from plugins.government.intake.desk_pages import FIELD_OF, picked, place_of, say
 from plugins.government.intake.entry_forms import SORTS
 from plugins.government.intake.entry_pages import entry_page, fresh, typed_entry
+from plugins.government.intake.once import SENT_TWICE, SentAlreadyError
 from plugins.government.rights import REGISTER
 
 
@@ -78,6 +79,9 @@ async def take_call(
             at=now,
             plugins=plugins,
         )
+    except SentAlreadyError as error:
+        flash("info", SENT_TWICE)
+        return Redirect(f"/government/contacts/{error.contact_id}", status_code=303)
     except InvalidInputError as error:
         return await _page(data, error.problems, actor, now)
     except RefusedError as error:

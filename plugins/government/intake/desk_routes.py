@@ -1,8 +1,10 @@
 """The reception desk: one screen from greeting to receipt (GOV-2 to 16)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
@@ -30,6 +32,7 @@ from plugins.government.intake.desk_pages import (
     say,
 )
 from plugins.government.intake.facts import Recognition
+from plugins.government.intake.once import SENT_TWICE, SentAlreadyError, contact_of
 from plugins.government.intake.receipt_routes import receipt_of
 from plugins.government.intake.services import ReceivedAlreadyError
 from plugins.government.matters import queries as matters
@@ -66,6 +69,7 @@ async def page(
             "booked": await reception.booked_today(place.site.id, actor, at=now),
             "errors": errors,
             "named": {field.name: field for field in choices.fields},
+            "once": data.get("once") or str(uuid4()),
             "person": forms.PERSON,
             "person_more": forms.PERSON_MORE,
             "matter_more": forms.MATTER_MORE,
@@ -183,7 +187,11 @@ async def receive(
             today=site_time(now).date(),
             suggested=seen.suggested.frequency if seen else facts.FIRST,
         )
+        reception = replace(reception, contact_id=contact_of(data))
         done = await desk.receive(reception, screened, actor=actor, at=now, plugins=plugins)
+    except SentAlreadyError as error:
+        flash("info", SENT_TWICE)
+        return Redirect(f"{DESK}?received={error.contact_id}", status_code=303)
     except ReceivedAlreadyError as error:
         return await _offer_further(data, error, actor, now)
     except InvalidInputError as error:

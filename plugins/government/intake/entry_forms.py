@@ -18,6 +18,7 @@ from plugins.government.intake.desk_forms import (
     read_screened,
 )
 from plugins.government.intake.facts import DETAILS, Reception
+from plugins.government.intake.once import contact_of
 from plugins.government.people.facts import Person
 
 
@@ -133,6 +134,7 @@ def read_entry(
         person=person,
         petitioner_id=None if anonymous else uuid_in(data, "petitioner"),
         attach_to=attach_to,
+        contact_id=contact_of(data),
         heads=heads,
         frequency=values["frequency"],
         representatives=representatives,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
@@ -52,6 +52,7 @@ async def entry_page(
             "rings_most": None,
             **await known_context(data, actor, now),
             "sort": sort,
+            "once": data.get("once") or str(uuid4()),
             "site": place.site,
             "errors": errors,
             "named": {field.name: field for field in found},

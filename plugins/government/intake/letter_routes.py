@@ -29,6 +29,7 @@ from plugins.government.intake.entry_pages import (
     texts_of,
     typed_entry,
 )
+from plugins.government.intake.once import SENT_TWICE, SentAlreadyError
 from plugins.government.matters import states
 from plugins.government.rights import REGISTER
 
@@ -175,6 +176,9 @@ async def enter_letter(
         done = await letters.enter(
             batch_id, new, screened, notes, pictures, actor=actor, at=now, plugins=plugins
         )
+    except SentAlreadyError:
+        flash("info", SENT_TWICE)
+        return Redirect(f"/government/letters/{batch_id}", status_code=303)
     except InvalidInputError as error:
         return await _batch_page(line, texts, error.problems, actor, now)
     except RefusedError as error:

@@ -16,7 +16,7 @@ from core.plugins import Plugins
 from core.sites.tables import Site
 from plugins.government import clocks, sealing
 from plugins.government.facts import NAME
-from plugins.government.intake import desk, recognition, scans, services
+from plugins.government.intake import desk, once, recognition, scans, services
 from plugins.government.intake.desk import Done, Screened
 from plugins.government.intake.facts import Received, Reception
 from plugins.government.intake.tables import ImportedRow
@@ -50,7 +50,7 @@ async def write(
     """Take what somebody wrote, with their papers; return the item's number and the code (GOV-6)."""
     async with db.writing():
         if new.contact_id is not None:
-            await _one_by_one(new.contact_id)
+            await once.one_by_one(new.contact_id)
             sent = await Contact.objects().get(Contact.id == new.contact_id)
             if sent is not None:
                 # The same form again: its code is told to whoever just sent it, and nobody later.
@@ -63,12 +63,6 @@ async def write(
         await scans.keep(received.contact_id, pictures, kind=files.EVIDENCE, actor=SYSTEM, at=at)
         await desk.send_news(received, new, at=at)
     return await _number_and_code(received.matter_id)
-
-
-async def _one_by_one(contact_id: UUID) -> None:
-    """Let a form that is sent twice at once wait for itself; SQLite has one writer at a time anyway."""
-    if not db.is_sqlite():
-        await db.fetch("SELECT pg_advisory_xact_lock({})", contact_id.int % 2**63)
 
 
 async def _number_and_code(matter_id: UUID) -> tuple[str, str]:
@@ -151,6 +145,7 @@ async def enter(
     """Enter by hand what stands on another platform, or what a superior body assigned (GOV-1, GOV-6)."""
     platform, number = new.details.get("platform", ""), new.details.get("foreign_number", "")
     async with db.writing():
+        await once.refuse_again(new.contact_id)
         if number and await is_taken(new.site_id, platform, number):
             raise InvalidInputError(
                 {"foreign_number": N_("This number of the platform was taken over already.")}

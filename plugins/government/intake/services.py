@@ -18,7 +18,7 @@ from core.plugins import Plugins
 from core.registrations.judging import site_time
 from plugins.government import clocks, sealing
 from plugins.government.facts import VISIT, size_of
-from plugins.government.intake import arrivals, items, policies, queries, recognition
+from plugins.government.intake import arrivals, items, once, policies, queries, recognition
 from plugins.government.intake.facts import (
     CONTACT,
     ENDED,
@@ -56,6 +56,7 @@ async def receive(new: Reception, *, actor: Actor, at: datetime, plugins: Plugin
     rules: GovernmentRules = (await clocks.in_force(at)).values
     _check(new, rules)
     async with db.writing():
+        await once.refuse_again(new.contact_id)
         # People before items, as joining two records does, so that neither waits for the other.
         petitioner_id, person = await petitioner_of(new, actor, at)
         party = [await _representative(one, actor, at) for one in new.representatives]

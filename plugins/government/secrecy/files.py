@@ -34,7 +34,7 @@ KINDS: dict[str, Message] = {
     INTERVIEW: N_("Record of an interview"),
     ANSWER: N_("Paper of a unit"),
 }
-MAX_FILE = MAX_BYTES
+MAX_FILE = 4 * MAX_BYTES  # a letter of two hundred pages, scanned
 _ENDINGS = {JPEG: "jpg", PNG: "png", WEBP: "webp", PDF: "pdf"}
 _LONGEST_NAME = 200
 

@@ -239,3 +239,59 @@ async def test_a_call_is_entered_with_its_number_rings_and_length(desk):
     assert "4:07" in page
     assert "超过规定" in page, "answered later than the third ring"
     assert "8220001" not in str(await db.fetch("SELECT * FROM government_contact"))
+
+
+@pytest.mark.rule("GOV-4", "GOV-5")
+async def test_a_form_that_is_sent_twice_is_entered_once_and_another_letter_in_it_is_another(desk):
+    batch = await a_batch(desk)
+    page = (await desk.clerk.get(batch)).text
+    drawn = {"once": re.search(r'name="once" value="([^"]+)"', page)[1]}
+    same = letter(desk, **drawn)
+    nothing = [("scans", ("", b"", "application/octet-stream"))]
+    for _ in range(2):
+        answer = await desk.clerk.post(batch, data=same, files=nothing)
+        assert (answer.status_code, answer.headers["location"]) == (303, batch)
+    assert await Contact.count() == await Matter.count() == await Letter.count() == 1
+    assert "只登记了一次" in (await desk.clerk.get(batch)).text
+    other = {**same, "name": "吴明", "phone": "13800002222", "document_number": an_id()}
+    assert (await desk.clerk.post(batch, data=other, files=nothing)).status_code == 303
+    assert await Matter.count() == 2, "who goes back and writes another letter loses nothing"
+
+    page = (await desk.clerk.get("/government/calls/new")).text
+    call = {
+        **desk.form(decision="later", suggestion="forward", title="噪声扰民"),
+        "do": "enter",
+        "caller": "13907940009",
+        "rings": "2",
+        "started": re.search(r'name="started" value="(\d+)"', page)[1],
+        "once": re.search(r'name="once" value="([^"]+)"', page)[1],
+    }
+    places = [(await desk.clerk.post("/government/calls", data=call)).headers["location"]
+              for _ in range(2)]  # fmt: skip
+    assert places[0] == places[1]
+    assert await Call.count() == 1
+
+
+@pytest.mark.rule("GOV-2")
+async def test_the_desks_form_sent_twice_receives_somebody_without_papers_once(desk):
+    page = (await desk.clerk.get("/government/desk")).text
+    once = re.search(r'name="once" value="([^"]+)"', page)[1]
+    form = desk.form(document_kind="", document_number="", phone="", once=once)
+    first = await desk.clerk.post("/government/desk", data=form)
+    again = await desk.clerk.post("/government/desk", data=form)
+    assert (first.status_code, again.status_code) == (303, 303), said(again.text)
+    assert first.headers["location"] == again.headers["location"]
+    assert await Matter.count() == await Contact.count() == 1
+    assert len(await db.fetch("SELECT id FROM registration")) == 1
+
+
+@pytest.mark.rule("GOV-4", "CORE-20")
+async def test_a_letter_of_two_hundred_scanned_pages_is_kept_as_one_file(desk):
+    batch = await a_batch(desk)
+    scan = b"%PDF-1.7\n" + bytes(20_000_000) + b"\n%%EOF\n"
+    answer = await enter(desk, batch, [("信.pdf", scan, "application/pdf")], pages="200")
+    assert answer.status_code == 303, said(answer.text)
+    contact = await Contact.objects().first()
+    page = (await desk.clerk.get(f"/government/contacts/{contact.id}")).text
+    kept = await desk.clerk.get(re.search(r'href="(/government/files/[^"]+)"', page)[1])
+    assert kept.content == scan
