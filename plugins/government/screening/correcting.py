@@ -14,8 +14,8 @@ from core.permissions import Actor
 from plugins.government import sealing
 from plugins.government.facts import ACCUSATION, FREQUENCIES, PURPOSES, size_of
 from plugins.government.intake import forms as intake
+from plugins.government.matters import counted, timeline
 from plugins.government.matters import services as matters
-from plugins.government.matters import timeline
 from plugins.government.matters.facts import NewMatter
 from plugins.government.matters.tables import Matter
 from plugins.government.people import services as people
@@ -86,6 +86,15 @@ async def correct(
             values[Matter.secret] = True
         fields = sorted(changed)
         await matters.change(row, "correct", values, actor=actor, at=at, fields=fields)
+        await counted.put_right(
+            row.id,
+            heads=values.get(Matter.heads),
+            frequency=values.get(Matter.frequency, ""),
+            actor=actor,
+            at=at,
+        )
+        if values.get(Matter.secret):
+            await counted.lead_anew(row.id)
         await timeline.note(
             row.id,
             "correct",

@@ -16,8 +16,8 @@ from core.permissions import Actor
 from core.plugins import Plugins
 from plugins.government import sealing
 from plugins.government.facts import MATTER
+from plugins.government.matters import counted, timeline
 from plugins.government.matters import services as matters
-from plugins.government.matters import timeline
 from plugins.government.matters.tables import Barred, Matter
 from plugins.government.rights import HANDLE, REGISTER
 from plugins.government.secrecy import policies, queries
@@ -120,6 +120,7 @@ async def _check_known(unit_id: UUID | None, user_id: UUID | None) -> None:
 async def _make_secret(row: Matter, actor: Actor, at: datetime) -> None:
     """Make an item confidential; whoever does so goes on seeing it."""
     await matters.change(row, "make_secret", {Matter.secret: True}, actor=actor, at=at)
+    await counted.lead_anew(row.id)
     row.secret = True
     if actor.kind == "user" and actor.id is not None and row.registered_by != actor.id:
         await matters.let_read(row.id, actor.id, why="named", at=at)

@@ -1,5 +1,6 @@
 """Several matters brought in one visit: an item each, the people counted once, nothing typed twice."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -128,3 +129,52 @@ async def test_a_clock_on_its_items_own_page_does_not_repeat_the_items_number(de
     assert "告知信访人或者转送" in clocks or "告知" in clocks
     assert f"({row.number})" not in clocks
     assert f"（{row.number}）" not in clocks
+
+
+@pytest.mark.rule("GOV-14", "GOV-40", "CORE-8")
+async def test_a_party_put_right_on_its_item_is_put_right_in_the_figures(desk):
+    row, contact = await desk.receive(heads="3")
+    _, also = await further(desk, contact, heads="3")
+    page = (await desk.clerk.get(f"/government/matters/{row.id}/correct")).text
+    form = {
+        **desk.form(heads="23", frequency="repeat"),
+        "document_kind": "",
+        "document_number": "",
+        "version": re.search(r'name="version" value="(\d+)"', page)[1],
+    }
+    answer = await desk.clerk.post(f"/government/matters/{row.id}/correct", data=form)
+    assert answer.status_code == 303, said(answer.text)
+    sums = await counted(desk.city)
+    expected = {
+        "batches": 1,
+        "persons": 23,
+        "group_batches": 1,
+        "group_persons": 23,
+        "visit_few": 0,
+    }
+    assert {name: sums.get(name, 0) for name in expected} == expected
+    assert (sums["first"], sums["repeat"]) == (1, 1), "the other matter was a first one"
+    now = await Contact.objects().get(Contact.id == also.id)
+    assert (now.heads, now.size) == (23, "group")
+    [logged] = await db.fetch(
+        "SELECT before, after FROM log_entry WHERE act = 'government.contact_correct'"
+        " AND record_id = {}",
+        str(contact.id),
+    )
+    assert '"heads": 3' in logged["before"].replace(":3", ": 3")
+
+
+@pytest.mark.rule("GOV-50")
+async def test_a_matter_that_is_found_to_accuse_leads_no_visit_any_more(desk):
+    row, contact = await desk.receive(heads="3")
+    _, also = await further(desk, contact, heads="3")
+    await desk.clerk.post(
+        f"/government/matters/{row.id}/accused",
+        data={"accused_name": "", "accused_unit": str(desk.city.units["housing"])},
+    )
+    assert (await desk.city.row(row.id)).secret
+    leads = {one.id: one.leads for one in await Contact.objects()}
+    assert leads == {contact.id: False, also.id: True}
+    other = await desk.city.actor(desk.other)
+    seen = await counted(desk.city, other)
+    assert (seen["times"], seen["batches"], seen["persons"]) == (1, 1, 3)
