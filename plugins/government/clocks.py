@@ -245,12 +245,26 @@ async def running(matter_id: UUID, name: str) -> UUID | None:
     return rows[0]["id"] if rows else None
 
 
-async def finish(matter_id: UUID, *names: str, actor: Actor, at: datetime) -> None:
-    """Stop clocks because what they waited for was done; those that do not run are left alone."""
+async def latest(matter_id: UUID, name: str) -> tuple[UUID, str] | None:
+    """Return the clock of this name that was started last, and its state."""
+    rows = await db.fetch(
+        "SELECT id, state FROM deadline WHERE record_kind = {} AND record = {} AND name = {}"
+        " ORDER BY created_at DESC LIMIT 1",
+        MATTER,
+        str(matter_id),
+        f"government.{name}",
+    )
+    return (rows[0]["id"], rows[0]["state"]) if rows else None
+
+
+async def finish(
+    matter_id: UUID, *names: str, actor: Actor, at: datetime, on: date | None = None
+) -> None:
+    """Stop clocks because what they waited for was done, today unless told; others are left alone."""
     for name in names:
         found = await running(matter_id, name)
         if found is not None:
-            await deadlines.finish(found, actor=actor, at=at)
+            await deadlines.finish(found, actor=actor, at=at, on=on)
 
 
 async def cancel(matter_id: UUID, *names: str, reason: str, actor: Actor, at: datetime) -> None:

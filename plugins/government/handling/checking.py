@@ -21,6 +21,8 @@ from plugins.government.matters import services as matters
 from plugins.government.matters import timeline
 from plugins.government.matters.tables import Matter
 
+_SENT_BACK = N_("Result sent back")
+
 
 async def decide_objection(
     matter_id: UUID, *, granted: bool, reason: str, actor: Actor, at: datetime
@@ -145,13 +147,15 @@ async def _send_back(
     actor: Actor,
     at: datetime,
 ) -> None:
-    clock = await clocks.running(row.id, clocks.REPORT)
-    if clock is not None and made.due_on is not None:
-        await deadlines.extend(
+    found = await clocks.latest(row.id, clocks.REPORT)
+    if found is not None and made.due_on is not None:
+        clock, state = found
+        grant = deadlines.reopen if state == "finished" else deadlines.extend
+        await grant(
             clock,
             length=(new_day - made.due_on).days,
             unit=CALENDAR,
-            reason="result sent back",
+            reason=_SENT_BACK.dump(),
             actor=actor,
             at=at,
         )

@@ -6,6 +6,7 @@ from datetime import datetime
 from core.deadlines.queries import Clock
 from core.i18n import N_, Message
 from core.permissions import Actor
+from core.registrations.judging import site_time
 from plugins.government import clocks
 from plugins.government.coordination import queries as coordination
 from plugins.government.coordination.facts import (
@@ -75,7 +76,7 @@ async def _coordination(matter: MatterView, office: bool, actor: Actor) -> list[
             OFFICE,
             None,
             *meeting,
-            day=now.meets_at.date() if now.meets_at else None,
+            day=site_time(now.meets_at).date() if now.meets_at else None,
         ),
         UNDECIDED: due(
             N_("The units did not agree: the leader decides"), LEADERS, None, *decision, *off

@@ -237,6 +237,7 @@ async def take_effect(made: Forwarding, row: Matter, *, actor: Actor, at: dateti
     )
     await handing.begin_clocks(row, actor=actor, at=at)
     await clocks.finish(row.id, clocks.INFORM, actor=actor, at=at)
+    await clocks.cancel(row.id, clocks.ANSWER, reason="forwarded", actor=actor, at=at)
     await clocks.start(
         row.id,
         clocks.REPORT,

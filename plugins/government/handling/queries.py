@@ -11,6 +11,7 @@ from uuid import UUID
 
 from core import db
 from core.permissions import Actor
+from core.registrations.judging import site_time
 from plugins.government import sealing
 from plugins.government.handling.facts import (
     OWED,
@@ -209,7 +210,7 @@ async def letters_owed(actor: Actor, at: datetime, today: date) -> list[Letter]:
         Letter(
             sent=one,
             line=lines[one.matter_id],
-            days=(today - (one.sent_at or at).date()).days,
+            days=(today - site_time(one.sent_at or at).date()).days,
         )
         for one in sents
         if one.matter_id in lines

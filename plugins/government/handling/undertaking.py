@@ -318,6 +318,8 @@ async def return_result(matter_id: UUID, form: Result, *, actor: Actor, at: date
         made.version += 1
         await made.save()
         await matters.move(row, "report", actor=actor, at=at, unit=made.unit, round=round_)
+        # Returned is returned: while the office checks it the unit is neither warned nor late.
+        await clocks.finish(matter_id, clocks.REPORT, actor=actor, at=at)
         await clocks.cancel(matter_id, clocks.OBJECT, reason="result returned", actor=actor, at=at)
         await timeline.note(matter_id, "report", N_("Result returned"), actor=actor, at=at)
         await telling.office(row, f"result:{made_id}", at=at)

@@ -6,13 +6,17 @@ import pytest
 
 from core import clock, db
 from core.clock import now as clock_now
+from core.deadlines.sweeping import sweep
 from core.holding import queries as holding
 from core.log.tables import LogEntry
+from core.permissions import SYSTEM
 from core.registrations.judging import site_time
 from plugins.government import clocks
 from plugins.government.handling import queries
 from plugins.government.matters import services as matters
 from plugins.government.matters.tables import Matter
+from plugins.government.supervising import finding
+from plugins.government.supervising.facts import UNRETURNED
 from tests.plugins.government.handling_scene import (
     POINTS,
     RESULT,
@@ -270,3 +274,24 @@ async def test_what_is_due_today_stands_first_in_a_units_list_and_on_its_first_p
     assert "今天到期或已超期未反馈" in home
     other = await city.client("petition_unit", unit="housing")
     assert "今天到期或已超期未反馈" not in (await other.get("/")).text
+
+
+@pytest.mark.rule("GOV-24", "GOV-28")
+async def test_a_unit_is_not_late_while_the_office_has_its_result_to_check(city, clerk, unit_clerk):
+    async def late():
+        found = await finding.find(UNRETURNED, SYSTEM, at=clock_now())
+        return [one.matter_id for one in found]
+
+    row = await returned(city, clerk, unit_clerk)
+    await city.later("2026-12-28 09:00")
+    await sweep(clock_now(), city.plugins)
+    assert await late() == []
+    assert "已超期" not in (await unit_clerk.get("/notices")).text
+    base = f"/government/matters/{row.id}"
+    checked = {**POINTS, "point_law": "no", "findings": "依据不当", "new_day": "2027-01-05"}
+    answer = await clerk.post(f"{base}/check", data=checked)
+    assert answer.status_code == 303, answer.text
+    page = (await unit_clerk.get(base)).text
+    assert "result sent back" not in page
+    await city.later("2027-01-06 09:00")
+    assert await late() == [row.id], "sent back, the unit has its new date to keep"
