@@ -19,6 +19,7 @@ from plugins.government.bulletins.chains import CHAINS, SIGNERS
 from plugins.government.bulletins.facts import DRAFT, ISSUED, KINDS, RECORD, SIGNING, URGENT
 from plugins.government.bulletins.tables import Bulletin
 from plugins.government.rights import DIRECTOR, HEAD
+from plugins.government.signing.again import writer_of
 from plugins.government.telling import holders
 from plugins.government.units.queries import staff
 
@@ -34,7 +35,8 @@ async def submit(bulletin_id: UUID, *, actor: Actor, at: datetime, plugins: Plug
         if not services.texts(row).get("overview", "").strip():
             raise InvalidInputError({"overview": N_("Please fill this in.")})
         if row.state == SIGNING and row.approval is not None:
-            await approvals.resubmit(row.approval, actor=actor, at=at, plugins=plugins)
+            writer = await writer_of(row.approval, actor)
+            await approvals.resubmit(row.approval, actor=writer, at=at, plugins=plugins)
             return
         rules = (await clocks.in_force(at)).values
         roles = CHAINS[getattr(rules, KINDS[row.kind].chain)]

@@ -31,6 +31,10 @@ from plugins.government.rights import UNIT
 from plugins.government.signing.policies import SAID
 
 Page = Response[Any] | Template
+_CHANGED = N_(
+    "What is on record changed since the figures were counted. They were counted anew: compare the"
+    " text with them, then submit it again."
+)
 
 
 @get("/bulletins", requires=READ_BULLETINS)
@@ -207,13 +211,14 @@ async def write(
     values, problems = dict(cleaned.values), dict(cleaned.problems)
     if not problems:
         try:
-            async with db.writing():
-                await services.write(bulletin_id, values, actor=actor, at=now)
-                if data.get("do") == "submit":
-                    await issuing.submit(bulletin_id, actor=actor, at=now, plugins=plugins)
-                    flash("success", N_("The bulletin is with the signers."))
-                else:
-                    flash("success", N_("The text was kept."))
+            await services.write(bulletin_id, values, actor=actor, at=now)
+            if data.get("do") != "submit":
+                flash("success", N_("The text was kept."))
+            elif await services.batch_counted_again(bulletin_id, actor=actor, at=now):
+                flash("warning", _CHANGED)
+            else:
+                await issuing.submit(bulletin_id, actor=actor, at=now, plugins=plugins)
+                flash("success", N_("The bulletin is with the signers."))
             return Redirect(f"/government/bulletins/{bulletin_id}", status_code=303)
         except InvalidInputError as error:
             problems = dict(error.problems)

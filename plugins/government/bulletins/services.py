@@ -174,6 +174,8 @@ async def begin_for_units(*, site_id: UUID, month: date, actor: Actor, at: datet
         for one in await units(COUNTY, DEPARTMENT, site_id=site_id)
     ]
     async with db.writing():
+        # Two clerks at once: the second waits here, and is told.
+        await db.fetch("SELECT id FROM site WHERE id = {} FOR UPDATE", site_id)
         if await Bulletin.exists().where(
             Bulletin.site == site_id, Bulletin.kind == UNITS, Bulletin.first == span.first
         ):
@@ -201,18 +203,47 @@ async def write(bulletin_id: UUID, said: Mapping[str, str], *, actor: Actor, at:
         await record(actor, "government.bulletin_write", RECORD, row.id, at=at, after=shown)
 
 
-async def count_again(bulletin_id: UUID, *, actor: Actor, at: datetime) -> None:
-    """Fill in the figures anew from what is on record now."""
+async def count_again(bulletin_id: UUID, *, actor: Actor, at: datetime) -> bool:
+    """Fill in the figures anew from what is on record now; say whether they were others.
+
+    Sentences of the text that still say the former figures say the new ones.
+    """
     about = await _row(bulletin_id)
     found = await _counted(about.kind, about.site, about.first, about.unit)
     if found is None:
-        return
+        return False
     async with db.writing():
         row = await taken(bulletin_id, actor, at)
         await refuse_unless_open(row)
-        row.figures = filling.dump(found)
-        await row.save([Bulletin.figures])
+        before, row.figures = row.figures, filling.dump(found)
+        if row.figures == before:
+            return False
+        row.texts_cipher = _seal(row.id, _said_anew(texts(row), filling.load(before), found))
+        row.version += 1
+        await row.save([Bulletin.figures, Bulletin.texts_cipher, Bulletin.version])
         await record(actor, "government.bulletin_count", RECORD, row.id, at=at)
+    return True
+
+
+def _said_anew(
+    said: Mapping[str, str], before: filling.Figures | None, found: filling.Figures
+) -> dict[str, str]:
+    new = dict(said)
+    for name, say in (("overview", filling.sentence), ("problems", filling.outstanding)):
+        if before is not None and (former := say(before)):
+            new[name] = new.get(name, "").replace(former, say(found))
+    return new
+
+
+async def batch_counted_again(bulletin_id: UUID, *, actor: Actor, at: datetime) -> bool:
+    """Count anew all that is signed together with a bulletin; say whether any figure was another."""
+    rows = await db.fetch(
+        "SELECT b.id FROM government_bulletin b JOIN government_bulletin o ON o.batch = b.batch"
+        " WHERE o.id = {} ORDER BY b.created_at, b.id",
+        bulletin_id,
+    )
+    changed = [await count_again(row["id"], actor=actor, at=at) for row in rows]
+    return any(changed)
 
 
 async def approval_state(row: Bulletin) -> str:

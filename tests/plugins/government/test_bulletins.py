@@ -318,3 +318,40 @@ async def test_who_works_at_one_room_neither_reads_nor_writes_the_bulletins_of_a
     assert (await clerk.get(f"{path}/paper")).status_code == 404
     assert (await clerk.post(path, data={"heading": "改写"})).status_code == 404
     assert (await clerk.post(f"{path}/count")).status_code == 404
+
+
+@pytest.mark.rule("GOV-41", "CORE-9")
+async def test_a_colleague_submits_again_what_the_signers_sent_back(city, october):  # noqa: F811
+    clerk = await city.client("petition_clerk")
+    path = await begun(clerk, "monthly", "2026-10-20")
+    texts = {"heading": "10月信访情况分析", "overview": "本月总量平稳。", "do": "submit"}
+    await clerk.post(path, data=texts)
+    await sign(await city.client("petition_head"), "send_back", "请补充")
+    colleague = await city.client("petition_clerk", name="接待员小郑")
+    await colleague.post(path, data={**texts, "overview": "本月总量平稳，欠薪突出。"})
+    for role in ("petition_head", "petition_deputy", "petition_director"):
+        await sign(await city.client(role))
+    assert (await Bulletin.objects().first()).state == "issued"
+
+
+@pytest.mark.rule("GOV-41", "CORE-13")
+async def test_figures_that_changed_meanwhile_are_counted_anew_before_anybody_signs(
+    city,
+    october,  # noqa: F811
+):
+    clerk = await city.client("petition_clerk")
+    path = await begun(clerk, "monthly", "2026-10-20")
+    row = await Bulletin.objects().first()
+    said = services.texts(row)
+    assert "共收到群众信访6件次" in said["overview"]
+    await came(city, october["letter"], "phone", days=1)
+    texts = {"heading": "10月信访情况分析", "overview": said["overview"] + "总量平稳。"}
+    await clerk.post(path, data={**texts, "do": "submit"})
+    row = await Bulletin.objects().first()
+    assert row.state == "draft"
+    page = (await clerk.get(path)).text
+    assert "已重新统计" in page
+    assert "共收到群众信访7件次" in services.texts(row)["overview"]
+    assert services.texts(row)["overview"].endswith("总量平稳。"), "what was written stays"
+    await clerk.post(path, data={**services.texts(row), "do": "submit"})
+    assert (await Bulletin.objects().first()).state == "signing"
