@@ -10,6 +10,7 @@ from core.permissions import Actor
 from core.registrations.judging import site_time
 from plugins.government.parts import Part
 from plugins.government.reception import (
+    following,
     incident_kinds,
     keeping,
     public_routes,
@@ -41,8 +42,9 @@ async def home_cards(actor: Actor) -> Sequence[HomeCard]:
 
 
 async def each_minute(at: datetime) -> None:
-    """Keep the rota filled, and remind of tomorrow's reception."""
+    """Keep the rota filled and on working days, and remind of the next reception."""
     await services.plan_all(at)
+    await following.follow(at)
     await telling.remind(at)
 
 

@@ -1,6 +1,6 @@
 """Who is told of a reception day: who receives, the heads of units added; changes, the day before."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from core import db
@@ -62,14 +62,11 @@ async def remind(at: datetime) -> None:
     _, calendar = await holidays.calendar()
     for row in rows:
         day = await queries.public_day(row["id"])
-        eve = day.day - _DAY
-        while eve > today and not calendar.is_working(eve):
-            eve -= _DAY
-        if eve == today:
-            await _remind(day, today, at)
+        if calendar.working_until(day.day - _DAY) == today:
+            await _remind(day, at)
 
 
-async def _remind(day: DayLine, today: date, at: datetime) -> None:
+async def _remind(day: DayLine, at: datetime) -> None:
     text = N_(
         "On {day} from {begins} {leader} receives petitioners; places booked: {number}. {place}",
         day=day.day.isoformat(),
@@ -79,4 +76,4 @@ async def _remind(day: DayLine, today: date, at: datetime) -> None:
         place=day.place,
     )
     async with db.writing():
-        await tell_all(day, f"eve/{today}", text, at=at)
+        await tell_all(day, f"eve/{day.day}", text, at=at)

@@ -8,11 +8,11 @@ import pypdf
 import pytest
 
 from core import clock, db
-from core.deadlines import holidays
+from core.deadlines import holidays, pasting
 from core.permissions import SYSTEM
 from core.visitors import services as visitors
 from core.visitors.matching import Person
-from plugins.government.reception import incident_kinds, keeping, policies, telling
+from plugins.government.reception import following, incident_kinds, keeping, policies, telling
 from plugins.government.reception.facts import DIRECTOR, LEADER
 from tests.core.documents import papers
 
@@ -414,3 +414,38 @@ async def test_special_situations_prescribe_their_steps_and_agreement_comes_befo
     done = await db.fetch("SELECT name FROM incident_step WHERE done_at IS NOT NULL")
     assert {row["name"] for row in done} == {"room_agrees", "deputy_county"}
     assert re.search("东河县分管副县长", (await clerk.get(path)).text)
+
+
+@pytest.mark.rule("GOV-46")
+async def test_nobody_is_reminded_again_on_the_days_off_before_a_reception(city):
+    await rota(city)
+    for day in (27, 28, 29):  # Friday, the weekend; the reception is on the Monday
+        await telling.remind(city.travel(f"2026-11-{day} 09:00"))
+    rows = await db.fetch("SELECT key FROM notice WHERE key LIKE '%/eve/%'")
+    assert len(rows) == 1
+
+
+@pytest.mark.rule("GOV-46", "CORE-10")
+async def test_a_reception_day_that_becomes_a_holiday_gives_way_and_everybody_is_told(city):
+    city.travel("2026-12-21 09:00")
+    await rota(city)
+    planned = {str(one["day"]): one["id"] for one in await days()}
+    # 8 February 2027 is in the spring festival: the Tuesday stands in, as far as is known.
+    assert "2027-02-09" in planned
+    exact = "".join(
+        f"{day},休,{name}\n"
+        for day, name in (
+            *((f"2027-02-{n:02}", "春节") for n in range(5, 12)),
+            *(("2027-01-01", "元旦"), ("2027-01-04", "元旦")),
+        )
+    )
+    found = pasting.read(exact, source="通知", provisional=False)
+    now = city.travel("2026-12-22 09:00")
+    await holidays.replace_years(found.days, actor=SYSTEM, at=now)
+    for _ in range(2):
+        await following.follow(now)
+    after = {one["id"]: str(one["day"]) for one in await days()}
+    assert after[planned["2027-02-09"]] == "2027-02-12"
+    assert after[planned["2027-01-04"]] == "2027-01-05"
+    told = await db.fetch("SELECT body FROM notice WHERE body LIKE '%2027-02-12%'")
+    assert len(told) == 1
