@@ -138,7 +138,15 @@ async def _dues(matter_id: UUID, *, at: datetime) -> tuple[Due, ...]:
 
 
 # Papers for the petitioner that other rooms issue; opinions come by themselves, once delivered.
-NOTICES = ("acceptance", "guidance", "refusal", "no_longer", "transfer_notice", "extension_notice")
+NOTICES = (
+    "acceptance",
+    "guidance",
+    "refusal",
+    "no_longer",
+    "transfer_notice",
+    "extension_notice",
+    "review_notice",
+)
 
 
 async def notices(matter_id: UUID) -> tuple[Letter, ...]:

@@ -50,6 +50,7 @@ MOVES: dict[str, dict[str, str]] = {
     "report": {HANDLING: REPORTED},
     "send_back": {REPORTED: HANDLING, OPINION: HANDLING},
     "decide": {HANDLING: OPINION, REPORTED: OPINION},
+    "void_opinion": {OPINION: HANDLING, REVIEWED: REVIEW, FINAL: REREVIEW},
     "ask_review": {OPINION: REVIEW},
     "decide_review": {REVIEW: REVIEWED},
     "redo": {REVIEW: HANDLING, REREVIEW: HANDLING},

@@ -8,7 +8,7 @@ from core.forms import Cleaned, Field, read
 from core.i18n import N_
 from plugins.government.act_pages import ActPage, Done
 from plugins.government.acts import Doer, Values, the_day
-from plugins.government.opinions import delivering, drafting, pages
+from plugins.government.opinions import delivering, drafting, pages, voiding
 from plugins.government.opinions.facts import Texts
 from plugins.government.rights import HANDLE, UNIT
 
@@ -61,6 +61,11 @@ async def _deliver(opinion_id: UUID, values: Values, doer: Doer) -> Done:
 async def _undeliver(opinion_id: UUID, values: Values, doer: Doer) -> Done:
     await delivering.void(opinion_id, values["reason"], actor=doer.actor, at=doer.at)
     return Done(N_("The note is taken back."))
+
+
+async def _void(opinion_id: UUID, values: Values, doer: Doer) -> Done:
+    await voiding.void(opinion_id, values["reason"], actor=doer.actor, at=doer.at)
+    return Done(N_("The opinion is void. Put the draft right and put it forward again."))
 
 
 async def _tell(opinion_id: UUID, values: Values, doer: Doer) -> Done:
@@ -118,6 +123,12 @@ PAGES = (
         requires=MAY,
         form=pages.undoing,
         do=_undeliver,
+    ),
+    ActPage(
+        address="/opinions/{opinion_id:uuid}/void",
+        requires=MAY,
+        form=pages.voiding,
+        do=_void,
     ),
     ActPage(
         address="/opinions/{opinion_id:uuid}/tell",

@@ -42,8 +42,14 @@ from plugins.government.units import queries as units
 from plugins.government.units.facts import OFFICE
 
 KIND = "government.opinion"
-_CLOCKS = {
-    HANDLING: (clocks.INFORM, clocks.HANDLE, clocks.HANDLE_INTERNAL, clocks.REDO),
+CLOCKS = {
+    HANDLING: (
+        clocks.INFORM,
+        clocks.ANSWER,
+        clocks.HANDLE,
+        clocks.HANDLE_INTERNAL,
+        clocks.REDO,
+    ),
     REVIEW: (clocks.REVIEW,),
     REREVIEW: (clocks.REREVIEW,),
 }
@@ -214,7 +220,9 @@ async def take_back(opinion_id: UUID, *, actor: Actor, at: datetime, plugins: Pl
         rows = await db.fetch("SELECT state FROM approval_request WHERE id = {}", found.approval)
         if rows and rows[0]["state"] == "open":
             if found.approval is not None:
-                await approvals.withdraw(found.approval, actor=actor, at=at, plugins=plugins)
+                # Whoever speaks for the body may, also for a colleague who put it forward.
+                office = Actor(kind="system", name=actor.name)
+                await approvals.withdraw(found.approval, actor=office, at=at, plugins=plugins)
             return
         if found.approval is not None:
             texts = queries.opened_texts(found.id, found.texts_cipher)
@@ -321,7 +329,8 @@ async def _issue(
     else:
         found.document, found.label = await papers.opinion(row, found, actor=actor, at=at)
     await found.save()
-    await clocks.finish(row.id, *_CLOCKS[found.level], actor=actor, at=at)
+    # What came on paper was given on its own day, not on that of its entry here.
+    await clocks.finish(row.id, *CLOCKS[found.level], actor=actor, at=at, on=found.issued_on)
     if found.level == HANDLING:
         await ending.end(row.id, state=ENDED, actor=actor, at=at)
     act = "decide"

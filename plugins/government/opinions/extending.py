@@ -179,6 +179,10 @@ async def granted(request: ApprovalFacts) -> None:
         return
     signer = Actor(kind="system", name=request.decided_by)
     row = await services.take(found.matter, signer, request.at)
+    if await clocks.running(row.id, clocks.HANDLE) is None:
+        # Its opinion was given or it was closed while this waited: there is no time to be extended.
+        await refused(request)
+        return
     found.state, found.decided_at, found.decided_by_name = GRANTED, request.at, request.decided_by
     found.document = await papers.extension_notice(row, found, actor=signer, at=request.at)
     await found.save()

@@ -91,6 +91,7 @@ TOLD = (
     ),
 )
 WRONG = (Field(name="reason", label=N_("What was noted wrongly"), required=True, max_length=300),)
+VOID = (Field(name="reason", label=N_("Why it is void"), required=True, max_length=300),)
 TAKING = (
     Field(
         name="taken",

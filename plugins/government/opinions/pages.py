@@ -115,6 +115,19 @@ async def undoing(opinion_id: UUID, doer: Doer) -> ActForm:
     )
 
 
+async def voiding(opinion_id: UUID, doer: Doer) -> ActForm:
+    """Return the form of declaring an opinion void that nobody was given yet."""
+    return await of_opinion(
+        opinion_id,
+        doer,
+        act="void",
+        title=N_("declare it void"),
+        fields=forms.VOID,
+        button=N_("Declare void and write anew"),
+        hints=(N_("Its number stays taken; its words stand in a new draft, to be signed anew."),),
+    )
+
+
 async def told(opinion_id: UUID, doer: Doer) -> ActForm:
     """Return the form of having told orally what came of an item."""
     return await of_opinion(

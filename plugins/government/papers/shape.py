@@ -71,7 +71,12 @@ def a_kind(
     page: str = _PAGE,
     delivery_page: str = "",
 ) -> DocumentKind:
-    """Return a kind. `shared`: units concerned see it, too; `by_unit`: they issue it, too."""
+    """Return a kind. `shared`: units concerned see it, too; `by_unit`: they issue it, too.
+
+    What goes to the petitioner is voided by the office alone; one with a `delivery_page`, an opinion,
+    by the act of that room, which lets it be given anew.
+    """
+    own = by_unit and not receipt
     return DocumentKind(
         name=f"{NAME}.{name}",
         label=label,
@@ -81,7 +86,7 @@ def a_kind(
         fields=fields,
         see=_BOTH if shared else _OFFICE,
         issue=_ISSUE_BOTH if by_unit else _ISSUE,
-        void=_ISSUE_BOTH if by_unit else (HANDLE,),
+        void=() if delivery_page else _ISSUE_BOTH if own else (HANDLE,),
         number=NumberStyle(prefix=prefix, pattern=pattern) if prefix else None,
         receipt=receipt,
         sealed=True,

@@ -403,3 +403,21 @@ async def test_the_bare_address_leads_a_petitioner_to_office_letter_and_query(ci
     await db.execute("UPDATE site SET active = {}", False)
     bare = await stranger.get("/sign-in")
     assert "/government/" not in bare.text, "nothing is offered that is not there"
+
+
+@pytest.mark.rule("GOV-36", "GOV-55")
+async def test_the_notice_on_a_request_for_review_is_among_the_petitioners_own_papers(city):
+    document = an_id()
+    chain = await handled_by(city, person={"document": document})
+    await chain.issue()
+    await chain.deliver()
+    assert (await chain.ask()).status_code == 303
+    phone = await city.anonymous()
+    address = await opened(city, phone, chain.matter, document[-4:])
+    [notice] = await db.fetch(
+        "SELECT id FROM issued_document WHERE kind = 'government.review_notice'"
+    )
+    page = (await phone.get(address)).text
+    assert f"{address}/paper/{notice['id']}" in page
+    printed = await phone.get(f"{address}/paper/{notice['id']}")
+    assert printed.headers["content-type"] == "application/pdf"

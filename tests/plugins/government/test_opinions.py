@@ -135,9 +135,14 @@ async def test_a_delivery_noted_wrongly_is_taken_back_and_the_window_with_it(cit
 async def test_why_an_items_paper_is_void_is_read_on_its_page_and_nowhere_in_clear(city):
     chain = await handled_by(city)
     await chain.issue()
-    paper = f"/documents/{(await chain.last()).document}"
-    done = await chain.clerk.post(f"{paper}/void", data={"reason": "canary-姓名写错"})
-    assert done.status_code == 303
+    found = await chain.last()
+    paper = f"/documents/{found.document}"
+    aside = await chain.clerk.post(f"{paper}/void", data={"reason": "canary-姓名写错"})
+    assert aside.status_code == 404, "there is one place for it"
+    done = await chain.clerk.post(
+        f"/government/opinions/{found.id}/void", data={"reason": "canary-姓名写错"}
+    )
+    assert done.status_code == 303, done.text
     assert "canary-姓名写错" in (await chain.clerk.get(paper)).text
     stored = await db.fetch("SELECT void_reason FROM issued_document")
     stored += await db.fetch("SELECT * FROM log_entry")
@@ -314,3 +319,63 @@ async def test_other_units_know_nothing_of_opinions(city):
     ):
         assert (await other.get(path)).status_code == 404, path
         assert (await other.post(path, data={"on": "2026-11-23"})).status_code == 404, path
+
+
+@pytest.mark.rule("GOV-31")
+async def test_more_time_signed_after_the_opinion_was_given_is_no_time_and_no_notice(city):
+    chain = await handled_by(city)
+    asked = {"reason": "complex", "days": "30", "note": ""}
+    await chain.unit_clerk.post(f"{chain.path}/extension", data=asked)
+    request = (await db.fetch("SELECT request FROM government_extension"))[0]["request"]
+    await chain.issue()
+    ended = await chain.clock("handle")
+    await sign(chain.unit_head, request)
+    assert (await db.fetch("SELECT state FROM government_extension"))[0]["state"] == "refused"
+    assert (
+        await db.fetch("SELECT id FROM issued_document WHERE kind = 'government.extension_notice'")
+        == []
+    )
+    assert (await chain.clock("handle")).due == ended.due
+    assert await db.fetch("SELECT id FROM government_step WHERE act = 'extend'") == []
+    assert "未批准延期" in (await chain.unit_clerk.get(chain.path)).text
+
+
+@pytest.mark.rule("CORE-9", "GOV-32")
+async def test_a_colleague_takes_an_opinion_back_from_the_signers(city):
+    chain = await handled_by(city)
+    await chain.unit_clerk.post(f"{chain.path}/opinion", data=chain.opinion())
+    found = await chain.last()
+    colleague = await city.client("petition_unit", unit="labour", name="经办人小郑")
+    answer = await colleague.post(f"/government/opinions/{found.id}/take-back")
+    assert answer.status_code == 303, answer.text
+    assert (await chain.last()).state == "draft"
+    state = await db.fetch("SELECT state FROM approval_request WHERE id = {}", found.approval)
+    assert state[0]["state"] == "withdrawn"
+
+
+@pytest.mark.rule("GOV-32", "CORE-12", "CORE-25")
+async def test_an_opinion_with_a_mistake_is_void_and_given_anew_before_anybody_has_it(city):
+    chain = await handled_by(city)
+    first = await chain.issue()
+    due = (await chain.clock("handle")).due
+    await chain.travel("2026-12-01 09:00")
+    path = f"/government/opinions/{first.id}/void"
+    assert path in (await chain.unit_clerk.get(chain.path)).text
+    assert (await chain.unit_clerk.post(path, data={"reason": ""})).status_code == 422
+    answer = await chain.unit_clerk.post(path, data={"reason": "金额写错"})
+    assert answer.status_code == 303, answer.text
+    assert await chain.stage() == "handling"
+    runs = await chain.clock("handle")
+    assert (runs.state, runs.due, runs.finished_on) == ("running", due, None)
+    form = (await chain.unit_clerk.get(f"{chain.path}/opinion")).text
+    assert "经查，劳动关系不成立。" in form, "nothing is typed twice"
+    second = await chain.issue(
+        facts="经查，劳动关系成立。", outcome="support", decision="予以支持。"
+    )
+    assert (first.label, second.label) == ("信访处〔2026〕1号", "信访处〔2026〕2号")
+    assert (await chain.clock("handle")).state == "finished"
+    assert (await chain.deliver()).status_code == 303
+    late = await chain.unit_clerk.post(
+        f"/government/opinions/{second.id}/void", data={"reason": "金额写错"}
+    )
+    assert (await chain.stage(), (await chain.last()).state) == ("opinion", "issued"), late.text

@@ -174,3 +174,22 @@ async def test_an_item_is_closed_for_a_lapsed_window_only_when_it_is_over(city):
     assert closed.status_code == 303
     assert (await city.row(chain.matter.id)).stage == "closed"
     assert (await chain.clock("review_window")).state == "cancelled"
+
+
+@pytest.mark.rule("GOV-31", "GOV-33", "GOV-51")
+async def test_an_opinion_that_came_on_paper_ended_its_time_on_its_own_day(city):
+    chain = await handled_by(city)
+    await chain.issue()
+    await chain.deliver()
+    await chain.ask()
+    assert (await chain.clock("review")).due.isoformat() == "2026-12-23"
+    await chain.travel("2026-12-28 09:00")
+    await chain.clerk.post(f"{chain.path}/opinion", data=chain.opinion(outcome="uphold", do="keep"))
+    found = await chain.last("review")
+    answer = await chain.clerk.post(
+        f"/government/opinions/{found.id}/received",
+        data={"label": "临府复查〔2026〕9号", "signed_by": "副市长", "issued_on": "2026-12-22"},
+    )
+    assert answer.status_code == 303, answer.text
+    ended = await chain.clock("review")
+    assert (ended.finished_on.isoformat(), ended.level) == ("2026-12-22", "met")
