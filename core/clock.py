@@ -13,9 +13,19 @@ from zoneinfo import ZoneInfo
 class Clock:
     """A clock that runs with the machine's, shifted, or stands still."""
 
-    def __init__(self) -> None:
+    def __init__(self, start: str = "") -> None:
         self._shift = timedelta(0)
         self._stopped_at: datetime | None = None
+        self._began: tuple[timedelta, datetime | None]
+        self.begin(start)
+
+    def begin(self, start: str) -> None:
+        """Start at a moment as `LAIFANG_CLOCK` says it, or at the machine's time; `reset` returns there."""
+        self._shift, self._stopped_at = timedelta(0), None
+        if start:
+            moment = datetime.fromisoformat(start.rstrip("!"))
+            self.travel(moment, running=not start.endswith("!"))
+        self._began = self._shift, self._stopped_at
 
     def now(self) -> datetime:
         """Return the present moment, aware, in UTC."""
@@ -36,14 +46,11 @@ class Clock:
             self._shift += by
 
     def reset(self) -> None:
-        """Return to the machine's time."""
-        self._shift, self._stopped_at = timedelta(0), None
+        """Return to the time the clock began with, as far as that has run since."""
+        self._shift, self._stopped_at = self._began
 
 
-CLOCK = Clock()
-
-if _start := os.environ.get("LAIFANG_CLOCK"):
-    CLOCK.travel(datetime.fromisoformat(_start.rstrip("!")), running=not _start.endswith("!"))
+CLOCK = Clock(os.environ.get("LAIFANG_CLOCK", ""))
 
 
 def now() -> datetime:

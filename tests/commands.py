@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import hours
 from tests.servers import CHEAP_PASSWORDS
 
 ROOT = Path(__file__).parent.parent
@@ -25,6 +26,7 @@ def laifang(request, tmp_path_factory):
                 name: value for name, value in os.environ.items() if not name.startswith("LAIFANG_")
             },
             **CHEAP_PASSWORDS,
+            **hours.elsewhere(),
             "LAIFANG_DATA": str(data_dir),
             "LAIFANG_LOCALE": "en",
             **({"LAIFANG_DATABASE_URL": url} if url else {}),

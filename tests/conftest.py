@@ -13,6 +13,7 @@ from tests import once, postgres
 from web.logging import processors
 
 pytest_plugins = [
+    "tests.hours",
     "tests.databases",
     "tests.app",
     "tests.letters",

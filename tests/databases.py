@@ -15,6 +15,7 @@ import pytest
 from core import db
 from core.attachments import services as attachments
 from core.schema import migrate
+from tests import hours
 from tests.once import made_once
 from tests.postgres import (
     Databases,
@@ -168,7 +169,7 @@ def run_python(code: str, *arguments: str, url: str, **kwargs) -> subprocess.Pop
     """Start another Python process on a database; standard streams are pipes of text."""
     return subprocess.Popen(
         [sys.executable, "-c", code, *arguments],
-        env={**os.environ, "LAIFANG_DATABASE_URL": url},
+        env={**hours.environment(), "LAIFANG_DATABASE_URL": url},
         cwd=Path(__file__).parent.parent,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

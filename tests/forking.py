@@ -15,7 +15,6 @@ import subprocess
 import sys
 import threading
 import time
-from datetime import datetime
 from itertools import count
 from pathlib import Path
 
@@ -140,9 +139,7 @@ def _run(wish):
         from core import clock
         from web.cli import main
 
-        if start := os.environ.get("LAIFANG_CLOCK"):  # as core/clock.py does when it is imported
-            moment = datetime.fromisoformat(start.rstrip("!"))
-            clock.CLOCK.travel(moment, running=not start.endswith("!"))
+        clock.CLOCK.begin(os.environ.get("LAIFANG_CLOCK", ""))  # as when it is imported
         main(wish["arguments"], prog_name="laifang")
         code = 0
     except SystemExit as end:

@@ -7,9 +7,9 @@ import shutil
 import socket
 import tempfile
 import warnings
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -117,6 +117,17 @@ def fresh_database(server: str, template: str = "template0") -> Iterator[str]:
         yield url
     finally:
         _drop(server, url)
+
+
+@asynccontextmanager
+async def in_flight(url: str) -> AsyncIterator[asyncpg.Connection]:
+    """Let another transaction be under way, with a number of its own, until its connection ends it."""
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute("BEGIN; SELECT pg_current_xact_id()")
+        yield connection
+    finally:
+        await connection.close()
 
 
 @dataclass(frozen=True)

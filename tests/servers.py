@@ -1,7 +1,6 @@
 """A real server in a process of its own, and a real Chromium to look at it."""
 
 import filecmp
-import os
 import shutil
 import socket
 import ssl
@@ -27,6 +26,7 @@ from core.accounts import services as accounts
 from core.permissions import SYSTEM
 from core.privacy import keys
 from core.sites.tables import Gate, Site
+from tests import hours
 from tests.app import PASSWORD
 from tests.databases import run_alone
 from tests.forking import Fork, Forker
@@ -213,7 +213,7 @@ def start_server(tmp_path, request):
         process = _serve(
             arguments,
             {
-                **{k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"},
+                **{k: v for k, v in hours.environment().items() if k != "PYTHONDONTWRITEBYTECODE"},
                 **CHEAP_PASSWORDS,
                 "LAIFANG_DATA": str(data_dir),
                 "LAIFANG_DATABASE_URL": url,

@@ -27,6 +27,10 @@ logger = structlog.get_logger(__name__)
 EVERY_SECONDS = 1.0
 CHECKPOINT_SECONDS = 60.0
 MOST = 20_000
+WAIT_SECONDS = (
+    10.0  # for the transactions in flight, where an act is answered only once it is sealed
+)
+_PAUSE_SECONDS = 0.02
 GENESIS = bytes(32)
 COLUMNS = (
     "id, at, actor_kind, actor_id, actor_name, place, act, record_kind, record_id, before, after,"
@@ -110,6 +114,43 @@ async def seal_once() -> int:
     return len(rows)
 
 
+async def seal_all(*, within: float = WAIT_SECONDS) -> bool:
+    """Seal every entry committed before this call; say whether it was done in so many seconds.
+
+    On PostgreSQL that waits for the transactions in flight, in whichever database of the server.
+    """
+    until = clock.monotonic() + within
+    last = await _last_committed()
+    while await _is_unsealed(last):
+        if not await seal_once():
+            if clock.monotonic() > until:
+                return False
+            await asyncio.sleep(_PAUSE_SECONDS)
+    return True
+
+
+async def _last_committed() -> int:
+    """Return the last entry's id on SQLite; on PostgreSQL the newest transaction with an entry."""
+    rows = await db.fetch(
+        "SELECT id AS last FROM log_entry ORDER BY id DESC LIMIT 1"
+        if db.is_sqlite()
+        else "SELECT xid::text::bigint AS last FROM log_entry ORDER BY xid DESC LIMIT 1"
+    )
+    return int(rows[0]["last"]) if rows else 0
+
+
+async def _is_unsealed(last: int) -> bool:
+    end = await head()
+    if db.is_sqlite():
+        return end.horizon < last
+    rows = await db.fetch(
+        "SELECT 1 FROM log_entry WHERE xid >= {}::text::xid8 AND xid <= {}::text::xid8 LIMIT 1",
+        str(end.horizon),
+        str(last),
+    )
+    return bool(rows)
+
+
 async def _oldest_in_flight() -> int:
     rows = await db.fetch("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS xmin")
     return int(rows[0]["xmin"])
@@ -118,7 +159,8 @@ async def _oldest_in_flight() -> int:
 async def resume() -> None:
     """Go on with the chain after a restore: seal what no seal covers, from this database's horizon.
 
-    The horizons of the seals restored belong to another database; nobody else writes meanwhile.
+    The horizons of the seals restored belong to another database. Nobody else writes to this one
+    meanwhile: whoever will has a transaction younger than every entry.
     """
     sealed: set[int] = set()
     for row in await db.fetch("SELECT entries FROM log_seal"):
@@ -133,7 +175,7 @@ async def resume() -> None:
         ):
             last = piece[-1]["id"]
             rows += [row for row in piece if row["id"] not in sealed]
-        await _write(await head(), rows, last if db.is_sqlite() else await _oldest_in_flight())
+        await _write(await head(), rows, last if db.is_sqlite() else await _last_committed() + 1)
 
 
 async def _write(end: Head, rows: list[db.Row], horizon: int) -> None:

@@ -189,7 +189,7 @@ async def people_a_gate(scene: Passes) -> str:
 
 
 @pytest.fixture
-def scene(start_server, sqlite_url: str, tmp_path: Path, monkeypatch) -> GateScene:
+def scene(machine_time, start_server, sqlite_url: str, tmp_path: Path, monkeypatch) -> GateScene:
     """A server with such a gate; photos lie in its data directory."""
     # As `start_server` names the first one's directory: photos must lie where it looks for them.
     monkeypatch.setenv("LAIFANG_DATA", str(tmp_path / "server-0"))

@@ -99,7 +99,7 @@ async def _people_with_canaries():
 
 
 def test_browser_of_the_device_holds_no_document_and_no_phone_after_a_day(
-    start_server, sqlite_url, tmp_path, monkeypatch, browser
+    machine_time, start_server, sqlite_url, tmp_path, monkeypatch, browser
 ):
     monkeypatch.setenv("LAIFANG_DATA", str(tmp_path / "server-0"))
     made, planted = gate_scene.Passes(), []

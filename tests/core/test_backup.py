@@ -22,6 +22,7 @@ from core.privacy import keys
 from core.privacy.crypto import Keyring
 from core.schema import describe, difference, migrate, pending
 from core.visitors.tables import Visitor
+from tests.postgres import in_flight
 
 pytestmark = pytest.mark.anyio
 
@@ -49,7 +50,7 @@ async def fill(store: DiskStore) -> None:
         record=kept.id, created_at=clock.now(),
     ).save()  # fmt: skip
     await OutboxEvent(name="x", plugin="p", created_at=1).save()
-    await seal.seal_once()
+    assert await seal.seal_all(within=60)
     await record(SYSTEM, "visitor.unsealed", at=clock.now())
 
 
@@ -85,17 +86,20 @@ async def test_what_was_saved_comes_back_in_either_engine(
         back, back_points = DiskStore(tmp_path / f"r{len(url)}"), tmp_path / f"p{len(url)}"
         await migrate()
         made = await describe()
-        await services.restore(file, back, back_points)
+        async with in_flight(postgres_server):
+            await services.restore(file, back, back_points)
         assert await contents() == before
         assert difference(made, await describe()) == [], "the schema is as it was made"
         assert back.get(next(back.iterate())) == b"a picture"
         assert (await verify(back_points)).intact
         await a_visitor("后来的人")
         await OutboxEvent(name="y", plugin="p", created_at=2).save()
-        await seal.seal_once()
+        assert await seal.seal_all(within=60)
         report = await verify(back_points)
         assert report.intact
         assert report.unsealed == 0
+        [sealed] = await db.fetch("SELECT sum(entry_count) AS entries FROM log_seal")
+        assert sealed["entries"] == report.entries, "each entry is sealed once"
         await db.close()
     await db.open(database)
 

@@ -104,7 +104,7 @@ async def test_the_page_says_what_is_sealed_and_what_is_not_as_it_was_written(cl
     await note("delta.one", 2)
     page = await client.get("/log?act=delta.")
     assert page.text.partition("entry-list")[2].count("待封存</span>") == 2
-    await seal.seal_once()
+    assert await seal.seal_all(within=60)
     page = await client.get("/log?act=delta.")
     assert "待封存</span>" not in page.text.partition("entry-list")[2]
     assert "已封存至第" in page.text

@@ -1,7 +1,7 @@
 """Breaking the glass: a look at one confidential item for an hour, which a second person grants.
 
 Whoever asks hears the same whether the item exists, is theirs to see, or bars them. The grant is in
-the log and the log is sealed before the answer goes out; the head is told.
+the log and the log is sealed before anybody is let in; the head is told.
 """
 
 from datetime import datetime, timedelta
@@ -107,8 +107,13 @@ async def _tell_deciders(wish: db.Row, at: datetime) -> None:
             )
 
 
-async def grant(wish_id: UUID, *, actor: Actor, at: datetime) -> None:
-    """Let the asker look at the item for an hour; sealed in the log before this returns."""
+async def grant(
+    wish_id: UUID, *, actor: Actor, at: datetime, within: float = seal.WAIT_SECONDS
+) -> None:
+    """Let the asker look at the item for an hour, as soon as that is sealed in the log.
+
+    Where it cannot be sealed in so many seconds, nobody is let in and the wish waits as before.
+    """
     async with db.writing():
         wish, row = await _take(wish_id, actor, at)
         barred = await guarding.barred_from([row.id], at)
@@ -122,19 +127,36 @@ async def grant(wish_id: UUID, *, actor: Actor, at: datetime) -> None:
         )
         if isinstance(decision, Deny):
             raise RefusedError(decision)
-        wish.until = at + GLASS
+        until = at + GLASS
         await _decide(wish, GRANTED, actor, at)
-        await matters.let_read(row.id, wish.asker, why=access.GLASS, at=at, until=wish.until)
+        shown = {"user": str(wish.asker), "until": until.isoformat()}
+        await record(actor, "government.glass_grant", MATTER, row.id, at=at, after=shown)
+    if not await seal.seal_all(within=within):
+        await _take_back(wish, row, actor, at)
+        raise WrongStateError(
+            N_("The log could not be sealed just now, so nobody was let in. Try again in a minute.")
+        )
+    async with db.writing():
+        wish.until = until
+        await wish.save()
+        await matters.let_read(row.id, wish.asker, why=access.GLASS, at=at, until=until)
         said = sealing.unseal(wish.reason_cipher, GLASS_TABLE, "reason_cipher", wish.id)
         text = N_("{name} may look at it for 60 minutes", name=wish.asker_name)
         await timeline.note(
             row.id, "glass", text, actor=actor, at=at, body=said, shown_to=timeline.OFFICE
         )
-        shown = {"user": str(wish.asker), "until": wish.until.isoformat()}
-        await record(actor, "government.glass_grant", MATTER, row.id, at=at, after=shown)
         await tell_head(row, f"glass:{wish.id}", text, at=at)
         await _tell_asker(wish.id, wish.asker, N_("You may look at it for 60 minutes."), at)
-    await seal.seal_once()
+
+
+async def _take_back(wish: Glass, row: Matter, actor: Actor, at: datetime) -> None:
+    """Let a wish wait again whose grant is not sealed."""
+    async with db.writing():
+        wish.state, wish.decided_at = ASKED, None
+        wish.decided_by, wish.decided_by_name = None, ""
+        await wish.save()
+        shown = {"user": str(wish.asker)}
+        await record(actor, "government.glass_take_back", MATTER, row.id, at=at, after=shown)
 
 
 async def refuse(wish_id: UUID, *, actor: Actor, at: datetime) -> None:

@@ -5,6 +5,7 @@ import json
 import random
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from core import clock, db
 from core.gate import presence
 from core.privacy import keys
+from tests import hours
 from tests.stand.data import Stand, fill
 
 pytestmark = pytest.mark.anyio
@@ -66,11 +68,12 @@ asyncio.run(main(url, folder, int(number), float(start), json.loads(plan)))
 
 def both(url, folder, plans):
     """Run a gate in each of two processes, all scans at one instant; return the answers."""
-    start = str(clock.now().timestamp() + 4)
+    start = str(time.time() + 4)
     running = [
         subprocess.Popen(
             [sys.executable, "-c", GATE, url, str(folder), str(number), start, json.dumps(plan)],
             cwd=ROOT,
+            env=hours.environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

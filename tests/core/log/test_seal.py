@@ -1,5 +1,6 @@
 """The log finds every row that was changed, taken out or put in."""
 
+import asyncio
 import random
 from contextlib import suppress
 
@@ -13,6 +14,7 @@ from core.log.verify import Finding, verify
 from core.permissions import Actor
 from core.privacy import keys
 from core.privacy.crypto import Keyring
+from tests.postgres import in_flight
 
 pytestmark = pytest.mark.anyio
 DESK = Actor(kind="user", name="desk", place="lodge")
@@ -35,7 +37,7 @@ async def write_acts(many: int) -> None:
 async def sealed(many: int, per_seal: int = 40) -> None:
     for _ in range(0, many, per_seal):
         await write_acts(per_seal)
-        assert await seal.seal_once() == per_seal
+        assert await seal.seal_all(within=60)
 
 
 async def test_an_untouched_log_is_intact(database, tmp_path):
@@ -120,7 +122,7 @@ async def test_a_forger_without_the_keyring_cannot_make_a_seal(database):
     await sealed(40)
     keys.hold(Keyring.generate())
     await write_acts(1)
-    await seal.seal_once()
+    assert await seal.seal_all(within=60)
     assert Finding("seal_changed", 1) in (await verify()).findings
 
 
@@ -133,5 +135,25 @@ async def test_an_entry_written_by_raw_sql_with_its_proof_is_genuine(database):
             *values, prove(values),
         )  # fmt: skip
     assert (await verify()).intact
-    await seal.seal_once()
-    assert (await verify()).intact
+    assert await seal.seal_all(within=60)
+    report = await verify()
+    assert report.intact
+    assert report.unsealed == 0
+
+
+async def test_all_is_sealed_as_soon_as_what_is_in_flight_has_ended(postgres_database):
+    async with in_flight(postgres_database) as other:
+        await write_acts(3)
+        assert not await seal.seal_all(within=0.1)
+        assert (await verify()).unsealed == 3
+        sealing = asyncio.create_task(seal.seal_all(within=60))
+        await asyncio.sleep(0.1)
+        assert not sealing.done()
+        await other.execute("COMMIT")
+        await write_acts(1)
+        assert await sealing
+    report = await verify()
+    assert report.intact
+    assert report.unsealed <= 1
+    assert await seal.seal_all(within=60)
+    assert await db.fetch("SELECT sum(entry_count) AS n FROM log_seal") == [{"n": 4}]

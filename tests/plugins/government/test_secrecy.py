@@ -1,7 +1,5 @@
 """Whom an item accuses never finds it, who steps back loses it at once, a look needs two persons."""
 
-from datetime import timedelta
-
 import pytest
 
 from core import clock, db
@@ -13,7 +11,6 @@ from core.holding import queries as held
 from core.holding import services as holding
 from core.holding.facts import Holder as Body
 from core.i18n import Message
-from core.log.verify import verify
 from core.notices import queries as notices
 from core.notices.services import IN_APP, notify
 from core.permissions import SYSTEM
@@ -288,55 +285,6 @@ async def test_what_somebody_was_told_before_is_gone_from_their_notices_and_from
             url=page_of(row),
         )
     assert not again
-
-
-# -- the glass
-
-
-@pytest.mark.rule("GOV-50")
-async def test_a_look_at_a_confidential_item_needs_two_persons_and_lasts_an_hour(city):
-    clerk, head = await city.client(CLERK, name="李梅"), await city.client(HEAD, name="王主任")
-    row = await city.matter(purpose="accusation")
-    assert (await clerk.get(page_of(row))).status_code == 404
-    for number in (row.number, "2026-999999"):
-        form = {"number": number, "reason": "来访人在窗口等候"}
-        assert (await clerk.post("/government/secrecy/glass", data=form)).status_code == 303
-    shown = (await head.get("/government/secrecy/glass")).text
-    assert row.number in shown
-    assert "2026-999999" not in shown
-    [wish] = await db.fetch("SELECT id FROM government_glass WHERE matter IS NOT NULL")
-    deciding = f"/government/secrecy/glass/{wish['id']}"
-    assert (await clerk.post(deciding, data={"do": "let_in"})).status_code == 403
-    assert (await head.post(deciding, data={"do": "let_in"})).status_code == 303
-    assert (await clerk.get(page_of(row))).status_code == 200
-    rows = await db.fetch("SELECT id FROM log_entry WHERE act = 'government.glass_grant'")
-    sealed = await db.fetch("SELECT horizon FROM log_seal ORDER BY number DESC LIMIT 1")
-    if db.is_sqlite():
-        assert sealed[0]["horizon"] >= rows[0]["id"]
-    assert sealed
-    assert (await verify()).intact
-    assert "李梅" in (await head.get(page_of(row))).text
-    clock.CLOCK.travel(clock.now() + timedelta(minutes=61), running=False)
-    assert (await clerk.get(page_of(row))).status_code == 404
-
-
-@pytest.mark.rule("GOV-50")
-async def test_nobody_lets_themselves_in_and_a_barred_one_is_never_let_in(city):
-    one, two = await city.client(HEAD, name="甲"), await city.client(HEAD, name="乙")
-    row = await city.matter(purpose="accusation")
-    ask = {"number": row.number, "reason": "核对"}
-    await one.post("/government/secrecy/glass", data=ask)
-    [wish] = await db.fetch("SELECT id FROM government_glass")
-    await one.post(f"/government/secrecy/glass/{wish['id']}", data={"do": "let_in"})
-    assert (await db.fetch("SELECT state FROM government_glass"))[0]["state"] == "asked"
-    await one.post(f"{page_of(row)}/step-back", data={"interest": "亲属"})
-    await two.post(f"/government/secrecy/glass/{wish['id']}", data={"do": "let_in"})
-    assert (await db.fetch("SELECT state FROM government_glass"))[0]["state"] == "asked"
-    # Asked again, it is stored like the wish for an item that does not exist.
-    await one.post("/government/secrecy/glass", data=ask)
-    wishes = await db.fetch("SELECT matter FROM government_glass ORDER BY asked_at, matter IS NULL")
-    assert [found["matter"] for found in wishes] == [row.id, None]
-    assert (await one.get(page_of(row))).status_code == 404
 
 
 async def test_stepping_back_twice_is_refused_and_changes_nothing(city):

@@ -8,6 +8,7 @@ from core import db
 from core.clock import now as clock_now
 from core.documents import issuing
 from core.documents.tables import IssuedDocument
+from core.registrations.judging import site_time
 from plugins.government import clocks
 from plugins.government.handling import queries
 from plugins.government.matters.tables import Barred, Matter
@@ -225,3 +226,13 @@ async def test_urgency_is_graded_by_its_signs_and_shown_on_the_duty_board(city, 
     assert row.number in board
     assert "扬言" not in board
     assert (await city.row(row.id)).urgency == 3
+
+
+@pytest.mark.rule("GOV-20")
+async def test_a_letter_of_before_eight_waits_since_that_day_by_the_sites_clock(city):
+    clerk = await city.client("petition_clerk")
+    city.travel("2026-11-23 07:30")  # still Sunday in UTC
+    await transferred(city, clerk)
+    at = city.travel("2026-11-24 09:00")
+    [letter] = await queries.letters_owed(await city.actor(clerk), at, site_time(at).date())
+    assert letter.days == 1
