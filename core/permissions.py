@@ -20,7 +20,8 @@ class Role:
     """A named set of permissions; a user may hold several roles.
 
     `confidential`: it opens records that not even an administrator reads, so nobody gives it to
-    themselves. `warden`: its holders hear when somebody is given such a role.
+    themselves. `warden`: its holders hear when somebody is given such a role. `program`: it is for
+    another system, which comes with an API token; there is no page for it.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Role:
     permissions: frozenset[str]
     confidential: bool = False
     warden: bool = False
+    program: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,6 +89,7 @@ class Plugins(Asking):
                     known.permissions | role.permissions,
                     confidential=known.confidential or role.confidential,
                     warden=known.warden or role.warden,
+                    program=known.program or role.program,
                 )
         return roles
 

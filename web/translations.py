@@ -18,6 +18,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
+from web.traditional import traditional
+
 ROOT = Path(__file__).resolve().parent.parent
 CHINESE = ("zh_Hans", "zh_Hant")
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
@@ -83,13 +85,6 @@ def problems(part: Path, locale: str) -> list[str]:
         if ours != theirs:
             found.append(f"{part.name}/{locale}: places differ in {entry.id!r}")
     return found
-
-
-def traditional(text: str) -> str:
-    """Draft the Traditional text of a Simplified one, in the words used in Taiwan."""
-    from opencc import OpenCC  # type: ignore[import-untyped]
-
-    return str(OpenCC("s2twp").convert(text))
 
 
 def _simplified(pair: str | list[str]) -> str:

@@ -27,6 +27,7 @@ __all__ = [
     "deactivate",
     "end_sessions",
     "give_role",
+    "insert_user",
     "reactivate",
     "reset_password",
     "set_pin",
@@ -68,36 +69,50 @@ async def create_user(
         refuse_poor(password, login=login, name=name)
     _refuse_unknown([role for role, _ in roles], known_roles)
     hashed = await hash_secret(password if password is not None else made_up)
-    user_id = uuid4()
+    user = User(
+        id=uuid4(),
+        login=login,
+        name=name,
+        password_hash=hashed,
+        email=email,
+        host=host_id,
+        must_change_password=password is None,
+        created_at=at,
+    )
+    await insert_user(user, roles, known_roles=known_roles, actor=actor)
+    return user.id, made_up
+
+
+async def insert_user(
+    user: User,
+    roles: Sequence[tuple[str, UUID | None]],
+    *,
+    known_roles: Mapping[str, Role],
+    actor: Actor,
+) -> None:
+    """Write an account that is made ready, with its roles; InvalidInputError for a login that exists."""
+    at = user.created_at
     async with db.writing():
-        if await User.exists().where(User.login == login):
+        if await User.exists().where(User.login == user.login):
             raise InvalidInputError({"login": N_("This login exists already.")})
-        await User.insert(
-            User(
-                id=user_id,
-                login=login,
-                name=name,
-                password_hash=hashed,
-                email=email,
-                host=host_id,
-                must_change_password=password is None,
-                created_at=at,
-            )
-        )
+        await User.insert(user)
         for role, site_id in dict.fromkeys(roles):
-            await UserRole.insert(UserRole(id=uuid4(), user=user_id, role=role, site=site_id))
+            await UserRole.insert(UserRole(id=uuid4(), user=user.id, role=role, site=site_id))
         await record(
             actor,
             "account.create",
             "account",
-            user_id,
+            user.id,
             at=at,
-            after={"login": login, "name": name, "roles": [_place(r, s) for r, s in roles]},
+            after={
+                "login": user.login,
+                "name": user.name,
+                "roles": [_place(r, s) for r, s in roles],
+            },
         )
         await confidants.tell_of_role(
-            user_id, name, [role for role, _ in roles], known_roles, actor=actor, at=at
+            user.id, user.name, [role for role, _ in roles], known_roles, actor=actor, at=at
         )
-    return user_id, made_up
 
 
 async def update_user(

@@ -11,7 +11,7 @@ from random import Random
 from uuid import UUID, uuid4
 
 from core import clock, db
-from core.accounts import passwords, pins
+from core.accounts import passwords, pins, tokens
 from core.accounts import services as accounts
 from core.accounts.queries import any_user
 from core.demo.facts import DemoFacts, DemoGate
@@ -23,8 +23,8 @@ from core.gate import devices
 from core.gate.tables import Device
 from core.hosts import services as hosts
 from core.hosts.services import HostEntry
-from core.i18n import N_
-from core.permissions import SYSTEM, Role
+from core.i18n import DEFAULT_LOCALE, N_
+from core.permissions import SYSTEM, Actor, Role
 from core.plugins import Plugins
 from core.registrations import consent
 from core.registrations.services import Arrival, admit, register
@@ -63,6 +63,15 @@ class SignIn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProgramToken:
+    """The account of another system, which nobody signs in with: it comes with this API token."""
+
+    role: Role
+    login: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
     """What was made: how to sign in, and the codes that enrol gate devices.
 
@@ -70,6 +79,7 @@ class Made:
     """
 
     sign_ins: tuple[SignIn, ...]
+    programs: tuple[ProgramToken, ...]
     also: tuple[tuple[str, str], ...]
     password: str
     enrolments: tuple[tuple[str, str], ...]
@@ -107,6 +117,7 @@ async def fill(
         gates = await _gates(site_id, local, weeks)
         host_ids = await _hosts(site_id, people, at)
         sign_ins, users = await _users(plugins, people, host_ids, password, at)
+        programs = await _programs(plugins, at)
         demo = DemoFacts(
             site_id=site_id,
             gates=gates,
@@ -127,6 +138,7 @@ async def fill(
         ]
     return Made(
         sign_ins=tuple(sign_ins),
+        programs=tuple(programs),
         also=tuple(demo.also),
         password=password,
         enrolments=tuple(enrolments),
@@ -173,12 +185,14 @@ async def _hosts(site_id: UUID, people: People, at: datetime) -> dict[str, UUID]
 async def _users(
     plugins: Plugins, people: People, host_ids: dict[str, UUID], password: str, at: datetime
 ) -> tuple[list[SignIn], dict[str, UUID]]:
-    """Make one user for each role; who may scan gets a PIN for gate devices."""
+    """Make one user for each role of a person; who may scan gets a PIN for gate devices."""
     roles = plugins.register_roles()
     made: list[SignIn] = []
     users: dict[str, UUID] = {}
     host_name = next(iter(host_ids))
     for role in sorted(roles.values(), key=lambda one: (one.name != _ADMINISTRATOR, one.name)):
+        if role.program:
+            continue
         name = host_name if role.name == "host" else people.name()
         user_id, _ = await accounts.create_user(
             actor=SYSTEM,
@@ -196,6 +210,28 @@ async def _users(
         users[role.name] = user_id
         made.append(SignIn(role=role, login=role.name, name=name, pin=pin))
     return made, users
+
+
+async def _programs(plugins: Plugins, at: datetime) -> list[ProgramToken]:
+    """Make an account with a token for each role of another system; its password nobody knows."""
+    roles = plugins.register_roles()
+    made: list[ProgramToken] = []
+    for role in sorted((one for one in roles.values() if one.program), key=lambda one: one.name):
+        name = role.label.translate(DEFAULT_LOCALE)
+        user_id, _ = await accounts.create_user(
+            actor=SYSTEM,
+            at=at,
+            login=role.name,
+            name=name,
+            roles=[(role.name, None)],
+            known_roles=roles,
+        )
+        program = Actor(kind="user", id=user_id, name=name, permissions=role.permissions)
+        _, token = await tokens.create(
+            actor=program, at=at, name=name, scopes=sorted(role.permissions), expires_at=None
+        )
+        made.append(ProgramToken(role=role, login=role.name, token=token))
+    return made
 
 
 def _new_pin() -> str:

@@ -13,14 +13,14 @@ from plugins.government.units.queries import units
 
 
 async def rooms(actor: Actor, permission: str) -> Sequence[tuple[UUID, str]]:
-    """Return the sites that have a reception room and where somebody holds a permission."""
+    """Return the sites that have a reception room and where somebody holds a permission.
+
+    As long as no room was entered as a unit, every such site: a new office finds its pages, empty.
+    """
     allowed = actor.sites_with(permission)
+    own = [one for one in await sites(actor) if allowed is None or one.id in allowed]
     having = {one.site_id for one in await units(OFFICE)}
-    return [
-        (one.id, one.name)
-        for one in await sites(actor)
-        if one.id in having and (allowed is None or one.id in allowed)
-    ]
+    return [(one.id, one.name) for one in own if one.id in having or not having]
 
 
 async def room(query: Mapping[str, Any], actor: Actor, permission: str) -> UUID:

@@ -55,12 +55,13 @@ from plugins.government.signing import registered as signing
 from plugins.government.signing import routes as signing_routes
 from plugins.government.subjects import registered as subjects
 from plugins.government.supervising import registered as supervising
+from plugins.government.units import import_routes as units_import
 from plugins.government.units import routes as units_routes
 from plugins.government.units import today as units_today
 
 PARTS: tuple[Part, ...] = (
     Part(permissions=rights.PERMISSIONS, roles=rights.ROLES, navigation=rights.NAVIGATION),
-    Part(routers=[matters_routes.router, units_routes.router]),
+    Part(routers=[matters_routes.router, units_import.router, units_routes.router]),
     subjects.PART,
     figures.PART,
     bulletins.PART,

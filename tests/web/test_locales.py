@@ -7,7 +7,19 @@ import pytest
 from core.accounts.tables import User
 from tests.app import new_client
 from web.locales import negotiate
+from web.translations import catalog, parts
 
+# A Simplified word, and what a table of computing words makes of it in Traditional.
+AMISS = {
+    "对象": "物件",
+    "审核": "稽核",
+    "窗口登记": "視窗登記",
+    "签": "籤批",
+    "签字": "籤字",
+    "信访程序": "信訪程式",
+    "代码": "程式碼",
+    "注销": "登出",
+}
 SIGN_IN = {"zh_Hans": "登录", "zh_Hant": "登入", "en": "Sign in"}
 
 
@@ -45,6 +57,17 @@ async def test_a_stranger_reads_the_form_in_the_browser_s_language(app, client_a
         page = await stranger.get("/sign-in")
     assert re.search(rf"<button[^>]*>\s*{SIGN_IN[locale]}\s*</button>", page.text)
     assert f'lang="{locale.replace("_", "-")}"' in page.text
+
+
+def test_no_traditional_text_speaks_of_offices_in_the_words_of_computing():
+    for part in parts():
+        simplified = catalog(part, "zh_Hans")
+        for entry in catalog(part, "zh_Hant"):
+            known = simplified.get(entry.id) if entry.id else None
+            for word, wrong in AMISS.items():
+                if known is not None and word in str(known.string):
+                    assert wrong not in str(entry.string), (part.name, entry.id)
+            assert not re.search("(?<![標抽書封便])籤|[“”]", str(entry.string)), entry.id
 
 
 async def test_a_chosen_language_stays_and_goes_with_the_account(client_as, app):

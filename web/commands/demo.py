@@ -60,6 +60,12 @@ def _show(made: Made, chosen: Settings) -> None:
         click.echo(say(N_("More accounts with the same password:")))
     for logins, whose in made.also:
         click.echo(f"  {logins:<18} {whose}")
+    if made.programs:
+        where = f"{chosen.base_url}/api/v1/docs"
+        click.echo(say(N_("Another system comes with an API token ({url}):", url=where)))
+    for program in made.programs:
+        label = program.role.label.translate(chosen.locale)
+        click.echo(f"  {program.login:<18} {label}  {program.token}")
     click.echo(
         say(N_("Enrol a gate device at {url} with its code:", url=f"{chosen.base_url}/gate"))
     )

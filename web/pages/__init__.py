@@ -48,6 +48,7 @@ from web.pages import (
     sites,
     tokens,
     users,
+    users_import,
     visit_acts,
     visit_decisions,
     visitors,
@@ -102,6 +103,7 @@ ROUTERS: list[Router] = [
     preferences.router,
     sign_in.router,
     tokens.router,
+    users_import.router,
     users.router,
 ]
 

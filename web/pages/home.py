@@ -41,7 +41,15 @@ async def _home(actor: Actor, now: datetime, plugins: WebPlugins, role: str) -> 
     failed += [name for name in pages if name not in due]
     chosen = _chosen(homes, role)
     page = pages[chosen.role] if chosen else None
-    context = {"homes": homes, "due": due, "failed": failed, "steps": _first_steps(steps)}
+    roles = plugins.register_roles()
+    program = bool(actor.roles) and all(roles[one].program for one in actor.roles if one in roles)
+    context = {
+        "program": program,
+        "homes": homes,
+        "due": due,
+        "failed": failed,
+        "steps": _first_steps(steps),
+    }
     if chosen is None or page is None:
         return Template("home/home.html", context={**context, "cards": cards, "chosen": CARDS})
     covered = frozenset[str]().union(*(one.covers for one in pages.values() if one is not None))

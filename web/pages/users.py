@@ -312,6 +312,7 @@ async def _page(
         context={
             "account": account,
             "roles": authentication.roles,
+            "programs": [one.name for one in authentication.roles.values() if one.program],
             "fields_": [NAME, EMAIL, await _host()],
             "placing": await _placing(actor, authentication, required=True),
             "pin": PIN,

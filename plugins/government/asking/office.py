@@ -11,6 +11,7 @@ from core import db
 from core.errors import NotFoundError
 from core.log.services import record
 from core.permissions import Actor
+from core.sites.queries import sites
 from core.sites.tables import Site
 from plugins.government.asking.tables import OfficePage, UnitPage
 from plugins.government.rights import SETTINGS
@@ -51,6 +52,11 @@ async def rooms() -> list[tuple[UUID, str, str]]:
         " AND EXISTS (SELECT 1 FROM government_unit u WHERE u.site = s.id) ORDER BY s.name"
     )
     return [(row["id"], row["code"], row["own"] or row["name"]) for row in rows]
+
+
+async def rooms_for(actor: Actor) -> list[tuple[UUID, str, str]]:
+    """Return the rooms as staff choose among them; where no unit was entered yet, the actor's sites."""
+    return await rooms() or [(one.id, one.code, one.name) for one in await sites(actor)]
 
 
 async def page(site_id: UUID) -> dict[str, str]:

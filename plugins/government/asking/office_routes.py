@@ -19,7 +19,7 @@ from plugins.government.units import queries as units
 
 
 async def _room(request: Query, actor: Actor) -> tuple[UUID, str, str]:
-    rooms = [one for one in await office.rooms() if actor.may_at(SETTINGS, one[0])]
+    rooms = [one for one in await office.rooms_for(actor) if actor.may_at(SETTINGS, one[0])]
     wanted = typed(request).get("site", "")
     found = next((one for one in rooms if one[1] == wanted), rooms[0] if rooms else None)
     if found is None:

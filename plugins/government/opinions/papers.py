@@ -166,7 +166,7 @@ async def _by_whom(row: Matter, found: Opinion) -> dict[str, Value]:
     unit = await units.unit(found.unit)
     given: dict[str, Value] = {"office": unit.name}
     if found.level == HANDLING:
-        given |= {"contact": await units.contact(unit)}
+        given |= {"contact": units.contact(unit)}
         rooms = await units.units(OFFICE, site_id=row.site)
         room = rooms[0].name if rooms else ""
         given |= await sending.forwarded(row.id, unit.id, room)

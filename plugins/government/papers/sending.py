@@ -77,7 +77,7 @@ async def by_unit(matter_id: UUID) -> dict[str, Value]:
     rooms = await units.units(OFFICE, site_id=unit.site_id)
     return {
         "office": unit.name,
-        "contact": await units.contact(unit),
+        "contact": units.contact(unit),
         "to": rooms[0].name if rooms else "",
     }
 

@@ -160,6 +160,6 @@ async def query(
 ROUTERS: tuple[Any, ...] = (Router(path="", route_handlers=[rooms, hand_in, query]),)
 PART = Part(
     permissions=(Permission(RELAY, N_("Hand in and query petitions for the public (JSON API)")),),
-    roles=(Role(PORTAL, N_("City portal (JSON API)"), frozenset({RELAY})),),
+    roles=(Role(PORTAL, N_("City portal (JSON API)"), frozenset({RELAY}), program=True),),
     routers=ROUTERS,
 )

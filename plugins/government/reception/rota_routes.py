@@ -36,7 +36,7 @@ async def _rooms(actor: Actor) -> list[tuple[UUID, str, str]]:
     """Return the reception rooms whose rota somebody may see: site, its code, its name."""
     return [
         one
-        for one in await office.rooms()
+        for one in await office.rooms_for(actor)
         if actor.may_at(READ, one[0]) or actor.may_at(PLAN, one[0])
     ]
 

@@ -51,7 +51,7 @@ async def _history(matter: MatterView, actor: Actor, now: datetime) -> str:
     earlier = await matters.matters_of(matter.line.petitioner_id, actor, at=now)
     said = {stage: label.translate(DEFAULT_LOCALE) for stage, label in states.STAGES.items()}
     return "\n".join(
-        f"{one.day.isoformat()} {one.number} {one.title}（{said[one.stage]}）"
+        f"{one.day.isoformat()} {one.number} {one.title} · {said[one.stage]}"
         for one in reversed(earlier)
         if one.id != matter.id and not one.secret
     )

@@ -28,6 +28,9 @@ class UnitLine:
     code: str
     name: str
     active: bool
+    short_name: str = ""
+    phone: str = ""
+    address: str = ""
 
     @property
     def kind_label(self) -> Message:

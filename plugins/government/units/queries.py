@@ -5,11 +5,13 @@ from datetime import datetime
 from uuid import UUID
 
 from core import db
+from core.accounts.tables import UserRole
 from core.errors import NotFoundError
 from core.permissions import Actor
+from plugins.government.matters.states import OPEN
 from plugins.government.units.facts import UnitLine
 
-_COLUMNS = "id, site, parent, kind, code, name, active"
+_COLUMNS = "id, site, parent, kind, code, name, active, short_name, phone, address"
 
 
 def _line(row: db.Row) -> UnitLine:
@@ -21,6 +23,9 @@ def _line(row: db.Row) -> UnitLine:
         code=row["code"],
         name=row["name"],
         active=bool(row["active"]),
+        short_name=row["short_name"],
+        phone=row["phone"],
+        address=row["address"],
     )
 
 
@@ -46,10 +51,9 @@ async def unit(unit_id: UUID) -> UnitLine:
     return _line(rows[0])
 
 
-async def contact(unit: UnitLine) -> str:
+def contact(unit: UnitLine) -> str:
     """Return a unit's name with its number, as papers name whom to call; empty without a number."""
-    rows = await db.fetch("SELECT phone FROM government_unit WHERE id = {}", unit.id)
-    return f"{unit.name}　{rows[0]['phone']}" if rows and rows[0]["phone"] else ""
+    return f"{unit.name}　{unit.phone}" if unit.phone else ""
 
 
 async def names(ids: Sequence[UUID]) -> dict[UUID, str]:
@@ -95,6 +99,41 @@ async def with_ancestors(ids: Sequence[UUID]) -> list[UUID]:
             found.append(at)
             at = parents.get(at)
     return found
+
+
+async def staff_counts() -> dict[UUID, int]:
+    """Return how many people work for each unit that has anybody."""
+    rows = await db.fetch(
+        'SELECT m.unit, count(*) AS found FROM government_unit_member m JOIN account a ON a.id = m."user"'
+        " WHERE m.until IS NULL AND a.active GROUP BY m.unit"
+    )
+    return {row["unit"]: row["found"] for row in rows}
+
+
+async def holds_open_items(unit_id: UUID) -> bool:
+    """Say whether a unit answers for an item that is not done."""
+    stages = ", ".join(f"'{stage}'" for stage in OPEN)
+    return bool(
+        await db.fetch(
+            f"SELECT 1 AS yes FROM government_matter WHERE holder = {{}} AND stage IN ({stages}) LIMIT 1",
+            unit_id,
+        )
+    )
+
+
+async def was_given_items(unit_id: UUID) -> bool:
+    """Say whether a unit ever had to do with an item."""
+    return bool(
+        await db.fetch(
+            "SELECT 1 AS yes FROM government_matter_unit WHERE unit = {} LIMIT 1", unit_id
+        )
+    )
+
+
+async def without(roles: Sequence[str], users: Sequence[UUID]) -> frozenset[UUID]:
+    """Return those users who hold none of these roles."""
+    rows = await UserRole.select(UserRole.user).where(UserRole.role.is_in(list(roles)))
+    return frozenset(users) - {row["user"] for row in rows}
 
 
 async def staff(unit_id: UUID, *, head: bool | None = None) -> list[tuple[UUID, str, bool]]:

@@ -16,9 +16,11 @@ from core.i18n import N_
 from core.permissions import Actor
 from core.sites.queries import sites
 from plugins.government.inputs import Flash, Form, uuid_in
-from plugins.government.rights import SETTINGS
+from plugins.government.rights import SETTINGS, UNIT_CLERK, UNIT_HEAD
 from plugins.government.units import queries, services
-from plugins.government.units.facts import KINDS
+from plugins.government.units.facts import KINDS, UnitLine
+
+UNIT_ROLES = (UNIT_CLERK, UNIT_HEAD)
 
 
 async def _fields(actor: Actor) -> list[Field]:
@@ -36,7 +38,19 @@ async def _fields(actor: Actor) -> list[Field]:
         Field(name="code", label=N_("Code"), required=True, max_length=20),
         Field(name="name", label=N_("Name of the unit"), required=True, max_length=100),
         Field(name="parent", label=N_("Next higher body"), kind="select", options=every),
+        *_REACHED,
     ]
+
+
+_REACHED = (
+    Field(
+        name="phone",
+        label=N_("Phone"),
+        max_length=40,
+        help=N_("Letters to petitioners name it as the number to call."),
+    ),
+    Field(name="address", label=N_("Address"), max_length=200),
+)
 
 
 @get("/units", requires=SETTINGS)
@@ -48,11 +62,17 @@ async def show_all(actor: NamedDependency[Actor]) -> Template:
 async def _list(
     actor: Actor, values: dict[str, Any], errors: dict[str, Any], status: int = 200
 ) -> Template:
+    units = await queries.units(active_only=False)
+    fields = await _fields(actor)
+    if len(fields[0].options) == 1:
+        values = {"site": fields[0].options[0][0], **values}
     return Template(
         "government/units/list.html",
         context={
-            "units": await queries.units(active_only=False),
-            "fields_": await _fields(actor),
+            "units": units,
+            "names": {one.id: one.name for one in units},
+            "staff": await queries.staff_counts(),
+            "fields_": fields,
             "values": values,
             "errors": errors,
         },
@@ -79,6 +99,8 @@ async def add(
             code=cleaned.values["code"],
             name=cleaned.values["name"],
             parent_id=uuid_in(cleaned.values, "parent"),
+            phone=cleaned.values["phone"],
+            address=cleaned.values["address"],
             actor=actor,
             at=now,
         )
@@ -91,17 +113,96 @@ async def add(
 @get("/units/{unit_id:uuid}", requires=SETTINGS)
 async def show(unit_id: FromPath[UUID], actor: NamedDependency[Actor]) -> Template:
     """Show a unit and who works for it."""
-    if not actor.may_at(SETTINGS, (await queries.unit(unit_id)).site_id):
+    return await _unit(unit_id, actor, None, {})
+
+
+async def _particulars(unit: UnitLine) -> tuple[Field, ...]:
+    above = [
+        (str(one.id), one.name)
+        for one in await queries.units(site_id=unit.site_id)
+        if one.id != unit.id
+    ]
+    return (
+        Field(name="name", label=N_("Name of the unit"), required=True, max_length=100),
+        Field(
+            name="kind",
+            label=N_("Kind of unit"),
+            kind="select",
+            required=True,
+            options=tuple(KINDS.items()),
+        ),
+        Field(name="parent", label=N_("Next higher body"), kind="select", options=above),
+        *_REACHED,
+        Field(
+            name="active",
+            label=N_("In use"),
+            kind="checkbox",
+            help=N_("A unit that is switched off is offered nowhere; its items stay as they are."),
+        ),
+    )
+
+
+async def _unit(
+    unit_id: UUID, actor: Actor, values: dict[str, Any] | None, errors: dict[str, Any]
+) -> Template:
+    unit = await queries.unit(unit_id)
+    if not actor.may_at(SETTINGS, unit.site_id):
         raise NotFoundError
+    stored = {
+        "name": unit.name,
+        "kind": unit.kind,
+        "parent": str(unit.parent_id or ""),
+        "phone": unit.phone,
+        "address": unit.address,
+        "active": "yes" if unit.active else "",
+    }
+    staff = await queries.staff(unit_id)
     rows = await db.fetch("SELECT id, name, login FROM account WHERE active ORDER BY name")
     return Template(
         "government/units/unit.html",
         context={
-            "unit": await queries.unit(unit_id),
-            "staff": await queries.staff(unit_id),
+            "unit": unit,
+            "fields_": await _particulars(unit),
+            "values": stored if values is None else values,
+            "errors": errors,
+            "staff": staff,
+            "without_role": await queries.without(UNIT_ROLES, [one[0] for one in staff]),
             "accounts": [(str(row["id"]), f"{row['name']} ({row['login']})") for row in rows],
+            "may_make_accounts": actor.may("core:account:admin"),
         },
+        status_code=422 if errors else 200,
     )
+
+
+@post("/units/{unit_id:uuid}", requires=SETTINGS)
+async def change(
+    unit_id: FromPath[UUID],
+    data: Form,
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+    flash: NamedDependency[Flash],
+) -> Response[None] | Template:
+    """Change what is said of a unit, or switch it off or on."""
+    unit = await queries.unit(unit_id)
+    if not actor.may_at(SETTINGS, unit.site_id):
+        raise NotFoundError
+    cleaned = read(await _particulars(unit), data)
+    if cleaned.problems:
+        return await _unit(unit_id, actor, dict(cleaned.values), dict(cleaned.problems))
+    wanted = services.Particulars(
+        name=cleaned.values["name"],
+        kind=cleaned.values["kind"],
+        parent_id=uuid_in(cleaned.values, "parent"),
+        phone=cleaned.values["phone"],
+        address=cleaned.values["address"],
+        active=bool(cleaned.values["active"]),
+    )
+    try:
+        await services.change(unit_id, wanted, actor=actor, at=now)
+    except InvalidInputError as error:
+        return await _unit(unit_id, actor, dict(cleaned.values), dict(error.problems))
+    flash("success", N_("Saved."))
+    return Redirect(f"/government/units/{unit_id}", status_code=303)
 
 
 @post("/units/{unit_id:uuid}/staff", requires=SETTINGS)
@@ -127,4 +228,4 @@ async def name_staff(
     return Redirect(f"/government/units/{unit_id}", status_code=303)
 
 
-router = Router(path="/government", route_handlers=[show_all, add, show, name_staff])
+router = Router(path="/government", route_handlers=[show_all, add, show, change, name_staff])

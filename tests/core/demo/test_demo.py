@@ -45,7 +45,16 @@ async def test_a_school_with_its_past_weeks_is_made_and_hangs_together(made, app
     assert [row["code"] for row in aside] == ["device_revoked"]
     assert (await db.fetch("SELECT count(*) AS n FROM scan_event WHERE mode = 1"))[0]["n"] > 20
 
-    assert {one.login for one in made.sign_ins} == set(plugins.register_roles())
+    people = {one.login for one in made.sign_ins}
+    assert people | {one.login for one in made.programs} == set(plugins.register_roles())
+    assert [one.login for one in made.programs] == ["petition_portal"]
+    for program in made.programs:
+        client = new_client(app)
+        client.headers["authorization"] = f"Bearer {program.token}"
+        rooms = await client.get("/api/v1/petitions/rooms")
+        assert (rooms.status_code, len(rooms.json())) == (200, 1)
+        assert (await client.sign_in(program.login, PASSWORD)).status_code != 303
+        await client.aclose()
     for one in made.sign_ins:
         client = new_client(app)
         answer = await client.sign_in(one.login, PASSWORD)

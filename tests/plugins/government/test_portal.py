@@ -123,6 +123,16 @@ def _reference(body):
 
 
 @pytest.mark.rule("GOV-50")
+async def test_the_account_of_a_portal_says_what_it_is_for(city):
+    account = await city.client("petition_portal", name="市民热线平台")
+    page = (await account.get("/")).text
+    assert "此账号供其他系统使用" in page
+    assert 'href="/account/tokens"' in page
+    administrator = await city.client("administrator")
+    page = (await administrator.get(f"/users/{account.user_id}")).text
+    assert "在“我的账号”中生成令牌" in page
+
+
 async def test_nobody_relays_without_the_portals_permission(city, portal):
     sent = petition(city, an_id())
     for client in (await city.client("petition_clerk"), await city.client("administrator")):
