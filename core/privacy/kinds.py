@@ -257,7 +257,7 @@ async def erase_set_aside(records: Sequence[str], _: Erasing) -> None:
     )
 
 
-_ARTICLE = "PIPL 19"
+_ARTICLE = N_("Personal Information Protection Law, article 19").msgid
 RULES = (
     RetentionRule(
         kind="visitor",

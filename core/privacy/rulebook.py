@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from core.i18n import N_
 from core.rulebooks.facts import Rulebook, setting
 
-_ARTICLE = "PIPL 19"  # no longer than needed; the days are this project's proposal
+_ARTICLE = N_(
+    "Personal Information Protection Law, article 19"
+).msgid  # no longer than needed; the days are this project's proposal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -96,19 +96,19 @@ RULES = (
         label=N_("Petitions: ordinary files, by the yearly destruction list"),
         days=3653,
         setting="government.keep_ordinary_days",
-        basis="National Archives Administration, order 8: 10 years",
+        basis=N_("National Archives Administration, order 8: 10 years").msgid,
     ),
     RetentionRule(
         kind="government.file_dedicated",
         label=N_("Petitions: dedicated files, by the yearly destruction list"),
         days=10958,
         setting="government.keep_dedicated_days",
-        basis="National Archives Administration, order 8: 30 years",
+        basis=N_("National Archives Administration, order 8: 30 years").msgid,
     ),
     RetentionRule(
         kind="government.after_visit_letter",
         label=N_("Letters after a visit that were put aside: destroyed once a year"),
         days=366,
-        basis="Registered, stored, destroyed together once a year with a record",
+        basis=N_("Registered, stored, destroyed together once a year with a record").msgid,
     ),
 )

@@ -52,6 +52,28 @@ async def first_steps(actor: Actor) -> list[HomeItem]:
                     act=HomeAct(label=N_("New user"), path="/users/new", icon="add"),
                 )
             )
+    if not await db.fetch("SELECT 1 FROM government_subject LIMIT 1"):
+        found.append(
+            HomeItem(
+                title=N_("What petitions are about: the subjects"),
+                lines=(N_("Start from the usual list and change what your office needs."),),
+                path="/government/subjects",
+                act=HomeAct(
+                    label=N_("Enter the usual subjects"), path="/government/subjects", icon="add"
+                ),
+            )
+        )
+    if not await db.fetch("SELECT 1 FROM government_office_page LIMIT 1"):
+        found.append(
+            HomeItem(
+                title=N_("What the public reads about the office"),
+                lines=(N_("Where it is, when it is open, how to ask after a petition."),),
+                path="/government/office/edit",
+                act=HomeAct(
+                    label=N_("Write the public page"), path="/government/office/edit", icon="edit"
+                ),
+            )
+        )
     staffed = await queries.staff_counts()
     answering = [one for one in units if one.kind in _ANSWERING]
     if answering and not any(one.id in staffed for one in answering):

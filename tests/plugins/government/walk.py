@@ -15,7 +15,7 @@ _BROKEN = re.compile(
     r"\bNone\b|\bUndefined\b|\{[a-z_]+\}|%\([a-z_]+\)s|\bnan\b|<core\.|object at 0x"
 )
 # Pages that cite where each rule comes from, in the words of whoever wrote the rule.
-_CITING = ("/rulebooks", "/retention", "/privacy-notice")
+_CITING = ("/rulebooks", "/privacy-notice")
 _EACH = 2
 
 
