@@ -60,6 +60,7 @@ _CODES = {
 }
 _CSRF = N_("The page was too old or came from elsewhere. Open it again, then repeat.")
 _SETUP = N_("Nobody has an account yet. Open /setup first.")
+_PASSWORD = N_("Choose a password of your own before you go on.")
 _STOPPED = N_("The database cannot be reached just now.")
 
 
@@ -78,10 +79,17 @@ class Problem:
     words: str = ""
 
 
+# What has to be done before anything else.
+_FIRST: dict[type[Exception], Problem] = {
+    SetupRequiredError: Problem(503, "setup_required", _SETUP),
+    PasswordChangeRequiredError: Problem(403, "password_change_required", _PASSWORD),
+}
+
+
 def problem_of(error: Exception) -> Problem:
     """Return what a failure looks like from outside."""
-    if isinstance(error, SetupRequiredError):
-        return Problem(503, "setup_required", _SETUP)
+    if type(error) in _FIRST:
+        return _FIRST[type(error)]
     if isinstance(error, (db.DatabaseBusyError, db.TransactionLostError)):  # nothing was saved
         return Problem(503, "unavailable", error.message, retry_after=1, words="busy")
     if isinstance(error, db.OutcomeUnknownError):  # not to be repeated unseen

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from core.accounts.queries import account_by_login, accounts
-from tests.app import new_client
+from tests.app import PASSWORD, csrf_of, new_client
+from web.metrics import UNFORESEEN
 
 HEADINGS = "姓名,登录名,角色,适用地点,电子邮箱"
 
@@ -80,3 +81,22 @@ async def test_only_who_manages_accounts_everywhere_imports_them(client_as, site
     local = await client_as("administrator", site_id=site.id)
     assert (await local.get("/users/import")).status_code == 404
     assert (await upload(local, "周敏,zhou.min,门卫,,")).status_code == 404
+
+
+async def test_a_first_sign_in_leads_over_an_own_password_to_the_first_page_and_is_no_fault(
+    client, app
+):
+    made = await upload(client, "周敏,zhou.min,门卫,,")
+    first = re.search(r"<code>([a-z2-9-]{19})</code>", made.text)[1]
+    before = UNFORESEEN._value.get()
+    async with new_client(app) as newcomer:
+        assert (await newcomer.sign_in("zhou.min", first)).status_code == 303
+        assert (await newcomer.get("/")).headers["location"] == "/account/password"
+        refused = await newcomer.get("/api/v1/registrations")
+        assert (refused.status_code, refused.json()["code"]) == (403, "password_change_required")
+        page = await newcomer.get("/account/password")
+        newcomer.headers["x-csrftoken"] = csrf_of(page.text)
+        form = {"old": first, "new": PASSWORD, "again": PASSWORD}
+        answer = await newcomer.post("/account/password", data=form)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert UNFORESEEN._value.get() == before

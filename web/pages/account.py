@@ -114,7 +114,8 @@ async def change_password(
         return _password_form(current, error.problems, 422)
     sessions.remember(current, session, lasts=authentication.lasts)
     flash("success", N_("Your password is changed. Elsewhere you are signed out."))
-    return Redirect("/account", status_code=303)
+    # Whoever signs in for the first time goes on to their work.
+    return Redirect("/" if current.must_change_password else "/account", status_code=303)
 
 
 @get("/account/pin", signed_in=True)
