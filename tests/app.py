@@ -1,5 +1,6 @@
 """The application in this process, and clients that are really signed in."""
 
+import gc
 import re
 from contextlib import AsyncExitStack
 from dataclasses import replace
@@ -15,6 +16,8 @@ from core import settings as core_settings
 from core.accounts import services as accounts
 from core.permissions import SYSTEM
 from core.sites.tables import Gate, Site
+from tests import compiled
+from tests.once import shared
 from web.app import create_app
 from web.plugins import load
 
@@ -52,7 +55,10 @@ def plugins():
 @pytest.fixture(scope="session")
 def made_once(settings_of_all, plugins):
     """The application, not started: to make it costs more than most tests."""
-    return create_app(settings_of_all, plugins, with_background=False)
+    compiled.keep(shared("templates"))
+    app = create_app(settings_of_all, plugins, with_background=False)
+    gc.freeze()  # it stays: no need to look through it for garbage, again and again
+    return app
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Fixtures for every test: databases, the application, real servers and browsers."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -37,6 +38,17 @@ def pytest_configure(config):
     """Begin the folder that all workers share, in the process that starts them."""
     if not hasattr(config, "workerinput"):
         once.begin()
+
+
+def pytest_collection(session):
+    """Look for no garbage while thousands of tests are collected, which all stay."""
+    gc.disable()
+
+
+def pytest_collection_finish(session):
+    """Look for garbage again, but never among what is there now."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)

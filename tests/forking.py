@@ -7,6 +7,7 @@ of their own are not started here.
 """
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -17,6 +18,8 @@ import threading
 import time
 from itertools import count
 from pathlib import Path
+
+from tests.once import shared
 
 ROOT = Path(__file__).parent.parent
 _numbers = count(1)
@@ -81,7 +84,7 @@ class Forker:
         environment = {k: v for k, v in os.environ.items() if not k.startswith("LAIFANG_")}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.forking"],
+            [sys.executable, "-m", "tests.forking", str(shared("templates"))],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.PIPE,
@@ -163,12 +166,17 @@ def _ended(pid):
 
 def main():
     """Fork for each wish on standard input until it ends; then stop what still runs."""
-    sys.argv = ["laifang"]
+    templates, sys.argv = Path(sys.argv[1]), ["laifang"]
+    gc.disable()
     for name in _IMPORTED:
         importlib.import_module(name)
     from core.plugins import installed
+    from tests import compiled
 
     installed(None)
+    compiled.keep(templates)
+    gc.freeze()  # or each fork would look through all modules for garbage
+    gc.enable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the tests, which then end us
     running = set()
     out = os.fdopen(os.dup(1), "w")

@@ -15,9 +15,14 @@ def begin() -> None:
     os.environ[FOLDER] = tempfile.mkdtemp(prefix="laifang-tests-")
 
 
+def shared(name: str) -> Path:
+    """Return the path of a folder of the run; whoever wants it there makes it."""
+    return Path(os.environ[FOLDER]) / name
+
+
 def made_once(name: str, make: Callable[[Path], None]) -> Path:
     """Return a folder that `make` fills; whichever worker asks first makes it, the others wait."""
-    folder = Path(os.environ[FOLDER]) / name
+    folder = shared(name)
     with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
