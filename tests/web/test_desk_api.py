@@ -82,24 +82,25 @@ async def test_visitors_are_found_and_shown_masked(api, site):
     assert len(shown.json()["visits"]) == 1
 
 
-@pytest.mark.parametrize(
-    ("act", "values", "status"),
-    [
-        ("fly", {}, 404),
-        ("note-consent", {"by": "张明"}, 422),
-        ("note-consent", {"given": True, "by": ""}, 422),
-        ("cancel", {"reason": ""}, 422),
-        ("cancel", {"reason": "a\x00b"}, 422),
-        ("cancel", {"reason": "因" * 501}, 422),
-        ("leave", {}, 409),
-        ("release", {"reason": "x"}, 409),
-        ("return-stub", {}, 409),
-    ],
+IMPOSSIBLE = (
+    ("fly", {}, 404),
+    ("note-consent", {"by": "张明"}, 422),
+    ("note-consent", {"given": True, "by": ""}, 422),
+    ("cancel", {"reason": ""}, 422),
+    ("cancel", {"reason": "a\x00b"}, 422),
+    ("cancel", {"reason": "因" * 501}, 422),
+    ("leave", {}, 409),
+    ("release", {"reason": "x"}, 409),
+    ("return-stub", {}, 409),
 )
-async def test_acts_that_cannot_be_done_change_nothing(api, site, act, values, status):
+
+
+async def test_acts_that_cannot_be_done_change_nothing(api, site):
     visit = (await register(api, site)).json()["id"]
-    assert (await do(api, visit, act, **values)).status_code == status
-    assert (await api.get(f"{API}/registrations/{visit}")).json()["state"] == "waiting"
+    for act, values, status in IMPOSSIBLE:
+        assert (await do(api, visit, act, **values)).status_code == status, (act, values)
+        shown = await api.get(f"{API}/registrations/{visit}")
+        assert shown.json()["state"] == "waiting", (act, values)
 
 
 @pytest.mark.rule("CORE-14")
