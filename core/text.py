@@ -211,6 +211,18 @@ def guard_formula(text: str) -> str:
     return "'" + text if _FORMULA.match(text) else text
 
 
+# What Excel takes for a number or a day in a CSV and shows as another text: a number too long for
+# it or with zeros before it, 5-10 and 2026-11, 3/4, 1E5. A whole date it shows as a date.
+_MISREAD = re.compile(
+    r"0\d+|\d{12,}|\d{1,2}[-/]\d{1,2}|\d{4}[-/]\d{1,2}|\d{1,2}[-/]\d{4}|\d+[eE]\d+", re.ASCII
+)
+
+
+def as_typed_text(text: str) -> str:
+    """Return a cell of CSV as a formula that gives the text, where Excel would show another one."""
+    return f'="{text}"' if _MISREAD.fullmatch(text) else text
+
+
 _NAMED_DAYS = {
     **dict.fromkeys(("今天", "今日", "today"), 0),
     **dict.fromkeys(("明天", "明日", "tomorrow"), 1),

@@ -108,7 +108,7 @@ def _body(cards: Sequence[HomeCard], base_url: str) -> Message:
         for number, card in enumerate(cards)
     }
     return N_(
-        "Good morning. This is due from you today:\n\n{lines}\n\n"
+        "This is due from you today:\n\n{lines}\n\n"
         "You can switch this letter off under My account.",
         lines=Message(places, lines),
     )

@@ -12,7 +12,7 @@ from core.permissions import Actor
 from core.registrations.judging import site_time
 from core.registrations.queries import Card
 from core.reports import export
-from core.reports.export import Sheet
+from core.reports.export import Content, Sheet
 from web.drawing import state_look
 
 COLUMNS = (
@@ -45,6 +45,7 @@ async def file_of(
     title = N_("Registrations").translate(locale)
     sheet = Sheet(
         title=title,
+        notes=[export.made_by("", locale, at)],
         columns=[column.translate(locale) for column in COLUMNS],
         rows=[_row(card, labels, locale) for card in cards],
     )
@@ -58,7 +59,7 @@ async def file_of(
     )
 
 
-def _row(card: Card, labels: Mapping[str, Message], locale: str) -> list[str | int]:
+def _row(card: Card, labels: Mapping[str, Message], locale: str) -> list[Content]:
     purpose = labels.get(card.purpose)
     return [
         card.number,
@@ -77,5 +78,5 @@ def _row(card: Card, labels: Mapping[str, Message], locale: str) -> list[str | i
     ]
 
 
-def _when(moment: datetime | None) -> str:
-    return f"{site_time(moment):%Y-%m-%d %H:%M}" if moment is not None else ""
+def _when(moment: datetime | None) -> datetime | None:
+    return site_time(moment) if moment is not None else None

@@ -1,6 +1,7 @@
 """Reports, and the rows behind a figure, as files: CSV and XLSX."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -14,11 +15,12 @@ from core.reports.facts import Report, Rows
 from core.reports.figures import Hidden, Value
 from core.reports.queries import Choice, Made
 from web.report_cells import compares_lines, head_of, period_text, row_label, text_of
-from web.templating import translate
+from web.templating import locale, translate
 
 
 async def answer(sheet: Sheet, form: str, name: str, now: datetime) -> Response[bytes]:
     """Return a sheet as a file to keep; `form` is csv or xlsx."""
+    sheet = replace(sheet, notes=[*sheet.notes, export.made_by("", locale(), now)])
     return Response(
         await export.made(sheet, form, at=now),
         media_type=export.CSV if form == "csv" else export.XLSX,
@@ -86,7 +88,7 @@ def sheet_of_rows(
 
     def content(cell: object) -> Content:
         if isinstance(cell, datetime):
-            return f"{clock.local(cell, zone):%Y-%m-%d %H:%M}"
+            return clock.local(cell, zone)
         return cell if isinstance(cell, int) else translate(cell)
 
     notes = [translate(period_text(choice.period))]

@@ -55,7 +55,7 @@ def settle(
 ) -> Reckoned:
     """Set a clock's date, proof and next moment by what is known now; nothing is written.
 
-    A date that moved is warned of anew.
+    A date that moved is warned of anew. That it moved with the table of holidays stays in its proof.
     """
     rule = load_rule(row.rule)
     reckoned = policies.reckon(
@@ -74,7 +74,7 @@ def settle(
     if reckoned.due != row.due:
         alarm.fired = "[]"
     row.due, row.provisional = reckoned.due, reckoned.provisional
-    row.proof = proofs.dump(reckoned.proof)
+    row.proof = proofs.dump((*reckoned.proof, *proofs.moved(row.proof)))
     row.calendar = version
     alarm.at = next_moment(row, alarm.fired, calendar, hours)
     return reckoned

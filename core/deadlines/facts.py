@@ -72,8 +72,9 @@ class ProofStep:
     """One step of a proof: the days from `first` to `last`, how many they are, and why.
 
     `kind`: start, before, count, makeup, rest, holiday, pause, extend, due, roll (of a day off), wait
-    (of a day in a pause), stopped, unconfirmed. `days` of start and extend is how many are to be
-    counted, in `unit`.
+    (of a day in a pause), stopped, unconfirmed, moved. `days` of start and extend is how many are to be
+    counted, in `unit`. `moved` counts nothing: the date was `first` until the table of holidays
+    changed, on the day `last`.
     """
 
     kind: str

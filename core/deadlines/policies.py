@@ -226,7 +226,7 @@ class _Reader:
             else:
                 self.needed, self.counted = step.days, 0
         else:
-            _must(step.kind == "unconfirmed", step)
+            _must(step.kind in {"unconfirmed", "moved"}, step)
 
     def _pass(self, step: ProofStep) -> None:
         _must(self.due is None and step.first == self.cursor + DAY, step)

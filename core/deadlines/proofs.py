@@ -38,6 +38,11 @@ def load(text: str) -> tuple[ProofStep, ...]:
     )
 
 
+def moved(text: str) -> tuple[ProofStep, ...]:
+    """Return the steps of a stored proof that say when its date moved with the table of holidays."""
+    return tuple(step for step in load(text) if step.kind == "moved") if '"moved"' in text else ()
+
+
 def explain(step: ProofStep) -> Message:
     """Return one step in words."""
     first, last = step.first.isoformat(), step.last.isoformat()
@@ -71,6 +76,8 @@ def explain(step: ProofStep) -> Message:
         "wait": N_("{first} lies in a pause {why}: moved to {last}", first=first, last=last,
                    why=why),
         "stopped": N_("Paused since {day} {why}: the clock stands still", day=first, why=why),
+        "moved": N_("The table of holidays changed on {day}: before that the last day was {before}.",
+                    day=last, before=first),
     }  # fmt: skip
     return texts[step.kind]
 
@@ -147,7 +154,7 @@ def _turning(step: ProofStep) -> list[Message]:
                 day=first,
             )
         ]
-    return [explain(step)] if step.kind == "unconfirmed" else []
+    return [explain(step)] if step.kind in {"unconfirmed", "moved"} else []
 
 
 def _length(days: int, unit: str) -> Message:

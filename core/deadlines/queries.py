@@ -44,6 +44,11 @@ class Clock:
         return next((step.first for step in self.steps if step.kind == "extend"), None)
 
     @property
+    def moved_from(self) -> date | None:
+        """Return the last day before the table of holidays changed last; None where it never moved."""
+        return next((step.first for step in reversed(self.steps) if step.kind == "moved"), None)
+
+    @property
     def proof(self) -> list[Message]:
         """Return how the date was reached, day by day."""
         return [proofs.explain(step) for step in self.steps]

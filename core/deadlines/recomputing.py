@@ -8,8 +8,8 @@ from uuid import UUID
 
 from core import db
 from core.accounts.holders import Holder, accounts_of, holders
-from core.deadlines import alarms, clocks, holidays, rulebook
-from core.deadlines.facts import Moved
+from core.deadlines import alarms, clocks, holidays, proofs, rulebook
+from core.deadlines.facts import Moved, ProofStep
 from core.deadlines.tables import Deadline, DeadlineExtension, DeadlinePause
 from core.i18n import N_, Message
 from core.log.services import record
@@ -94,6 +94,8 @@ async def recompute(*, at: datetime, plugins: Plugins, actor: Actor = SYSTEM) ->
                     calendar,
                     hours,
                 )
+                if row.due != before:
+                    _say_in_proof(row, before, clocks.local_day(at))
                 settled.append((row.due, row.provisional, row.proof, version, row.id))
                 if row.due != before:
                     one = Moved(
@@ -110,6 +112,13 @@ async def recompute(*, at: datetime, plugins: Plugins, actor: Actor = SYSTEM) ->
             moved += [one for _, one in went]
             await db.execute_many(_SETTLE, settled)
             await alarms.store(alarms_of.values())
+
+
+def _say_in_proof(row: Deadline, before: date | None, day: date) -> None:
+    """Let a proof say that its date was another one, for whoever was told that one."""
+    if before is not None and row.due is not None:
+        moved = ProofStep(kind="moved", first=before, last=day)
+        row.proof = proofs.dump((*proofs.load(row.proof), moved))
 
 
 async def _changes_of(

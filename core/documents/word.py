@@ -11,24 +11,33 @@ from typing import Any
 
 from docx import Document
 from docx.document import Document as Doc
-from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.enum.text import WD_LINE_SPACING
+from docx.shared import Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
+from core.documents import word_page
+from core.documents.word_page import BODY, HEADING, TITLE, run
+from core.documents.word_table import Row, register, rows
+
 Part = Mapping[str, Any]
-BODY, HEADING, TITLE = "仿宋", "黑体", "方正小标宋简体"
 _RED = RGBColor(0xD8, 0x00, 0x0F)
-_CONTROL = dict.fromkeys(range(32))
 
 
 def docx(parts: Sequence[Part]) -> bytes:
     """Return the document of these parts; what is not known is left out."""
     document = Document()
-    form = any(part["role"] in ("row", "register") for part in parts)
-    _page(document, form=form, wide=any(part.get("wide") for part in parts))
-    writer = _Writer(document, form=form)
+    form = next((part for part in parts if part["role"] == "form"), None)
+    tabular = form is not None or any(part["role"] in ("row", "register") for part in parts)
+    letter = any(part["role"] in ("to", "office", "mark") for part in parts)
+    shape = word_page.Shape(
+        form=form is not None or (tabular and not letter),
+        wide=bool(form and form.get("wide")),
+        marked=any(part["role"] == "mark" for part in parts),
+        signers=tuple(form["signers"]) if form else (),
+    )
+    room = word_page.shape(document, shape)
+    writer = _Writer(document, form=shape.form, room=room)
     for part in parts:
         writer.add(part)
     writer.end_rows()
@@ -39,25 +48,17 @@ def docx(parts: Sequence[Part]) -> bytes:
     return out.getvalue()
 
 
-def _page(document: Doc, *, form: bool, wide: bool) -> None:
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    margins = (22, 20, 25, 18) if form else (37, 35, 28, 26)
-    if wide:
-        section.orientation = WD_ORIENT.LANDSCAPE
-        section.page_width, section.page_height = Mm(297), Mm(210)
-    section.top_margin, section.bottom_margin = Mm(margins[0]), Mm(margins[1])
-    section.left_margin, section.right_margin = Mm(margins[2]), Mm(margins[3])
-
-
 class _Writer:
     """Adds one part after another; rows that follow each other become one table."""
 
-    def __init__(self, document: Doc, *, form: bool) -> None:
+    def __init__(self, document: Doc, *, form: bool, room: float) -> None:
         self._document = document
+        self._room = room
         self._size = 11.0 if form else 16.0
-        self._rows: list[tuple[str, str]] = []
+        self._rows: list[Row] = []
         self._by_role: dict[str, Callable[[Part], object]] = {
+            "unit": self._unit,
+            "note": lambda part: self._line(part["text"], size=10.5),
             "mark": self._mark,
             "title": self._title,
             "number": self._number,
@@ -65,33 +66,33 @@ class _Writer:
             "para": lambda part: self._line(part["text"], indent=True),
             "heading": self._heading,
             "enclosure": self._enclosure,
-            "office": lambda part: self._line(part["text"], align=ALIGN.RIGHT),
-            "date": lambda part: self._line(f"{part['text']}　　　　", align=ALIGN.RIGHT),
+            "office": self._office,
+            "date": self._date,
             "sign": self._sign,
             "cc": lambda part: (
                 self._line(f"抄送：{part['text']}", size=14) if part["text"] else None
             ),
             "register": self._register,
+            "line": lambda part: self._line(part["text"], align=ALIGN.CENTER, size=14),
+            "ends": lambda part: self._line("　".join(part["text"]), align=ALIGN.LEFT, size=14),
+            "cut": lambda part: self._line(
+                f"✂ {'- ' * 12}{part['text']}{' -' * 12}", size=9, align=ALIGN.CENTER
+            ),
         }
 
     def add(self, part: Part) -> None:
         """Write one part."""
         if part["role"] == "row":
-            self._rows.append((part["label"], part["text"]))
+            self._rows.append(Row(tuple(part["cells"]), tuple(part.get("widths", ()))))
             return
         self.end_rows()
         if write := self._by_role.get(part["role"]):
             write(part)
 
     def end_rows(self) -> None:
-        """Write the rows gathered so far as a table."""
+        """Write the rows gathered so far as tables."""
         if self._rows:
-            table = self._document.add_table(rows=0, cols=2, style="Table Grid")
-            for label, value in self._rows:
-                cells = table.add_row().cells
-                cells[0].width, cells[1].width = Mm(38), Mm(129)
-                _run(cells[0].paragraphs[0], label, 10.5, HEADING)
-                _run(cells[1].paragraphs[0], value, 11, BODY)
+            rows(self._document, self._rows, self._room)
             self._rows = []
 
     def _line(
@@ -107,11 +108,16 @@ class _Writer:
         paragraph.alignment = align if align is not None else ALIGN.JUSTIFY
         form = paragraph.paragraph_format
         form.space_before = form.space_after = Pt(0)
+        form.line_spacing_rule = WD_LINE_SPACING.EXACTLY
         form.line_spacing = Pt(28.95 if self._size > 12 else 18)
-        if indent and self._size > 12:
+        if indent:
             form.first_line_indent = Pt(2 * (size or self._size))
-        _run(paragraph, text, size or self._size, font)
+        run(paragraph, text, size or self._size, font)
         return paragraph
+
+    def _unit(self, part: Part) -> None:
+        if part["text"]:
+            self._line(part["text"], align=ALIGN.CENTER, size=13)
 
     def _mark(self, part: Part) -> None:
         paragraph = self._line(part["text"], align=ALIGN.CENTER, size=32, font=TITLE)
@@ -124,35 +130,45 @@ class _Writer:
         paragraph.paragraph_format.line_spacing = 1.3
 
     def _number(self, part: Part) -> None:
-        align = ALIGN.CENTER if self._size > 12 else ALIGN.RIGHT
-        self._line(part["text"], align=align)
+        if self._size > 12:
+            self._line(part["text"], align=ALIGN.CENTER)
+        elif part["text"]:
+            self._line(f"编号：{part['text']}", align=ALIGN.RIGHT, size=10.5)
 
     def _heading(self, part: Part) -> None:
-        self._line(part["text"], indent=True, font=HEADING if part["level"] == 1 else "楷体")
+        font = HEADING if part["level"] == 1 else "楷体"
+        self._line(part["text"], indent=True, font=font).paragraph_format.keep_with_next = True
 
     def _enclosure(self, part: Part) -> None:
         start = "附件：" if part["n"] == 1 else "　　　"
         self._line(f"{start}{part['n']}. {part['text']}", indent=True)
 
+    def _office(self, part: Part) -> None:
+        """Write who issues it, with room for a seal above, right of the middle as on the paper."""
+        paragraph = self._line(part["text"], align=ALIGN.RIGHT)
+        form = paragraph.paragraph_format
+        form.space_before, form.right_indent = Pt(2 * 28.95), Pt(2 * self._size)
+        form.keep_with_next = True
+
+    def _date(self, part: Part) -> None:
+        day = part["text"] or "　　　　年　　月　　日"
+        paragraph = self._line(day, align=ALIGN.RIGHT)
+        paragraph.paragraph_format.right_indent = Pt(4 * self._size)
+
     def _sign(self, part: Part) -> None:
-        self._line("".join(f"{label}：　　　　　　　　" for label in part["labels"]), size=12)
+        paragraph = self._line(
+            "".join(f"{label}：　　　　　　　　" for label in part["labels"]),
+            size=12,
+            align=ALIGN.LEFT,
+        )
+        paragraph.paragraph_format.space_before = Pt(12)
 
     def _register(self, part: Part) -> None:
-        heads, lines = part["heads"], part["lines"]
-        table = self._document.add_table(rows=1, cols=len(heads), style="Table Grid")
-        for cell, head in zip(table.rows[0].cells, heads, strict=True):
-            _run(cell.paragraphs[0], head, 10.5, HEADING)
-        for line in lines:
-            for cell, text in zip(table.add_row().cells, line, strict=False):
-                _run(cell.paragraphs[0], text, 10.5, BODY)
-
-
-def _run(paragraph: Paragraph, text: str, size: float, font: str) -> None:
-    for at, line in enumerate(str(text).split("\n")):
-        run = paragraph.add_run(line.translate(_CONTROL))
-        if at < str(text).count("\n"):
-            run.add_break()
-        run.font.size = Pt(size)
-        run.font.name = "Times New Roman"
-        # Without it the font of Chinese signs is not set.
-        run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
+        register(
+            self._document,
+            part["heads"],
+            part["lines"],
+            widths=part.get("widths", ()),
+            centred=bool(part.get("centred")),
+            room=self._room,
+        )

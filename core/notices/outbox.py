@@ -28,7 +28,8 @@ BATCH = 50
 class Letter:
     """One notice ready for a channel: the clear address, the texts in the reader's language.
 
-    `url` is the whole address where to read on, which `body` ends with; `user` its reader.
+    `url` is the whole address where to read on, which `body` ends with; `user` its reader, `locale`
+    the language of the texts.
     """
 
     id: UUID
@@ -38,6 +39,7 @@ class Letter:
     body: str
     url: str = ""
     user: UUID | None = None
+    locale: str = ""
 
 
 Channel = Callable[[Letter], Awaitable[None]]
@@ -140,6 +142,7 @@ class Outbox:
             body=f"{body}\n\n{url}" if url else body,
             url=url,
             user=notice.user,
+            locale=locale,
         )
 
     async def _tell(self, row: OutboxEvent) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from core.text import (
     TextError,
+    as_typed_text,
     clean_block,
     clean_line,
     fold_width,
@@ -244,6 +245,18 @@ def test_a_formula_is_made_a_text(cell):
     csv.writer(file).writerow([guard_formula(cell)])
     file.seek(0)
     assert next(csv.reader(io.StringIO(file.getvalue(), newline="")))[0][0] == "'"
+
+
+@pytest.mark.parametrize("cell", ["5-10", "2026-11", "3/4", "007", "362501197003121016", "1E5"])
+def test_what_excel_takes_for_a_number_or_a_day_stays_the_text_it_is(cell):
+    assert as_typed_text(cell) == f'="{cell}"'
+
+
+@pytest.mark.parametrize(
+    "cell", ["2026-11-21", "13907940001", "120", "2026-000412", "0794-5551234"]
+)
+def test_dates_phones_and_numbers_are_not_touched(cell):
+    assert as_typed_text(cell) == cell
 
 
 @pytest.mark.parametrize("cell", ["", "张伟", "a=b", "13800001234", "2026-11-21", "'=1"])

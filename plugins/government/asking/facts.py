@@ -76,6 +76,7 @@ class Due:
     window: bool
     provisional: bool
     proof: tuple[Message, ...]
+    moved_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -131,6 +131,7 @@ async def _dues(matter_id: UUID, *, at: datetime) -> tuple[Due, ...]:
                     left=clock.left,
                     window=named.window,
                     provisional=clock.provisional,
+                    moved_from=clock.moved_from,
                     proof=tuple(proofs.plainly(clock.steps, event=clock.event, basis="")),
                 )
             )

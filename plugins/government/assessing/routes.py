@@ -20,6 +20,7 @@ from plugins.government import clocks, sheets
 from plugins.government.assessing import policies, queries, services
 from plugins.government.inputs import Flash, Form, Query, day_in, number_in, typed, uuid_in
 from plugins.government.offices import room, rooms
+from plugins.government.papers.filling import office_of
 from plugins.government.units.facts import COUNTY, DEPARTMENT
 from plugins.government.units.queries import units
 
@@ -77,7 +78,7 @@ async def show(
         lines = await _lines(span, site_id, now)
         return await sheets.answer(
             N_("Assessment of units"),
-            [*COLUMNS, *policies.RATES.values()],
+            [*COLUMNS, *(N_("{rate} (%)", rate=label) for label in policies.RATES.values())],
             [
                 (
                     one.name,
@@ -92,6 +93,9 @@ async def show(
             name=f"assessment-{span.kind}-{span.first}",
             locale=locale,
             at=now,
+            unit=await office_of(site_id),
+            about=f"{span.first} – {span.last}",
+            signed=True,
         )
     return await _units(query, actor, now, settings, {}, {})
 
@@ -124,6 +128,7 @@ async def _units(
         "government/assessing/units.html",
         context={
             "query": shown | ({"page": str(page)} if page > 1 else {}),
+            "office": await office_of(site_id),
             "span": span,
             "before": span.previous.first,
             "after": span.last + _DAY if span.last < today else None,

@@ -72,7 +72,8 @@ async def _booked(scene: Scene, day_id: UUID, turn: int, *, ago: int, count: int
         )
         if ago:
             state = _SETTLED[(turn + number) % len(_SETTLED)]
-            settled = scene.now - timedelta(days=ago, hours=number % 3)
+            # On that very day, at whatever hour the demonstration is made.
+            settled = (scene.now - timedelta(days=ago)).replace(hour=9 + number % 3)
             await booking.settle(made, state, actor=scene.clerk, at=settled)
 
 

@@ -1,5 +1,6 @@
 """The monthly tables: the months, one month's tables, checked, sent and received; as files and print."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -18,11 +19,13 @@ from core.reports.facts import MONTH, Period, period
 from core.reports.queries import change
 from core.settings import Settings
 from core.text import TextError, clean_block
+from plugins.government import sheets
 from plugins.government.figures import facts, files, monthly, services
 from plugins.government.figures.reports import FIGURES
 from plugins.government.figures.tables import MonthlyTables
 from plugins.government.inputs import Flash, Form, Query, day_in, typed
 from plugins.government.offices import room, rooms
+from plugins.government.papers.filling import office_of
 
 TABLES_READ = "government:monthly:read"
 TABLES_CHECK = "government:monthly:check"
@@ -94,13 +97,19 @@ async def show(
     whole = period(MONTH, _month(month), settings.zone)
     content = await monthly.counted(whole, site_id)
     row = await services.kept(site_id, whole.first)
+    office = await office_of(site_id)
     if query.get("format") in ("csv", "xlsx"):
         # What was checked is what leaves the house; before that, what is counted now.
         given = monthly.load(row.content) if row else content
-        return await _file(given, whole, query["format"], now, locale, checked=row is not None)
+        return await _file(
+            given, whole, query["format"], now, locale, office=office, checked=row is not None
+        )
     return Template(
         "government/figures/month.html",
-        context=_context(content, row, whole, site_id, actor, now, query),
+        context={
+            **_context(content, row, whole, site_id, actor, now, query),
+            "office": office,
+        },
     )
 
 
@@ -157,6 +166,7 @@ async def _file(
     now: datetime,
     locale: str,
     *,
+    office: str,
     checked: bool,
 ) -> Response[bytes]:
     def translate(text: Message | str) -> str:
@@ -168,7 +178,8 @@ async def _file(
         if checked
         else N_("As counted now; not checked yet")
     )
-    sheet = files.sheet(content, title, [translate(note)], translate)
+    notes = [export.made_by(office, locale, now), translate(note)]
+    sheet = replace(files.sheet(content, title, notes, translate), foot=sheets.to_sign(locale))
     return Response(
         await export.made(sheet, form, at=now),
         media_type=export.CSV if form == "csv" else export.XLSX,

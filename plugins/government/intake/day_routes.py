@@ -22,6 +22,7 @@ from plugins.government.intake.desk_forms import SUGGESTION_TEXT
 from plugins.government.intake.entry_pages import UPLOAD_BYTES, Upload, pictures_of
 from plugins.government.intake.facts import DETAILS, ENVELOPES, STAMPS
 from plugins.government.matters import states
+from plugins.government.papers.filling import office_of
 from plugins.government.rights import HANDLE, READ, REGISTER
 from plugins.government.screening import services as screening
 from plugins.government.screening.facts import SUGGESTIONS
@@ -42,11 +43,13 @@ async def show_day(
         actor, at=now, day=day, channel=channel, lacking=lacking, page=page
     )
     rules = (await clocks.in_force(now)).values
+    rooms = {one.site_id for one in found}
     close = time.fromisoformat(rules.close_of_business)
     return Template(
         "government/intake/day.html",
         context={
             "contacts": found,
+            "office": await office_of(rooms.pop()) if len(rooms) == 1 else "",
             "total": total,
             "page": page,
             "pages": max(1, -(-total // queries.PAGE)),

@@ -92,6 +92,7 @@ async def send_news(received: Received, new: Reception, *, at: datetime) -> None
         ),
         at=at,
         address=address,
+        url="/government/ask",
     )
 
 

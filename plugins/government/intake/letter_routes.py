@@ -15,7 +15,7 @@ from core.i18n import N_, Message
 from core.permissions import Actor
 from core.plugins import Plugins
 from core.registrations.judging import site_time
-from plugins.government.facts import LETTER
+from plugins.government.facts import FREQUENCIES, LETTER
 from plugins.government.inputs import Flash, Form, Query, day_in, number_in, typed
 from plugins.government.intake import entry_forms, forms, letters, queries
 from plugins.government.intake.desk_pages import FIELD_OF, picked, place_of, say
@@ -31,7 +31,9 @@ from plugins.government.intake.entry_pages import (
 )
 from plugins.government.intake.once import SENT_TWICE, SentAlreadyError
 from plugins.government.matters import states
+from plugins.government.papers.filling import office_of
 from plugins.government.rights import REGISTER
+from plugins.government.screening.facts import SUGGESTIONS
 
 BATCH = (
     Field(
@@ -142,6 +144,9 @@ async def _batch_page(
         page=page,
         pages=max(1, -(-total // queries.PAGE)),
         stages=states.STAGES,
+        frequencies=FREQUENCIES,
+        suggestions=SUGGESTIONS,
+        office=await office_of(line.site_id),
     )
 
 

@@ -16,6 +16,7 @@ from core.registrations.judging import site_time
 from plugins.government import sheets
 from plugins.government.inputs import Flash, Form, Query, typed, uuid_in
 from plugins.government.matters.states import STAGES
+from plugins.government.papers.filling import office_of
 from plugins.government.supervising import queries, recommending, services, states
 from plugins.government.supervising.facts import REASONS, AssignedLine, SupervisionLine
 from plugins.government.supervising.rights import SEE, SUPERVISE
@@ -74,9 +75,10 @@ async def show_month(
     )
     assigned = await queries.assigned(actor, at=now, site_id=site[0], since=begin, until=end)
     if form := sheets.wanted(query):
-        return await _file(lines, assigned, month, form, locale, now)
+        return await _file(lines, assigned, month, form, locale, now, await office_of(site[0]))
     context: dict[str, Any] = {
         "query": {"month": f"{month:%Y-%m}", "site": str(site[0])},
+        "office": await office_of(site[0]),
         "month": month,
         "before": (month - timedelta(days=1)).strftime("%Y-%m"),
         "after": end.strftime("%Y-%m") if month < this else "",
@@ -101,6 +103,7 @@ async def _file(
     form: str,
     locale: str,
     at: datetime,
+    unit: str,
 ) -> Response[bytes]:
     rows: list[tuple[sheets.Cell, ...]] = [
         (
@@ -136,6 +139,9 @@ async def _file(
         name=f"supervision-{month:%Y-%m}",
         locale=locale,
         at=at,
+        unit=unit,
+        about=f"{month:%Y-%m}",
+        signed=True,
     )
 
 

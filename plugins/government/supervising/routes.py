@@ -72,6 +72,7 @@ async def show_found(
             name=f"supervision-{chosen}-{site_time(now).date()}",
             locale=locale,
             at=now,
+            about=site_time(now).date().isoformat(),
         )
     page = number_in(query, "page")
     counts = {name: await finding.count(name, actor, at=now, holder_id=holder) for name in LISTS}

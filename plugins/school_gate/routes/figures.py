@@ -12,7 +12,8 @@ from litestar.response import Template
 from core import clock
 from core.i18n import N_
 from core.permissions import Actor
-from core.reports.export import XLSX, Content, Sheet, made
+from core.reports import export
+from core.reports.export import Content, Sheet
 from core.settings import Settings
 from core.typed import day_in, uuid_in
 from plugins.school_gate.queries import figure_rows, figures, timetable
@@ -52,8 +53,13 @@ async def show(
     rulebook = await timetable.in_force(now)
     found = await figures.figures(site.id, wanted, rulebook.values, gate_id=gate_id)
     if query.get("format") in ("csv", "xlsx"):
+        heading = f"{N_('Figures of the school gate').translate(locale)} {site.name}"
         return await _file(
-            _rows(found, locale), f"school-gate-{wanted.first}-{wanted.kind}", query, now
+            _rows(found, locale),
+            f"school-gate-{wanted.first}-{wanted.kind}",
+            (heading, _span(wanted), export.made_by("", locale, now)),
+            query,
+            now,
         )
     return Template(
         "school_gate/figures.html",
@@ -111,20 +117,29 @@ def _rows(found: Figures, locale: str) -> list[list[str]]:
     return rows
 
 
+def _span(wanted: Period) -> str:
+    first, last = wanted.first.isoformat(), wanted.last.isoformat()
+    return first if first == last else f"{first} – {last}"
+
+
 async def _file(
-    lines: list[list[str]], name: str, query: Mapping[str, str], now: datetime
+    lines: list[list[str]],
+    name: str,
+    above: tuple[str, ...],
+    query: Mapping[str, str],
+    now: datetime,
 ) -> Response[bytes]:
-    """Return a table as CSV, or as a workbook with its counts as numbers."""
+    """Return a table as CSV, or as a workbook with its counts as numbers and its title above."""
     if query["format"] == "csv":
         return as_csv(lines, f"{name}.csv")
     head, *body = lines
     rows: list[list[Content]] = [
         [*line[:-1], int(line[-1]) if line[-1].isdigit() else line[-1]] for line in body
     ]
-    sheet = Sheet(title=name, columns=head, rows=rows)
+    sheet = Sheet(title=above[0], notes=above[1:], columns=head, rows=rows)
     return Response(
-        await made(sheet, "xlsx", at=now),
-        media_type=XLSX,
+        await export.made(sheet, "xlsx", at=now),
+        media_type=export.XLSX,
         headers={
             "content-disposition": f'attachment; filename="{name}.xlsx"',
             "cache-control": "no-store",
@@ -159,7 +174,9 @@ async def show_rows(
     )
     if query.get("format") in ("csv", "xlsx"):
         lines = _lines(found, locale, settings)
-        return await _file(lines, f"school-gate-{behind.what}-{wanted.first}", query, now)
+        title = figure_rows.TITLES[behind.what].translate(locale)
+        above = (f"{title} {site.name}", _span(wanted), export.made_by("", locale, now))
+        return await _file(lines, f"school-gate-{behind.what}-{wanted.first}", above, query, now)
     back = {k: v for k, v in query.items() if k in ("period", "day", "gate", "site")}
     return Template(
         "school_gate/figure_rows.html",

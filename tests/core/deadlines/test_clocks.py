@@ -285,6 +285,11 @@ async def test_a_changed_table_moves_open_dates_and_says_which(database):
     ]
     after = await the(moving, "2027-02-01")
     assert not after.provisional
+    # Whoever was told the former date is told that it moved, and why; the date is still proved.
+    assert (after.moved_from, after.due) == (D("2027-02-10"), D("2027-02-14"))
+    assert "2027-02-10" in after.plain[-1].translate("zh_Hans")
+    assert policies.replay(after.steps) == D("2027-02-14")
+    assert (await the(staying, "2027-05-11")).moved_from is None
     assert (await the(staying, "2027-05-11")).due == D("2027-05-17")
     assert not (await the(staying, "2027-05-11")).provisional
     assert (await the(paused, "2027-02-03")).due is None

@@ -37,6 +37,7 @@ def _monday():
 @pytest.fixture
 def outbox(mailbox, monkeypatch):
     monkeypatch.setenv("LAIFANG_SMTP_HOST", "127.0.0.1")
+    monkeypatch.setenv("LAIFANG_ORGANISATION", "临川市人民来访接待室")
     monkeypatch.setenv("LAIFANG_SMTP_PORT", str(mailbox.port))
     channels = {"email": smtp.channel(load())}
     return Outbox(Plugins({}), channels, base_url="https://gate.example", locale="zh_Hans")
@@ -61,7 +62,13 @@ async def test_a_queued_letter_reaches_the_mail_server_once_in_the_readers_langu
     [(to, letter)] = mailbox.letters
     assert to == [ADDRESS]
     assert letter["Subject"] == N_("Sign in").translate("zh_Hans")
-    assert letter.get_content().rstrip().endswith("https://gate.example/news/1")
+    text = letter.get_content().replace("\r\n", "\n")
+    assert text.startswith("您好！")
+    assert (
+        f"{N_('Name').translate('zh_Hans')}\n\nhttps://gate.example/news/1\n\n临川市人民来访接待室"
+        in text
+    )
+    assert str(letter["From"]) == "临川市人民来访接待室 <laifang@localhost>"
     assert (await Notice.objects().first()).state == "sent"
 
 

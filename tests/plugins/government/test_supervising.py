@@ -374,7 +374,7 @@ async def test_letters_are_papers_with_numbers_and_assigned_items_are_listed_for
     assert "2027-02-01" in month.text, "when it was assigned"
     file = await head.get(f"{ALL}/monthly?month=2027-02&format=csv")
     lines = file.content.decode("utf-8-sig").splitlines()
-    assert [line.split(",")[0] for line in lines[3:]] == ["督办件", "交办件"]
+    assert [line.split(",")[0] for line in lines[4:]] == ["督办件", "交办件"]
     assert "交办件 · 0" in (await head.get(f"{ALL}/monthly?month=2027-01")).text
 
 
