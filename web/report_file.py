@@ -14,8 +14,9 @@ from core.reports.export import Content, Sheet
 from core.reports.facts import Report, Rows
 from core.reports.figures import Hidden, Value
 from core.reports.queries import Choice, Made
+from web.current import locale
 from web.report_cells import compares_lines, head_of, period_text, row_label, text_of
-from web.templating import locale, translate
+from web.templating import translate
 
 
 async def answer(sheet: Sheet, form: str, name: str, now: datetime) -> Response[bytes]:

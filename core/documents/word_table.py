@@ -94,7 +94,7 @@ def _share(width: str) -> float:
 
 
 def _table(document: Doc, widths: Sequence[float]) -> Table:
-    table = document.add_table(rows=0, cols=len(widths), style="Table Grid")
+    table: Table = document.add_table(rows=0, cols=len(widths), style="Table Grid")
     table.autofit = False
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
@@ -102,7 +102,7 @@ def _table(document: Doc, widths: Sequence[float]) -> Table:
 
 
 def _row(table: Table) -> _Row:
-    row = table.add_row()
+    row: _Row = table.add_row()  # type: ignore[no-untyped-call]
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     for cell, column in zip(row.cells, table.columns, strict=True):
         cell.width = column.width
