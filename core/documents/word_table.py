@@ -105,7 +105,7 @@ def _row(table: Table) -> _Row:
     row: _Row = table.add_row()  # type: ignore[no-untyped-call]
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     for cell, column in zip(row.cells, table.columns, strict=True):
-        cell.width = column.width
+        cell.width = column.width or Mm(20)
     return row
 
 

@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from unicodedata import east_asian_width
 
 import xlsxwriter  # type: ignore[import-untyped]
@@ -177,7 +177,7 @@ def _write(
     elif isinstance(cell, datetime):
         page.write_datetime(row, column, cell, looks["moment"])
     elif isinstance(cell, date):
-        page.write_datetime(row, column, cell, looks["day"])
+        page.write_datetime(row, column, datetime.combine(cell, time()), looks["day"])
     else:
         page.write_number(row, column, cell, looks["number"])
 
