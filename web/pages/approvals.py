@@ -184,7 +184,10 @@ async def resubmit(
     plugins: NamedDependency[WebPlugins],
     flash: NamedDependency[Flash],
 ) -> Response[None]:
-    """Submit again what was sent back."""
+    """Submit again what was sent back; what has a page of its owner is put right and submitted there."""
+    shown = await queries.shown(request_id, actor=actor, at=now)
+    if shown.page:
+        return Redirect(shown.url or shown.page, status_code=303)
     try:
         await services.resubmit(request_id, actor=actor, at=now, plugins=plugins)
     except (WrongStateError, RefusedError) as error:

@@ -379,3 +379,17 @@ async def test_an_opinion_with_a_mistake_is_void_and_given_anew_before_anybody_h
         f"/government/opinions/{second.id}/void", data={"reason": "金额写错"}
     )
     assert (await chain.stage(), (await chain.last()).state) == ("opinion", "issued"), late.text
+
+
+@pytest.mark.rule("CORE-9")
+async def test_what_was_sent_back_is_submitted_again_where_it_is_put_right_and_nowhere_else(city):
+    chain = await handled_by(city)
+    await chain.unit_clerk.post(f"{chain.path}/opinion", data=chain.opinion())
+    found = await chain.last()
+    await sign(chain.unit_head, found.approval, "send_back", "请补充依据")
+    aside = f"/approvals/{found.approval}"
+    assert f"{aside}/resubmit" not in (await chain.unit_clerk.get(aside)).text
+    led = await chain.unit_clerk.post(f"{aside}/resubmit")
+    assert led.headers["location"] == f"{chain.path}#opinions"
+    state = await db.fetch("SELECT state FROM approval_request WHERE id = {}", found.approval)
+    assert state[0]["state"] == "sent_back", "nobody signs what is being changed"
