@@ -21,7 +21,8 @@ def faults(page):
     """Return what axe finds on the page shown, and by how much it is wider than the screen."""
     page.evaluate(AXE)
     found = page.evaluate(
-        "tags => axe.run({runOnly: tags}).then(r => r.violations.map(v => v.id + ': '"
+        "tags => axe.run({runOnly: tags, resultTypes: ['violations'], selectors: false})"
+        ".then(r => r.violations.map(v => v.id + ': '"
         " + v.nodes.map(n => n.html.slice(0, 120)).join(' | ')))",
         TAGS,
     )
