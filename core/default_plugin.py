@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from core import hookimpl
+from core import db, hookimpl
 from core.appointments.rulebook import RULEBOOK as APPOINTMENTS
 from core.approvals.facts import ApprovalFacts
 from core.deadlines.rulebook import RULEBOOK as OFFICE_HOURS
@@ -260,6 +260,12 @@ async def collect_shift_figures(
 @hookimpl
 async def collect_open_items(site_id: UUID, gate_id: UUID, at: datetime) -> Sequence[OpenItem]:
     return await core_items.of_core(site_id)
+
+
+@hookimpl
+async def do_lock(record_kind: str, record: str) -> None:
+    if record_kind == "deadline":
+        await db.fetch("SELECT id FROM deadline WHERE id = {} FOR UPDATE", UUID(record))
 
 
 @hookimpl

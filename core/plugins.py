@@ -1,7 +1,9 @@
 """Loading plugins, and one typed caller for each hook; how they are asked is in core/asking.py."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from importlib.metadata import entry_points
 from types import ModuleType
@@ -54,6 +56,17 @@ def installed(only: Iterable[str] | None = None) -> dict[str, ModuleType]:
         except Exception as error:
             raise PluginError(f"The plugin {name} cannot be loaded: {error!r}") from error
     return modules
+
+
+_carrying: ContextVar["Plugins"] = ContextVar("carrying")
+
+
+def carrying() -> "Plugins":
+    """Return the plugins by which `do_approved` or `do_rejected` was asked: for further acts in it.
+
+    LookupError anywhere else.
+    """
+    return _carrying.get()
 
 
 class Plugins(Asking):
@@ -174,15 +187,30 @@ class Plugins(Asking):
         for _, function in self._impls("do_erase"):
             await function(visitor_id)
 
+    async def do_lock(self, record_kind: str, record: str) -> None:
+        """Let the owner of a record lock it before a request about it is locked."""
+        for _, function in self._impls("do_lock"):
+            await function(record_kind, record)
+
     async def do_approved(self, request: ApprovalFacts) -> None:
         """Let the owner of a request carry out what was granted."""
-        for _, function in self._impls("do_approved"):
-            await function(request)
+        with self._carry():
+            for _, function in self._impls("do_approved"):
+                await function(request)
 
     async def do_rejected(self, request: ApprovalFacts) -> None:
         """Let the owner of a request do what follows when it is not granted."""
-        for _, function in self._impls("do_rejected"):
-            await function(request)
+        with self._carry():
+            for _, function in self._impls("do_rejected"):
+                await function(request)
+
+    @contextmanager
+    def _carry(self) -> Iterator[None]:
+        token = _carrying.set(self)
+        try:
+            yield
+        finally:
+            _carrying.reset(token)
 
     async def do_demo(self, demo: DemoFacts) -> None:
         """Let every plugin fill a new installation."""

@@ -14,6 +14,7 @@ from tests import once, postgres
 from web.logging import processors
 
 pytest_plugins = [
+    "tests.asked",
     "tests.hours",
     "tests.databases",
     "tests.app",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from core import db
+from core import db, hiding
 from core.approvals import chains, policies, saying, seating, states
 from core.approvals.facts import APPROVE, CHOICES, SEND_BACK, NewRequest, Seat
 from core.approvals.queries import ADMIN, known
@@ -109,9 +109,22 @@ def _told(row: ApprovalRequest) -> dict[str, str]:
 
 
 async def _take(
-    request_id: UUID, act: str, *, actor: Actor, at: datetime, version: int | None = None
+    request_id: UUID,
+    act: str,
+    *,
+    actor: Actor,
+    at: datetime,
+    plugins: Plugins,
+    version: int | None = None,
 ) -> ApprovalRequest:
-    """Return a request locked for an act; NotFoundError for whom it does not exist."""
+    """Return a request locked for an act; NotFoundError for whom it does not exist.
+
+    What it is about is locked first, the outermost record before its parts, as its owner's acts do.
+    """
+    row = await known(request_id, actor=actor, at=at)
+    about = (row.record_kind, row.record)
+    for pair in dict.fromkeys(((await hiding.owners([about]))[about], about)):
+        await plugins.do_lock(*pair)
     await db.fetch("SELECT id FROM approval_request WHERE id = {} FOR UPDATE", request_id)
     row = await known(request_id, actor=actor, at=at)
     if version is not None and row.version != version:
@@ -161,7 +174,7 @@ async def vote(
     if choice != APPROVE and not opinion:
         raise InvalidInputError({"opinion": N_("Say why, so that it can be put right.")})
     async with db.writing():
-        row = await _take(request_id, "vote", actor=actor, at=at, version=version)
+        row = await _take(request_id, "vote", actor=actor, at=at, plugins=plugins, version=version)
         seats = await seating.present_seats(row)
         seat = await _seat_of(row, seats, actor, at, instead_of)
         seat.choice, seat.voted_at = choice, at
@@ -284,7 +297,7 @@ async def resubmit(
 ) -> None:
     """Submit again what was sent back: a new round from the first step, earlier votes stay on record."""
     async with db.writing():
-        row = await _take(request_id, "resubmit", actor=actor, at=at)
+        row = await _take(request_id, "resubmit", actor=actor, at=at, plugins=plugins)
         _only_requester(row, actor)
         row.round, row.step = row.round + 1, 0
         if detail is not None:
@@ -310,7 +323,7 @@ async def withdraw(
 ) -> None:
     """Take back a request that is not decided yet; its requester alone may."""
     async with db.writing():
-        row = await _take(request_id, "withdraw", actor=actor, at=at)
+        row = await _take(request_id, "withdraw", actor=actor, at=at, plugins=plugins)
         _only_requester(row, actor)
         await record(actor, "approval.withdraw", "approval", row.id, at=at)
         cast = _Cast("", row.requester_name, reason)
@@ -323,7 +336,7 @@ async def reseat(request_id: UUID, *, actor: Actor, at: datetime, plugins: Plugi
     Return the request's state: with fewer signers the votes cast may suffice, or not any more.
     """
     async with db.writing():
-        row = await _take(request_id, "reseat", actor=actor, at=at)
+        row = await _take(request_id, "reseat", actor=actor, at=at, plugins=plugins)
         if actor.kind != "system" and (
             not actor.may_at(ADMIN, row.site) if row.site else not actor.may(ADMIN)
         ):

@@ -6,10 +6,9 @@ from uuid import UUID
 
 from core import db, settings
 from core.errors import NotFoundError
-from core.holding import policies
+from core.holding import policies, reasons
 from core.holding.facts import Chain, First, Held, Holder, HolderDays, Span, SpanLine
 from core.holding.tables import Holding, HoldingSpan
-from core.privacy.keys import keyring
 
 _HELD = """
 SELECT s.record, s.unit_kind, s.unit_id, s.unit_label, s.since, s.person, s.person_name, s.position,
@@ -136,7 +135,7 @@ async def history(record_kind: str, record: object, *, at: datetime) -> Chain:
             loop=span.loop,
             days=count,
             person_name=one.person_name,
-            reason=_reason(one),
+            reason=reasons.opened(row.domain, one.id, one.reason_cipher),
             by_name=one.by_name,
         )
         for span, one, count in zip(spans, rows, days, strict=True)
@@ -155,12 +154,6 @@ async def history(record_kind: str, record: object, *, at: datetime) -> Chain:
         ),
         ended_at=row.ended_at,
     )
-
-
-def _reason(row: HoldingSpan) -> str:
-    if not row.reason_cipher:
-        return ""
-    return keyring().decrypt(row.reason_cipher, "holding_span", "reason_cipher", row.id)
 
 
 async def days_by_holder(record_kind: str, record: object, *, at: datetime) -> list[HolderDays]:

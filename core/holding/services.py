@@ -12,14 +12,13 @@ from uuid import UUID, uuid4
 from core import db
 from core.decisions import Decision, Deny
 from core.errors import InvalidInputError, NotFoundError, RefusedError, StaleError, WrongStateError
-from core.holding import policies
+from core.holding import policies, reasons
 from core.holding.facts import PASS_ON, RETURN, Holder, Span
 from core.holding.queries import span_of
 from core.holding.tables import Holding, HoldingSpan
 from core.i18n import N_
 from core.log.services import record as write_log
 from core.permissions import Actor
-from core.privacy.keys import keyring
 
 LONGEST_REASON = 1000
 
@@ -34,8 +33,12 @@ async def hold(
     reason: str = "",
     person: UUID | None = None,
     person_name: str = "",
+    domain: str = "",
 ) -> None:
-    """Let the first unit take a record; WrongStateError when some unit holds it already."""
+    """Let the first unit take a record; WrongStateError when some unit holds it already.
+
+    `domain` names the part under whose keys the reasons of its whole history lie.
+    """
     async with db.writing():
         row = Holding(
             id=uuid4(),
@@ -46,11 +49,12 @@ async def hold(
             first_id=holder.id,
             first_label=holder.label[:200],
             version=1,
+            domain=domain,
         )
         added = await db.execute(
             "INSERT INTO holding (id, record_kind, record, taken_at, ended_at, first_kind, first_id,"
             " first_label, first_person, first_person_name, first_person_label, returns, loops,"
-            " version) VALUES ({}, {}, {}, {}, NULL, {}, {}, {}, NULL, '', '', 0, 0, 1)"
+            " version, domain) VALUES ({}, {}, {}, {}, NULL, {}, {}, {}, NULL, '', '', 0, 0, 1, {})"
             " ON CONFLICT (record_kind, record) DO NOTHING",
             row.id,
             row.record_kind,
@@ -59,6 +63,7 @@ async def hold(
             row.first_kind,
             row.first_id,
             row.first_label,
+            row.domain,
         )
         if added != 1:
             raise WrongStateError(N_("Some unit answers for this already."))
@@ -219,9 +224,7 @@ async def _open(row: Holding, span: Span, actor: Actor, reason: str) -> None:
         loop=span.loop,
         by_name=actor.name[:100],
     )
-    said = reason.strip()[:LONGEST_REASON]
-    if said:
-        made.reason_cipher = keyring().encrypt(said, "holding_span", "reason_cipher", made.id)
+    made.reason_cipher = reasons.sealed(row.domain, made.id, reason.strip()[:LONGEST_REASON])
     await HoldingSpan.insert(made)
 
 

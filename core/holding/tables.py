@@ -18,7 +18,8 @@ from piccolo.table import Table
 class Holding(Table, tablename="holding"):
     """A record that some unit answers for (GOV-54); locked for each act on its spans.
 
-    The `first_` columns are written once. `ended_at`: its age counts no further.
+    The `first_` columns are written once. `ended_at`: its age counts no further. `domain`: whose keys
+    its reasons lie under, empty for the core's.
     """
 
     id = UUID(primary_key=True, default=uuid.uuid4)
@@ -35,6 +36,7 @@ class Holding(Table, tablename="holding"):
     returns = Integer(default=0)
     loops = Integer(default=0)
     version = Integer(default=1)
+    domain = Varchar(length=40, default="")
 
 
 class HoldingSpan(Table, tablename="holding_span"):

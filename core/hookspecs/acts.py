@@ -10,6 +10,18 @@ from core.events import Event
 
 
 @hookspec
+def do_lock(record_kind: str, record: str) -> Awaitable[None]:
+    """Lock a record of the plugin that a request is about, as the plugin's own acts lock it.
+
+    Asked: in the transaction of each act on a request, before the request is locked: all lock in one order.
+    Return: nothing; a plugin leaves kinds of others alone, and what is not there any more.
+    Several answers: all are carried out.
+    An exception: aborts the whole act.
+    """
+    raise NotImplementedError
+
+
+@hookspec
 def do_approved(request: ApprovalFacts) -> Awaitable[None]:
     """Carry out what the signers granted, for the plugin's own kinds of request.
 

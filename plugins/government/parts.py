@@ -21,14 +21,16 @@ from core.rulebooks.facts import Rehearsal
 from plugins.government.matters.facts import Panel
 
 Decided = Callable[[ApprovalFacts], Awaitable[None]]
+Lock = Callable[[UUID], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """One room's share. `approved` and `rejected` are by the kind of request they carry out.
 
-    `may_erase`, `erase` and `personal_data` are asked about a core visitor, `minute` about once a minute, `due`
-    for the first page of whoever is signed in.
+    `locks` are by the kind of record that requests are about. `may_erase`, `erase` and `personal_data`
+    are asked about a core visitor, `minute` about once a minute, `due` for the first page of whoever
+    is signed in.
     """
 
     permissions: Sequence[Permission] = ()
@@ -43,6 +45,7 @@ class Part:
     rehearsals: Sequence[Rehearsal] = ()
     approved: Mapping[str, Decided] = field(default_factory=dict)
     rejected: Mapping[str, Decided] = field(default_factory=dict)
+    locks: Mapping[str, Lock] = field(default_factory=dict)
     registered: Callable[[RegistrationFacts], Awaitable[None]] | None = None
     due: Callable[[Actor], Awaitable[Sequence[HomeCard]]] | None = None
     may_erase: Callable[[ErasureFacts], Awaitable[Decision | None]] | None = None

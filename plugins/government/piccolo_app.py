@@ -72,7 +72,7 @@ from plugins.government.screening.tables import (
     Told,
 )
 from plugins.government.secrecy.tables import Accused, Glass, Recusal, SealedFile
-from plugins.government.signing.tables import Instruction, SignerOpinion, Signing, Wording
+from plugins.government.signing.tables import Instruction, Signing, Wording
 from plugins.government.supervising.tables import (
     MonthlyList,
     Recommendation,
@@ -142,7 +142,6 @@ APP_CONFIG = AppConfig(
         ResultForm,
         Grading,
         Signing,
-        SignerOpinion,
         Wording,
         Instruction,
         Coordination,

@@ -30,6 +30,7 @@ from plugins.government.bulletins import registered as bulletins
 from plugins.government.city import demo as city_demo
 from plugins.government.coordination import registered as coordination
 from plugins.government.coordination import routes as coordination_routes
+from plugins.government.facts import MATTER
 from plugins.government.figures import registered as figures
 from plugins.government.handling import duty as handling_duty
 from plugins.government.handling import registered as handling
@@ -37,6 +38,7 @@ from plugins.government.handling import routes as handling_routes
 from plugins.government.intake import registered as intake
 from plugins.government.joining import registered as joining
 from plugins.government.matters import routes as matters_routes
+from plugins.government.matters import services as matters
 from plugins.government.matters.readers import readers
 from plugins.government.opinions import registered as opinions
 from plugins.government.papers import kinds as paper_kinds
@@ -61,7 +63,10 @@ from plugins.government.units import today as units_today
 
 PARTS: tuple[Part, ...] = (
     Part(permissions=rights.PERMISSIONS, roles=rights.ROLES, navigation=rights.NAVIGATION),
-    Part(routers=[matters_routes.router, units_import.router, units_routes.router]),
+    Part(
+        routers=[matters_routes.router, units_import.router, units_routes.router],
+        locks={MATTER: matters.lock},
+    ),
     subjects.PART,
     figures.PART,
     bulletins.PART,
@@ -159,6 +164,13 @@ async def do_register(registration: RegistrationFacts) -> None:
     for part in PARTS:
         if part.registered is not None:
             await part.registered(registration)
+
+
+@hookimpl
+async def do_lock(record_kind: str, record: str) -> None:
+    for part in PARTS:
+        if record_kind in part.locks:
+            await part.locks[record_kind](UUID(record))
 
 
 @hookimpl

@@ -33,6 +33,7 @@ from plugins.school_gate.events import admitting
 from plugins.school_gate.events import applying as event_applying
 from plugins.school_gate.events import keeping as event_keeping
 from plugins.school_gate.events import rights as event_rights
+from plugins.school_gate.events import services as event_services
 from plugins.school_gate.events import today as event_today
 from plugins.school_gate.homes.register import HOMES
 from plugins.school_gate.leave import keeping as leave_keeping
@@ -141,6 +142,12 @@ async def do_erase(visitor_id: UUID) -> None:
     await leave_keeping.forget_visitor(visitor_id, actor=SYSTEM, at=clock.now())
     await guardians.erase_photos("a.visitor = {}", [visitor_id], actor=SYSTEM, at=clock.now())
     await visit_services.erase(visitor_id)
+
+
+@hookimpl
+async def do_lock(record_kind: str, record: str) -> None:
+    if record_kind == event_services.RECORD:
+        await event_services.lock(UUID(record))
 
 
 @hookimpl

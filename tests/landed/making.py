@@ -27,7 +27,7 @@ from core.passes import services as passes
 from core.settings import load
 from plugins.government.screening.tables import Told
 from tests.landed.visits import DOCUMENT, FILE
-from tests.plugins.government.chain import handled_by, sign
+from tests.plugins.government.chain import handled_by, sign, sign_at
 from tests.plugins.government.desk_scene import desk  # noqa: F401 - a fixture
 from tests.plugins.government.handling_scene import RESULT, transfer_form
 from tests.plugins.government.scene import an_id, city  # noqa: F401 - a fixture
@@ -100,8 +100,7 @@ async def an_assignment(city, deputy, clerk):
     page = f"/government/matters/{row.id}"
     await done(await clerk.post(f"{page}/assign", data=assign_form(city)))
     request = (await db.fetch("SELECT id FROM approval_request WHERE state = 'open'"))[-1]["id"]
-    vote = {"choice": "approve", "opinion": "同意，请抓紧"}
-    await done(await deputy.post(f"/government/signing/{request}", data=vote))
+    await done(await sign_at(deputy, f"/government/signing/{request}", opinion="同意，请抓紧"))
 
 
 async def a_transfer(city, clerk):

@@ -85,8 +85,7 @@ async def one(
 ) -> Response[None] | Template:
     """Show a request with its votes, and what one may do with it; to be signed on its owner's page."""
     shown = await queries.shown(request_id, actor=actor, at=now)
-    # Whoever stands in may lack what the owner's page asks for: they are led there by a link alone.
-    if shown.page and any(holder == actor.id for holder, _ in shown.open_seats):
+    if shown.page and shown.open_seats:
         return Redirect(shown.page, status_code=303)
     return await _page(request_id, actor, now, {}, {})
 
@@ -132,7 +131,12 @@ async def vote(
     plugins: NamedDependency[WebPlugins],
     flash: NamedDependency[Flash],
 ) -> Response[None] | Template:
-    """Approve, reject or send back."""
+    """Approve, reject or send back; what has a page of its own is signed where its text is read."""
+    shown = await queries.shown(request_id, actor=actor, at=now)
+    if shown.page:
+        flash("warning", N_("This is signed on its own page, where its text is read."))
+        page = shown.page if shown.open_seats else f"/approvals/{request_id}"
+        return Redirect(page, status_code=303)
     version = data.get("version", "")
     choice = data.get("choice", "")
     opinion = read([OPINION], data)

@@ -27,7 +27,7 @@ from plugins.government.secrecy import files
 # Table -> columns that say something; the item by its own column. Handling, signing and coordination
 # blank theirs in handling/keeping.py.
 _OWN: dict[str, tuple[str, ...]] = {
-    "government_opinion": ("texts_cipher", "delivery_cipher", "taken_cipher", "circle_cipher"),
+    "government_opinion": ("texts_cipher", "taken_cipher", "circle_cipher"),
     "government_review": ("reasons_cipher", "evidence_cipher", "good_reason_cipher"),
     "government_extension": ("note_cipher",),
     "government_delay_reason": ("note_cipher",),
@@ -113,6 +113,7 @@ APART: Mapping[str, str] = {
     "government_online_import": "government.online_import",
     "government_recommendation": "government.recommendation",
     "government_staff_mark": "government.staff_mark",
+    "government_commendation": "government.commendation",
 }
 _BULLETINS = "SELECT id FROM government_bulletin WHERE matter = {}"
 # Lists of several items on which one stands: the kind of record, how it is found, and in which cells

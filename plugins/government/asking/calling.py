@@ -33,6 +33,7 @@ async def due(
 
     Not those that ended long ago, nor whom nobody reached three times.
     """
+    here, sites = access.within(actor, HANDLE)
     return await matters.matters(
         actor,
         matters.Filter(),
@@ -40,13 +41,13 @@ async def due(
         page=page,
         size=size,
         extra=(
-            f"m.stage IN ({access.places(DONE)}) AND m.closed_at >= {{}} AND m.erased_at IS NULL"
+            f"{here} AND m.stage IN ({access.places(DONE)}) AND m.closed_at >= {{}} AND m.erased_at IS NULL"
             " AND EXISTS (SELECT 1 FROM government_petitioner cp WHERE cp.id = m.petitioner"
             " AND cp.phone_cipher <> '' AND cp.erased_at IS NULL)"
             " AND NOT EXISTS (SELECT 1 FROM government_rating cr WHERE cr.matter = m.id)"
             " AND (SELECT count(*) FROM government_step cs WHERE cs.matter = m.id"
             " AND cs.act = {}) < {}",
-            [*DONE, at - SINCE, ACT, TRIES],
+            [*sites, *DONE, at - SINCE, ACT, TRIES],
         ),
     )
 

@@ -110,9 +110,10 @@ async def said(
     until: date | None = None,
     page: int = 1,
 ) -> tuple[list[Said], int]:
-    """Return one page of ratings of items that the reader may see, the newest first."""
+    """Return one page of the ratings of items that the reader handles, the newest first."""
     seen, args = await access.seen_by(actor, at)
-    where, values = seen, list(args)
+    here, sites = access.within(actor, HANDLE)
+    where, values = f"{seen} AND {here}", [*args, *sites]
     if score:
         where, values = f"{where} AND r.score = {{}}", [*values, score]
     for condition, day in (("r.day >= {}", since), ("r.day <= {}", until)):

@@ -8,6 +8,7 @@ from core import db
 from core.i18n import N_
 from core.log.services import record
 from core.privacy.facts import Erasing, Expired, RetentionRule
+from plugins.government.assessing.tables import COMMENDATION
 from plugins.government.matters.access import places
 
 _TABLE = "government_staff_mark"
@@ -33,7 +34,38 @@ async def erase_notes(records: Sequence[str], erasing: Erasing) -> None:
         await record(erasing.actor, "government.let_go", _TABLE, one, at=erasing.at)
 
 
+async def commendations_due(before: datetime, limit: int, offset: int) -> list[Expired]:
+    """Return commendations made before a moment that still say for what."""
+    rows = await db.fetch(
+        f"SELECT id, at FROM {COMMENDATION} WHERE at < {{}} AND reason_cipher <> ''"
+        " ORDER BY at, id LIMIT {} OFFSET {}",
+        before,
+        limit,
+        offset,
+    )
+    return [Expired(record=str(row["id"]), ended_at=row["at"]) for row in rows]
+
+
+async def erase_commendations(records: Sequence[str], erasing: Erasing) -> None:
+    """Blank for what units were commended; that they were stays."""
+    ids = [UUID(one) for one in records]
+    await db.execute(
+        f"UPDATE {COMMENDATION} SET reason_cipher = '' WHERE id IN ({places(ids)})", *ids
+    )
+    for one in ids:
+        await record(erasing.actor, "government.let_go", COMMENDATION, one, at=erasing.at)
+
+
 RULES = (
+    RetentionRule(
+        kind="government.commendation",
+        label=N_("For what units were commended"),
+        days=3652,
+        basis=N_("National Archives Administration, order 8: 10 years").msgid,
+        find=commendations_due,
+        erase=erase_commendations,
+        batch=50,
+    ),
     RetentionRule(
         kind="government.staff_mark",
         label=N_("Notes beside the marks of staff"),

@@ -3,7 +3,7 @@
 Confidential items are in no unit's marks: a count of a unit would say that one lies there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,6 +24,8 @@ from plugins.government.assessing.policies import (
     mark,
     ranked,
 )
+from plugins.government.assessing.tables import COMMENDATION
+from plugins.government.matters.access import places
 from plugins.government.rights import CLERK, DEPUTY, HEAD
 from plugins.government.rulebook import GovernmentRules
 from plugins.government.units.facts import COUNTY, DEPARTMENT
@@ -224,7 +226,40 @@ async def _counted(sql: str, *args: Any) -> dict[UUID, int]:
     return {row["who"]: row["n"] for row in await db.fetch(sql, *args) if row["who"]}
 
 
-async def commendations(site_id: UUID, *, page: int = 1) -> tuple[list[db.Row], int]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commended:
+    """A unit's commendation as shown."""
+
+    unit: str
+    reason: str
+    at: datetime
+    by_name: str
+
+
+def _commended(row: db.Row) -> Commended:
+    return Commended(
+        unit=row["unit_name"],
+        reason=sealing.unseal(row["reason_cipher"], COMMENDATION, "reason_cipher", row["id"]),
+        at=row["at"],
+        by_name=row["by_name"],
+    )
+
+
+async def of_units(units: Sequence[UUID], *, limit: int = 20) -> list[Commended]:
+    """Return for what these units were commended lately, the latest first."""
+    if not units:
+        return []
+    rows = await db.fetch(
+        "SELECT c.*, u.name AS unit_name FROM government_commendation c"
+        f" JOIN government_unit u ON u.id = c.unit WHERE c.unit IN ({places(units)})"
+        " AND c.reason_cipher <> '' ORDER BY c.at DESC, c.id LIMIT {}",
+        *units,
+        limit,
+    )
+    return [_commended(row) for row in rows]
+
+
+async def commendations(site_id: UUID, *, page: int = 1) -> tuple[list[Commended], int]:
     """Return one page of a room's commendations with the unit's name, the latest first."""
     count = await db.fetch(
         "SELECT count(*) AS n FROM government_commendation WHERE site = {}", site_id
@@ -237,4 +272,4 @@ async def commendations(site_id: UUID, *, page: int = 1) -> tuple[list[db.Row], 
         PAGE,
         (page - 1) * PAGE,
     )
-    return rows, count[0]["n"]
+    return [_commended(row) for row in rows], count[0]["n"]

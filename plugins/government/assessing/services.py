@@ -17,7 +17,12 @@ from core.reports.facts import Period
 from plugins.government import clocks, sealing
 from plugins.government.assessing import queries
 from plugins.government.assessing.policies import RATES, Marked, Rate
-from plugins.government.assessing.tables import Assessment, Commendation, StaffMark
+from plugins.government.assessing.tables import (
+    COMMENDATION,
+    Assessment,
+    Commendation,
+    StaffMark,
+)
 from plugins.government.units.queries import staff
 from plugins.government.units.queries import unit as unit_of
 
@@ -98,8 +103,14 @@ async def commend(site_id: UUID, unit_id: UUID, reason: str, *, actor: Actor, at
         unit = await unit_of(unit_id)
         if unit.site_id != site_id or not unit.active:
             raise NotFoundError
+        made = uuid4()
         row = Commendation(
-            id=uuid4(), site=site_id, unit=unit_id, reason=reason, at=at, by_name=actor.name
+            id=made,
+            site=site_id,
+            unit=unit_id,
+            reason_cipher=sealing.seal(reason, COMMENDATION, "reason_cipher", made),
+            at=at,
+            by_name=actor.name,
         )
         await Commendation.insert(row)
         shown = {"unit": unit_id, "name": unit.name}
@@ -109,9 +120,10 @@ async def commend(site_id: UUID, unit_id: UUID, reason: str, *, actor: Actor, at
                 key=f"government.commendation/{row.id}/{user_id}",
                 channel=IN_APP,
                 subject=N_("Your unit was commended by the petition office"),
-                body=N_("For: {reason}", reason=reason),
+                body=N_("Sign in to read it."),
                 at=at,
                 user=user_id,
+                url="/government/unit/bulletins#commendations",
             )
 
 

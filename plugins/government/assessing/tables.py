@@ -18,6 +18,8 @@ from core.accounts.tables import User
 from core.sites.tables import Site
 from plugins.government.units.tables import Unit
 
+COMMENDATION = "government_commendation"
+
 
 class Assessment(Table, tablename="government_assessment"):
     """The marks of all units in a quarter or year as they were fixed; `content` is their JSON."""
@@ -32,13 +34,13 @@ class Assessment(Table, tablename="government_assessment"):
     fixed_by_name = Varchar(length=100, default="")
 
 
-class Commendation(Table, tablename="government_commendation"):
-    """A unit commended by circular (通报表扬), and for what."""
+class Commendation(Table, tablename=COMMENDATION):
+    """A unit commended by circular (通报表扬), and for what; told to its staff on their own page."""
 
     id = UUID(primary_key=True, default=uuid.uuid4)
     site = ForeignKey(Site, null=False, on_delete=OnDelete.restrict)
     unit = ForeignKey(Unit, null=False, on_delete=OnDelete.restrict)
-    reason = Varchar(length=300)
+    reason_cipher = Text(default="")
     at = Timestamptz(null=False)
     by_name = Varchar(length=100, default="")
 

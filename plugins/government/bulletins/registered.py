@@ -6,7 +6,8 @@ from core import clock
 from core.i18n import N_
 from core.navigation import HomeCard
 from core.permissions import Actor
-from plugins.government.bulletins import issuing, keeping, queries, rights, sign_routes
+from plugins.government.bulletins import issuing, keeping, queries, rights, services, sign_routes
+from plugins.government.bulletins.facts import RECORD
 from plugins.government.bulletins.rights import READ_BULLETINS
 from plugins.government.bulletins.routes import router
 from plugins.government.offices import rooms
@@ -55,5 +56,6 @@ PART = Part(
     retention=keeping.RULES,
     approved={issuing.APPROVAL: issuing.carry_out},
     rejected={issuing.APPROVAL: issuing.refused},
+    locks={RECORD: services.lock},
     due=due,
 )

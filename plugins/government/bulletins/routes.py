@@ -18,6 +18,7 @@ from core.i18n import N_
 from core.permissions import Actor
 from core.plugins import Plugins
 from core.registrations.judging import site_time
+from plugins.government.assessing import queries as assessing
 from plugins.government.bulletins import filling, forms, issuing, papers, queries, services
 from plugins.government.bulletins.chains import SIGNERS
 from plugins.government.bulletins.facts import KINDS, STATES, URGENT, parts_of
@@ -29,6 +30,7 @@ from plugins.government.matters import access
 from plugins.government.offices import room, rooms
 from plugins.government.rights import UNIT
 from plugins.government.signing.policies import SAID
+from plugins.government.units.queries import units_of
 
 Page = Response[Any] | Template
 _CHANGED = N_(
@@ -293,6 +295,7 @@ async def show_mine(request: Query, actor: NamedDependency[Actor]) -> Template:
             "pages": pages_of(total, queries.PAGE),
             "query": query,
             "kinds": KINDS,
+            "commended": await assessing.of_units(await units_of(actor)),
         },
     )
 

@@ -35,6 +35,7 @@ from plugins.government.bulletins.facts import (
 from plugins.government.bulletins.rights import WRITE_BULLETINS
 from plugins.government.bulletins.tables import Bulletin
 from plugins.government.matters import access
+from plugins.government.matters.services import lock as lock_matter
 from plugins.government.units.facts import COUNTY, DEPARTMENT
 from plugins.government.units.queries import units
 
@@ -289,9 +290,22 @@ async def _row(bulletin_id: UUID) -> Bulletin:
     return row
 
 
+async def lock(bulletin_id: UUID) -> None:
+    """Lock a bulletin with its whole batch, which is signed as one; the item it is about first."""
+    for row in await db.fetch(
+        "SELECT matter FROM government_bulletin WHERE id = {} AND matter IS NOT NULL", bulletin_id
+    ):
+        await lock_matter(row["matter"])
+    await db.fetch(
+        "SELECT id FROM government_bulletin WHERE batch ="
+        " (SELECT batch FROM government_bulletin WHERE id = {}) ORDER BY id FOR UPDATE",
+        bulletin_id,
+    )
+
+
 async def taken(bulletin_id: UUID, actor: Actor, at: datetime) -> Bulletin:
     """Return a bulletin for an act; NotFoundError for whom its item does not exist."""
-    await db.fetch("SELECT id FROM government_bulletin WHERE id = {} FOR UPDATE", bulletin_id)
+    await lock(bulletin_id)
     row = await _row(bulletin_id)
     _require_writer(row.site, actor)
     if row.matter is not None:

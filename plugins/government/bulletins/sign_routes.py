@@ -1,6 +1,6 @@
 """The page on which bulletins are read and signed: all that one request asks for, a batch together."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from core.errors import (
 )
 from core.forms import Field, read
 from core.i18n import N_, Message
-from core.permissions import Actor
+from core.permissions import SYSTEM, Actor
 from core.plugins import Plugins
 from plugins.government.bulletins import filling, queries, services
 from plugins.government.bulletins.facts import KINDS, parts_of
@@ -30,11 +30,10 @@ from plugins.government.bulletins.rights import READ_BULLETINS, WRITE_BULLETINS
 from plugins.government.bulletins.tables import Bulletin
 from plugins.government.figures.facts import COUNTED
 from plugins.government.inputs import Flash, Form, uuid_in
-from plugins.government.rights import READ, SIGN, UNIT
+from plugins.government.rights import SIGN
+from plugins.government.signing import before
 from plugins.government.signing.policies import SAID
 
-# Who holds a seat signs, also for somebody who is away; the request says who that is.
-SIGNERS = (READ_BULLETINS, SIGN, READ, UNIT)
 OPINION = Field(
     name="opinion",
     label=N_("Opinion or instruction"),
@@ -50,12 +49,22 @@ async def _read(
 ) -> tuple[approvals.Shown, list[Bulletin]]:
     """Return a request with its bulletins; NotFoundError for who neither signs nor reads them."""
     rows = await queries.asked_in(request_id, actor, now)
+    request = await approvals.shown(request_id, actor=actor, at=now)
+    if not rows and request.open_seats:
+        every = await queries.asked_in(request_id, SYSTEM, now)
+        about = {row.matter for row in every if row.matter is not None}
+        lent = [await before.reads_for_another(request, one, actor) for one in about]
+        rows = every if lent and all(lent) else []
     if not rows:
         raise NotFoundError
-    request = await approvals.shown(request_id, actor=actor, at=now)
     if not (request.open_seats or actor.may_at(READ_BULLETINS, rows[0].site)):
         raise NotFoundError
     return request, rows
+
+
+def _text(rows: Sequence[Bulletin]) -> object:
+    """Return all that is read on the page, as the mark of a form holds it fast."""
+    return [(str(row.id), sorted(services.texts(row).items()), row.figures) for row in rows]
 
 
 def _onward(actor: Actor) -> str:
@@ -97,6 +106,7 @@ async def _page(
             if request.state == "sent_back" and actor.may_at(WRITE_BULLETINS, rows[0].site)
             else "",
             "sign_path": f"/government/sign-bulletins/{request_id}",
+            "mark": before.mark(request, _text(rows), actor),
             "values": typed or {},
             "errors": problems or {},
         },
@@ -104,7 +114,8 @@ async def _page(
     )
 
 
-@get("/sign-bulletins/{request_id:uuid}", requires=SIGNERS)
+# Who holds a seat signs, also for somebody who is away; the request says who that is.
+@get("/sign-bulletins/{request_id:uuid}", signed_in=True)
 async def show(
     request_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
 ) -> Template:
@@ -112,7 +123,7 @@ async def show(
     return await _page(request_id, actor, now)
 
 
-@post("/sign-bulletins/{request_id:uuid}", requires=SIGNERS)
+@post("/sign-bulletins/{request_id:uuid}", signed_in=True)
 async def sign(
     request_id: FromPath[UUID],
     data: Form,
@@ -123,11 +134,12 @@ async def sign(
 ) -> Response[None] | Template:
     """Sign, send back or reject."""
     choice, version = data.get("choice", ""), data.get("version", "")
-    await _read(request_id, actor, now)
+    request, rows = await _read(request_id, actor, now)
     opinion = read([OPINION], data)
     try:
         if opinion.problems:
             raise InvalidInputError(opinion.problems)
+        before.require_read(data.get("mark", ""), request, _text(rows), actor)
         await vote(
             request_id,
             choice,

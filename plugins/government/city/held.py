@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
+from core.holding import reasons
 from core.holding.facts import PASS_ON, RETURN, TAKE
-from core.privacy.keys import keyring
+from plugins.government import sealing
 from plugins.government.city.places import ROOM
 from plugins.government.city.plans import Plan
 from plugins.government.city.rows import insert
@@ -52,9 +53,7 @@ def _of(plan: Plan, made: Made) -> tuple[dict[str, Any], list[dict[str, Any]]]:
                 "given_by": position - 1 if position and not returned else None,
                 "person": charge.id if charge else None,
                 "person_name": charge.name if charge else "",
-                "reason_cipher": keyring().encrypt(reason, "holding_span", "reason_cipher", key)
-                if reason
-                else None,
+                "reason_cipher": reasons.sealed(sealing.DOMAIN, key, reason),
                 "by_name": room.name,
             }
         )
@@ -72,4 +71,5 @@ def _of(plan: Plan, made: Made) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         "first_person_name": room.name,
         "first_person_label": first["unit_label"],
         "returns": sum(span["how"] == RETURN for span in spans),
+        "domain": sealing.DOMAIN,
     }, spans

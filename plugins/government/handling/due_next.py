@@ -35,7 +35,7 @@ async def due_next(matter: MatterView, actor: Actor, at: datetime) -> list[Due]:
     inside = actor.may_at(READ, matter.line.site_id)
     found = [
         *(await _coordination(matter, office, actor) if inside else await _measures(matter, actor)),
-        *(await _leaders(matter, office, actor) if inside else ()),
+        *(await _leaders(matter, office, actor) if inside and matter.stage in states.OPEN else ()),
         *(await _signatures(matter, sents, office) if inside else ()),
         *await _returned(matter, actor, office=office),
         *await _unit(matter, sents, running, actor, office),

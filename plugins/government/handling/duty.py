@@ -23,11 +23,13 @@ from plugins.government.handling import queries
 from plugins.government.inputs import Query, number_in, typed
 from plugins.government.matters import access, states
 from plugins.government.matters.facts import MatterLine
+from plugins.government.matters.queries import Filter, matters
 from plugins.government.offices import rooms
 from plugins.government.reception import queries as reception
 from plugins.government.rights import HANDLE, READ
 
 PAGE = 50
+_WAITING = 100  # that the board names one by one
 _INCIDENTS = ("core:incident:read", "core:incident:write")
 
 
@@ -73,8 +75,10 @@ async def duty_board(
     page = number_in(query, "page")
     found, total = await urgent(actor, now, page)
     together, planned = await coordination.going_on(actor, now)
-    objected, objections = await queries.matters_where(actor, now, queries.OBJECTED)
-    to_check, checks = await queries.matters_where(actor, now, queries.TO_CHECK)
+    objected, objections = await matters(
+        actor, Filter(), at=now, size=_WAITING, among=queries.OBJECTED
+    )
+    to_check, checks = await matters(actor, Filter(), at=now, size=_WAITING, among=queries.TO_CHECK)
     today = site_time(now).date()
     return Template(
         "government/handling/duty.html",
@@ -85,7 +89,7 @@ async def duty_board(
             "pages": max(1, -(-total // PAGE)),
             "query": query,
             # Signs of what somebody may do are read by those who act on them, not by everybody.
-            "signs": await signs([one.id for one in found]) if actor.may(HANDLE) else {},
+            "signs": await signs([one.id for one in found if actor.may_at(HANDLE, one.site_id)]),
             "together": together,
             "planned": planned,
             "objected": objected,

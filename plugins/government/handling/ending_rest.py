@@ -3,7 +3,6 @@
 Urgings need no row of their own for it: one waits for its answer while its item is open.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -22,24 +21,17 @@ SUPERVISION = "government_supervision"
 _OUTCOME = N_("Ended with the item")
 
 
-async def end(matter_id: UUID, *, actor: Actor, at: datetime) -> Sequence[UUID]:
-    """End supervisions, coordinations and joint receptions of a closed item, each with its entry.
-
-    Returns the requests that meant a supervision: who has the plugins at hand withdraws them.
-    """
-    asked = await _supervisions(matter_id, actor, at)
+async def end(matter_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """End supervisions, coordinations and joint receptions of a closed item, each with its entry."""
+    await _supervisions(matter_id, actor, at)
     await _coordinations(matter_id, actor, at)
     await _joints(matter_id, actor, at)
-    return asked
 
 
-async def _supervisions(matter_id: UUID, actor: Actor, at: datetime) -> list[UUID]:
-    asked = []
+async def _supervisions(matter_id: UUID, actor: Actor, at: datetime) -> None:
     for row in await Supervision.objects().where(
         Supervision.matter == matter_id, Supervision.closed_at.is_null()
     ):
-        if row.state == states.ASKED and row.approval is not None:
-            asked.append(row.approval)
         row.state, row.closed_at = states.CLOSED, at
         row.outcome_cipher = sealing.seal(
             _OUTCOME.translate("zh_Hans"), SUPERVISION, "outcome_cipher", row.id
@@ -50,7 +42,6 @@ async def _supervisions(matter_id: UUID, actor: Actor, at: datetime) -> list[UUI
         await record(actor, "government.supervision_close", SUPERVISION, row.id, at=at, after=shown)
         said = N_("Supervision {number} ended with the item", number=row.number)
         await _note(matter_id, "supervision_close", said, actor, at)
-    return asked
 
 
 async def _coordinations(matter_id: UUID, actor: Actor, at: datetime) -> None:

@@ -10,6 +10,7 @@ from core.holding import queries as held
 from core.holding import services as holding
 from core.holding.facts import Chain, Holder
 from core.permissions import Actor
+from plugins.government import sealing
 from plugins.government.facts import MATTER
 from plugins.government.matters.tables import Matter
 from plugins.government.units import queries as units
@@ -34,7 +35,7 @@ async def take_first(row: Matter, *, actor: Actor, at: datetime) -> None:
     office = await office_of(row.site)
     if office is None:
         return
-    await holding.hold(MATTER, row.id, holder_of(office), actor=actor, at=at)
+    await holding.hold(MATTER, row.id, holder_of(office), domain=sealing.DOMAIN, actor=actor, at=at)
     row.holder = office.id
     await row.save([Matter.holder])
 
@@ -44,7 +45,15 @@ async def pass_to(
 ) -> None:
     """Let a unit answer for an item from now on; joins the caller's transaction."""
     if await held.current(MATTER, row.id) is None:
-        await holding.hold(MATTER, row.id, holder_of(unit), reason=reason, actor=actor, at=at)
+        await holding.hold(
+            MATTER,
+            row.id,
+            holder_of(unit),
+            reason=reason,
+            domain=sealing.DOMAIN,
+            actor=actor,
+            at=at,
+        )
     elif returning:
         await _return(row, unit, reason, actor, at)
     else:

@@ -30,11 +30,6 @@ _OWN: dict[str, tuple[str, ...]] = {
 # The same where the item is one step away: (table, columns, how its rows are found).
 _AWAY = (
     (
-        "government_signer_opinion",
-        ("text_cipher",),
-        "signing IN (SELECT id FROM government_signing WHERE matter = {})",
-    ),
-    (
         "government_measure",
         ("text_cipher", "done_cipher"),
         "coordination IN (SELECT id FROM government_coordination WHERE matter = {})",

@@ -25,7 +25,7 @@ from plugins.government.handling.facts import (
 from plugins.government.matters import access, states
 from plugins.government.matters.facts import MatterLine
 from plugins.government.matters.queries import Filter, matters, number
-from plugins.government.rights import READ
+from plugins.government.rights import HANDLE, READ
 from plugins.government.units.queries import units_of
 
 _TABLE = "government_forwarding"
@@ -197,12 +197,14 @@ class Letter:
 async def letters_owed(actor: Actor, at: datetime, today: date) -> list[Letter]:
     """Return the letters that wait for a weekly list or to be sent, the oldest first."""
     seen, args = await access.seen_by(actor, at)
+    here, sites = access.within(actor, HANDLE)
     rows = await db.fetch(
         f"{SELECT_SENT} JOIN government_matter m ON m.id = f.matter WHERE f.letter = '{OWED}'"
-        f" AND f.state NOT IN ({{}}, {{}}) AND {seen} ORDER BY f.sent_at",
+        f" AND f.state NOT IN ({{}}, {{}}) AND {seen} AND {here} ORDER BY f.sent_at",
         SIGNING,
         REFUSED,
         *args,
+        *sites,
     )
     sents = [sent_of(row) for row in rows]
     lines = await lines_of([one.matter_id for one in sents], actor, at)
@@ -234,13 +236,6 @@ async def lines_of(ids: Sequence[UUID], actor: Actor, at: datetime) -> dict[UUID
     return {one.id: one for one in found}
 
 
-async def matters_where(
-    actor: Actor, at: datetime, among: tuple[str, Sequence[Any]], *, size: int = 100
-) -> tuple[list[MatterLine], int]:
-    """Return those items of a selection that the reader may see."""
-    return await matters(actor, Filter(), at=at, size=size, among=among)
-
-
 OBJECTED: tuple[str, tuple[Any, ...]] = (
     "SELECT o.matter FROM government_objection o JOIN government_forwarding f ON f.id = o.forwarding"
     " WHERE o.decided_at IS NULL AND f.state IN ('sent', 'taken', 'returned')",
@@ -254,10 +249,11 @@ TO_CHECK: tuple[str, tuple[Any, ...]] = (
 
 
 async def waiting_for_office(actor: Actor, at: datetime) -> dict[str, int]:
-    """Return how many objections and results wait for the reception room."""
+    """Return how many objections and results wait for the reception rooms whose items one handles."""
+    here = access.within(actor, HANDLE)
     return {
-        "objections": await number(actor, Filter(), at=at, among=OBJECTED),
-        "results": await number(actor, Filter(), at=at, among=TO_CHECK),
+        "objections": await number(actor, Filter(), at=at, extra=here, among=OBJECTED),
+        "results": await number(actor, Filter(), at=at, extra=here, among=TO_CHECK),
     }
 
 

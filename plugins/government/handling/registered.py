@@ -25,7 +25,7 @@ from plugins.government.handling.facts import (
 )
 from plugins.government.matters.facts import MatterView, Panel
 from plugins.government.parts import Part
-from plugins.government.rights import HANDLE, LEADER, READ, SIGN, UNIT, menu
+from plugins.government.rights import HANDLE, INSTRUCT, LEADER, READ, SIGN, UNIT, menu
 from plugins.government.units import queries as units
 
 
@@ -157,7 +157,11 @@ async def _leader_cards(actor: Actor, at: datetime) -> list[HomeCard]:
     """Return what those who lead look at: what is urgent, who is called together, what they decide."""
     urgent = await queries.count_urgent(actor, at, URGENT)
     together, planned = await coordination.going_on(actor, at)
-    undecided = [line for one, line in planned if one.state == UNDECIDED]
+    undecided = [
+        line
+        for one, line in planned
+        if one.state == UNDECIDED and actor.may_at(INSTRUCT, line.site_id)
+    ]
     found = [
         HomeCard(title=title, count=count, path=path, level=level, order=306, icon=icon)
         for title, count, path, level, icon in (

@@ -310,8 +310,10 @@ async def all_letters(
 
 
 async def undecided(actor: Actor, *, at: datetime) -> int:
-    """Return how many letters wait for a decision that a reader may see."""
+    """Return how many letters wait for a reader's decision."""
     condition, args = await queries.visible(actor, at)
+    here, sites = access.within(actor, REGISTER, "c.site")
+    condition, args = f"{condition} AND {here}", [*args, *sites]
     return await db.count(
         "FROM government_after_visit_letter l JOIN government_contact c ON c.id = l.contact"
         f" LEFT JOIN government_matter m ON m.id = c.matter WHERE l.disposition = '' AND {condition}",

@@ -64,8 +64,8 @@ async def show_day(
             "stages": states.STAGES,
             "purposes": facts.PURPOSES,
             "suggestions": SUGGESTIONS,
-            "may_register": actor.may(REGISTER),
-            "may_suggest": actor.may(HANDLE),
+            "may_register": {one.id for one in found if actor.may_at(REGISTER, one.site_id)},
+            "may_suggest": {one.id for one in found if actor.may_at(HANDLE, one.site_id)},
         },
     )
 

@@ -59,7 +59,12 @@ async def receive(
             )
         if screened.decided is not None:
             manner = await screening.decide(
-                matter_id, screened.decided, actor=actor, at=at, contact_id=contact_id
+                matter_id,
+                screened.decided,
+                actor=actor,
+                at=at,
+                plugins=plugins,
+                contact_id=contact_id,
             )
         interview = await screening.stamp_if_due(
             matter_id,

@@ -15,7 +15,7 @@ from core.errors import NotFoundError
 from core.permissions import Actor
 from plugins.government import sealing
 from plugins.government.matters import access
-from plugins.government.rights import READ
+from plugins.government.rights import READ, REGISTER
 
 PAGE = 100
 _TABLE, _MATTER, _PERSON = "government_contact", "government_matter", "government_petitioner"
@@ -200,6 +200,10 @@ async def of_day(
         args.append(batch)
     if lacking:
         parts.append(_LACKING)
+        if actor.may(REGISTER):  # what waits for the reader, not for another room they look into
+            here, sites = access.within(actor, REGISTER, "c.site")
+            parts.append(here)
+            args += sites
     where = " AND ".join(parts)
     count = await db.count(f"{_JOINED} WHERE {where}", *args)
     rows = await db.fetch(
@@ -212,9 +216,10 @@ async def of_day(
 
 
 async def number_lacking(actor: Actor, *, at: datetime) -> int:
-    """Return how many of any day, that somebody may see, have no suggestion yet."""
+    """Return how many of any day have no suggestion yet, in the rooms where somebody registers."""
     condition, args = await visible(actor, at)
-    return await db.count(f"{_JOINED} WHERE {condition} AND {_LACKING}", *args)
+    here, sites = access.within(actor, REGISTER, "c.site")
+    return await db.count(f"{_JOINED} WHERE {condition} AND {_LACKING} AND {here}", *args, *sites)
 
 
 async def figures_of_day(actor: Actor, *, at: datetime, day: date) -> dict[str, int]:

@@ -122,13 +122,18 @@ async def add_person(matter_id: UUID, petitioner_id: UUID, role: str) -> None:
             await known.save()
 
 
+async def lock(matter_id: UUID) -> None:
+    """Lock an item until the transaction ends; its parts and requests are locked after it, never before."""
+    await db.fetch("SELECT id FROM government_matter WHERE id = {} FOR UPDATE", matter_id)
+
+
 async def take(matter_id: UUID, actor: Actor, at: datetime, *, once: bool = False) -> Matter:
     """Return an item locked for an act; NotFoundError for whom it does not exist.
 
     RefusedError for who only looks at it: through the glass, or (but for `once`) for a former unit.
     """
     # Locked first: whoever was barred while this waited for the lock acts no more.
-    await db.fetch("SELECT id FROM government_matter WHERE id = {} FOR UPDATE", matter_id)
+    await lock(matter_id)
     await access.require_act(matter_id, actor, at, once=once)
     row = await Matter.objects().get(Matter.id == matter_id)
     if row is None:

@@ -48,6 +48,7 @@ async def _received(opinion_id: UUID, values: Values, doer: Doer) -> Done:
         issued_on=the_day(values, "issued_on"),
         actor=doer.actor,
         at=doer.at,
+        plugins=doer.plugins,
     )
     return Done(N_("The opinion is on record."))
 

@@ -6,34 +6,24 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from core import db
-from core.approvals import services as approvals
 from core.decisions import Deny
 from core.errors import NotFoundError, RefusedError, WrongStateError
 from core.i18n import N_
-from core.permissions import SYSTEM, Actor
+from core.permissions import Actor
 from core.plugins import Plugins
 from core.registrations.judging import site_time
-from plugins.government import clocks
-from plugins.government.coordination import services as coordinating
-from plugins.government.facts import MATTER
-from plugins.government.handling import ending, ending_rest, ordering
-from plugins.government.handling.facts import ENDED
-from plugins.government.matters import access, services, states, timeline
+from plugins.government.handling import ended
+from plugins.government.matters import services, states, timeline
 from plugins.government.matters.tables import Matter
-from plugins.government.opinions import drafting, policies, queries
+from plugins.government.opinions import policies, queries
 from plugins.government.opinions.facts import (
     CLOSE_REASONS,
-    DRAFT,
     FILING,
     OWN_CHECKS,
-    VOID,
-    WAITING,
     CloseFacts,
 )
-from plugins.government.opinions.tables import FinalFiling, Opinion, ReviewRequest
+from plugins.government.opinions.tables import FinalFiling
 from plugins.government.rights import HANDLE
-from plugins.government.signing import instructing
-from plugins.government.signing import services as signing
 
 
 async def facts_of(row: Matter, reason: str, at: datetime) -> CloseFacts:
@@ -51,16 +41,6 @@ async def facts_of(row: Matter, reason: str, at: datetime) -> CloseFacts:
     )
 
 
-# What waits for signatures means nothing once the item is closed; a reply letter still goes out.
-_WITH_ITEM = (
-    ordering.KIND,
-    signing.AFTER_KIND,
-    coordinating.KIND,
-    instructing.KIND,
-    drafting.KIND,
-)
-
-
 async def close(
     matter_id: UUID, *, reason: str, note: str, actor: Actor, at: datetime, plugins: Plugins
 ) -> None:
@@ -74,17 +54,7 @@ async def close(
             raise RefusedError(decision)
         row.close_reason = reason
         await services.move(row, "close", actor=actor, at=at, reason=reason)
-        await _withdraw_requests(row, at=at, plugins=plugins)
-        await ending.end(row.id, state=ENDED, actor=actor, at=at)
-        for asked in await ending_rest.end(row.id, actor=actor, at=at):
-            await approvals.withdraw(asked, actor=SYSTEM, at=at, plugins=plugins, reason="closed")
-        await Opinion.update({Opinion.state: VOID}).where(
-            Opinion.matter == row.id, Opinion.state.is_in([DRAFT, WAITING])
-        )
-        await ReviewRequest.update({ReviewRequest.state: "ended"}).where(
-            ReviewRequest.matter == row.id, ReviewRequest.state == "open"
-        )
-        await clocks.cancel_all(row.id, reason="closed", actor=actor, at=at)
+        await ended.end(row, actor=actor, at=at, plugins=plugins)
         await timeline.note(
             row.id,
             "close",
@@ -99,18 +69,6 @@ async def close(
                 row.id, "close_note", text, actor=actor, at=at, body=note.strip(),
                 shown_to=timeline.OFFICE,
             )  # fmt: skip
-
-
-async def _withdraw_requests(row: Matter, *, at: datetime, plugins: Plugins) -> None:
-    """Take back what waits for signatures about an item that is closed."""
-    for found in await db.fetch(
-        "SELECT id FROM approval_request WHERE record_kind = {} AND record = {}"
-        f" AND state IN ('open', 'sent_back') AND kind IN ({access.places(_WITH_ITEM)})",
-        MATTER,
-        str(row.id),
-        *_WITH_ITEM,
-    ):
-        await approvals.withdraw(found["id"], actor=SYSTEM, at=at, plugins=plugins, reason="closed")
 
 
 async def confirm_filing(

@@ -11,11 +11,11 @@ from core.decisions import Deny
 from core.errors import InvalidInputError, NotFoundError, RefusedError, WrongStateError
 from core.i18n import N_
 from core.permissions import Actor
-from core.plugins import Plugins
+from core.plugins import Plugins, carrying
 from core.registrations.judging import site_time
 from plugins.government import clocks
 from plugins.government.facts import MATTER
-from plugins.government.handling import ending
+from plugins.government.handling import ended, ending
 from plugins.government.handling.facts import ENDED
 from plugins.government.matters import services, states, timeline
 from plugins.government.matters.tables import Matter
@@ -269,7 +269,7 @@ async def approved(request: ApprovalFacts) -> None:
         )
         return
     found.signed_by = ", ".join(await _signers(request.id)) or request.decided_by
-    await _issue(row, found, actor=signer, at=request.at)
+    await _issue(row, found, actor=signer, at=request.at, plugins=carrying())
 
 
 async def _signers(request_id: UUID) -> list[str]:
@@ -297,6 +297,7 @@ async def record_received(
     issued_on: date,
     actor: Actor,
     at: datetime,
+    plugins: Plugins,
 ) -> None:
     """Record an opinion that a body without accounts here gave on paper."""
     async with db.writing():
@@ -315,11 +316,17 @@ async def record_received(
         await _is_due(row, found)
         await _judge(found)
         found.label, found.signed_by = label.strip()[:60], signed_by.strip()[:200]
-        await _issue(row, found, actor=actor, at=at, on=issued_on)
+        await _issue(row, found, actor=actor, at=at, plugins=plugins, on=issued_on)
 
 
 async def _issue(
-    row: Matter, found: Opinion, *, actor: Actor, at: datetime, on: date | None = None
+    row: Matter,
+    found: Opinion,
+    *,
+    actor: Actor,
+    at: datetime,
+    plugins: Plugins,
+    on: date | None = None,
 ) -> None:
     """Issue an opinion: it stands, its clocks end, the item moves to where the outcome leads."""
     found.state, found.issued_at = ISSUED, at
@@ -346,6 +353,8 @@ async def _issue(
         row, act, actor=actor, at=at, level=found.level, outcome=found.outcome, label=found.label
     )
     await _tell(row, found, actor=actor, at=at)
+    if row.stage not in states.OPEN:
+        await ended.end(row, actor=actor, at=at, plugins=plugins)
     if act == "redo":
         await _handle_anew(row, found, actor=actor, at=at)
 

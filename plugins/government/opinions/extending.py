@@ -221,7 +221,10 @@ async def refused(request: ApprovalFacts) -> None:
     found.state, found.decided_at, found.decided_by_name = REFUSED, request.at, request.decided_by
     await found.save()
     signer = Actor(kind="system", name=request.decided_by)
-    text = N_("More time was not granted.")
+    withdrawn = request.state == "withdrawn"
+    text = (
+        N_("The request for more time is over") if withdrawn else N_("More time was not granted.")
+    )
     await timeline.note(found.matter, "extend_refuse", text, actor=signer, at=request.at)
 
 

@@ -32,7 +32,12 @@ async def show_due(
     due = query.get("due", "") if query.get("due") in names else names[0]
     page = number_in(query, "page")
     lines, total = await matters.matters(
-        actor, matters.Filter(), at=now, page=page, among=today.selection_of(due)
+        actor,
+        matters.Filter(),
+        at=now,
+        page=page,
+        extra=await today.here(due, actor),
+        among=today.selection_of(due),
     )
     return Template(
         "government/opinions/list.html",

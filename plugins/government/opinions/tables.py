@@ -28,9 +28,7 @@ class Opinion(Table, tablename="government_opinion"):
 
     `unit` is the body that gives it. `texts_cipher` holds facts.Texts as JSON. `approval` is the
     request for signature, `document` the paper: its delivery lies in core.documents. `told_on`,
-    `told_means`: what came of it was told orally. `state` is one of facts.STATES. `delivered_*` and
-    `delivery_*` are those of the first version, empty since government_0003_owners moved them on: nothing
-    writes or reads them, and a later migration may drop them.
+    `told_means`: what came of it was told orally. `state` is one of facts.STATES.
     """
 
     id = UUID(primary_key=True, default=uuid.uuid4)
@@ -50,12 +48,6 @@ class Opinion(Table, tablename="government_opinion"):
     drafted_by_name = Varchar(length=100, default="")
     issued_at = Timestamptz(null=True, default=None)
     issued_on = Date(null=True, default=None)
-    delivered_on = Date(null=True, default=None)
-    delivery_method = Varchar(length=20, default="")
-    delivery_refused = Boolean(default=False)
-    delivery_signed = Boolean(default=False)
-    delivery_cipher = Text(default="")
-    delivered_by_name = Varchar(length=100, default="")
     taken = Varchar(length=10, default="")
     taken_cipher = Text(default="")
     taken_at = Timestamptz(null=True, default=None)

@@ -8,8 +8,10 @@ from core.i18n import N_, Message
 from core.navigation import HomeCard
 from core.permissions import Actor
 from core.registrations.judging import site_time
+from plugins.government.matters import access
 from plugins.government.matters.queries import Filter, number
 from plugins.government.rights import HANDLE, UNIT
+from plugins.government.units.queries import units_of
 
 LISTS: dict[str, tuple[Message, str]] = {
     "undelivered": (
@@ -23,8 +25,8 @@ LISTS: dict[str, tuple[Message, str]] = {
     ),
     "untold": (
         N_("Petitioners to be told of more time"),
-        "SELECT e.matter FROM government_extension e"
-        " WHERE e.state = 'granted' AND e.told_on IS NULL",
+        "SELECT e.matter FROM government_extension e JOIN government_matter w ON w.id = e.matter"
+        " WHERE e.state = 'granted' AND e.told_on IS NULL AND w.closed_at IS NULL",
     ),
     "lapsed": (
         N_("Windows for review that are over"),
@@ -36,7 +38,8 @@ LISTS: dict[str, tuple[Message, str]] = {
     ),
     "delays": (
         N_("Reasons of delay to be read"),
-        "SELECT y.matter FROM government_delay_reason y WHERE y.seen_at IS NULL",
+        "SELECT y.matter FROM government_delay_reason y JOIN government_matter w ON w.id = y.matter"
+        " WHERE y.seen_at IS NULL AND w.closed_at IS NULL",
     ),
 }
 FOR_UNITS = ("undelivered", "untold")
@@ -51,6 +54,21 @@ def selection_of(name: str) -> tuple[str, Sequence[Any]]:
     return text.replace("{text}", "CAST(w.id AS TEXT)").replace("{day}", "{}"), (today,)
 
 
+async def here(name: str, actor: Actor) -> tuple[str, list[Any]]:
+    """Return the condition on `m` that a list keeps to items somebody does something about.
+
+    The office's own ones; a unit's, too, where units have the list.
+    """
+    office, args = access.within(actor, HANDLE)
+    own = await units_of(actor) if name in FOR_UNITS and actor.may(UNIT) else ()
+    if not own:
+        return office, args
+    return (
+        f"({office} OR EXISTS (SELECT 1 FROM government_matter_unit hu WHERE hu.matter = m.id"
+        f" AND hu.until IS NULL AND hu.unit IN ({access.places(own)})))"
+    ), [*args, *own]
+
+
 async def home_cards(actor: Actor) -> list[HomeCard]:
     """Return what waits for this reader."""
     names = list(LISTS) if actor.may(HANDLE) else list(FOR_UNITS) if actor.may(UNIT) else []
@@ -58,7 +76,13 @@ async def home_cards(actor: Actor) -> list[HomeCard]:
         return []
     cards = []
     for order, name in enumerate(names):
-        waiting = await number(actor, Filter(), at=clock.now(), among=selection_of(name))
+        waiting = await number(
+            actor,
+            Filter(),
+            at=clock.now(),
+            extra=await here(name, actor),
+            among=selection_of(name),
+        )
         cards.append(
             HomeCard(
                 title=LISTS[name][0],

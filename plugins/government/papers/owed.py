@@ -94,10 +94,11 @@ async def _where(actor: Actor, wanted: Wanted, at: datetime) -> tuple[str, list[
     if wanted.mine:
         where += " AND d.issued_by = {}"
         args.append(actor.id)
-    elif not actor.may(READ) and actor.kind != "system":
+    elif actor.sites_with(READ) is not None and actor.kind != "system":
+        office, sites = access.within(actor, READ)
         condition, more = await _of_units(actor)
-        where += f" AND ({condition})"
-        args += more
+        where += f" AND ({office} OR {condition})"
+        args += [*sites, *more]
     return where, args
 
 

@@ -96,6 +96,7 @@ async def decide(
     data: Form,
     actor: NamedDependency[Actor],
     now: NamedDependency[datetime],
+    plugins: NamedDependency[Plugins],
     flash: NamedDependency[Flash],
 ) -> Response[None] | Template:
     """Accept, tell where to go, refuse, end or answer (GOV-10 to 12, 16)."""
@@ -119,6 +120,7 @@ async def decide(
             ),
             actor=actor,
             at=now,
+            plugins=plugins,
         )
         manners.append(manner)
 
@@ -136,6 +138,7 @@ async def tell_again(
     data: Form,
     actor: NamedDependency[Actor],
     now: NamedDependency[datetime],
+    plugins: NamedDependency[Plugins],
     flash: NamedDependency[Flash],
 ) -> Response[None] | Template:
     """Record that they were told once more; a second written notice is refused (GOV-12)."""
@@ -150,6 +153,7 @@ async def tell_again(
             manner=typed.values["manner"],
             actor=actor,
             at=now,
+            plugins=plugins,
         )
 
     return await _done(

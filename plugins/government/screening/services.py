@@ -11,9 +11,11 @@ from core.errors import InvalidInputError, RefusedError, WrongStateError
 from core.i18n import N_, Message
 from core.log.services import record
 from core.permissions import Actor
+from core.plugins import Plugins
 from core.registrations.judging import site_time
 from plugins.government import clocks, sealing
 from plugins.government.facts import MAINLAND, MAJOR, MATTER
+from plugins.government.handling import ended
 from plugins.government.matters import services as matters
 from plugins.government.matters import states, timeline
 from plugins.government.matters.tables import Matter
@@ -90,6 +92,7 @@ async def decide(
     *,
     actor: Actor,
     at: datetime,
+    plugins: Plugins,
     contact_id: UUID | None = None,
     petitioner_id: UUID | None = None,
     write: bool = True,
@@ -112,6 +115,8 @@ async def decide(
         course = await _course(decided, at)
         if states.may(course, row.stage):
             await _move(row, course, decided, actor=actor, at=at)
+            if row.stage not in states.OPEN:
+                await ended.end(row, actor=actor, at=at, plugins=plugins)
         elif decided.act not in (REFUSE, END):
             await matters.move(row, decided.act, actor=actor, at=at)  # refuses
         if row.suggested_at is None:
@@ -244,7 +249,7 @@ async def start_clock(
 
 
 async def tell_again(
-    matter_id: UUID, text: str, *, manner: str, actor: Actor, at: datetime
+    matter_id: UUID, text: str, *, manner: str, actor: Actor, at: datetime, plugins: Plugins
 ) -> None:
     """Tell a petitioner once more why an item is not accepted, by word of mouth: it is recorded.
 
@@ -265,7 +270,7 @@ async def tell_again(
         else:
             told = Decided(act=last.act, ground=last.ground.code, body=last.body, text=text)
             write = manner == WRITTEN
-            await decide(matter_id, told, actor=actor, at=at, write=write)
+            await decide(matter_id, told, actor=actor, at=at, plugins=plugins, write=write)
     _permit(refused)
 
 

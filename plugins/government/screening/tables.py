@@ -39,8 +39,7 @@ class Told(Table, tablename="government_told"):
 
     `root` is the first item of a row of repeated ones: the same matter. `manner` is written or oral;
     only one written refusal is given for a person and a matter. `document` is the numbered paper: how
-    it was delivered stands with it; `receipt` and `handed_at` are those of the first version: nothing
-    writes or reads them, and a later migration may drop them.
+    it was delivered stands with it.
     """
 
     id = UUID(primary_key=True, default=uuid.uuid4)
@@ -53,8 +52,6 @@ class Told(Table, tablename="government_told"):
     manner = Varchar(length=10)
     text_cipher = Text(default="")
     body_cipher = Text(default="")
-    receipt = Varchar(length=20, default="")
-    handed_at = Timestamptz(null=True, default=None)
     document = UUID(null=True, default=None)
     rules = Varchar(length=60, default="")
     at = Timestamptz(null=False)

@@ -10,6 +10,7 @@ from core.permissions import Actor
 from core.registrations.judging import site_time
 from plugins.government import sealing
 from plugins.government.matters import access
+from plugins.government.rights import HANDLE
 
 PAGE = 50
 _AHEAD = timedelta(days=30)
@@ -21,6 +22,8 @@ _JOINED = (
     " JOIN government_matter m ON m.id = i.matter LEFT JOIN government_petitioner p"
     " ON p.id = m.petitioner"
 )
+# Who was refused at the desk is interviewed all the same; nobody is about an item that is over.
+_STILL_DUE = "m.stage NOT IN ('final', 'closed', 'archived', 'destroyed')"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +70,15 @@ def _line(row: db.Row, **about: Any) -> Waiting:
 async def interviews(
     actor: Actor, *, at: datetime, held: bool = False, page: int = 1
 ) -> tuple[list[Waiting], int]:
-    """Return a page of the interviews to be held, the oldest first, or of those held, the latest first."""
+    """Return a page of the interviews to be held, the oldest first, or of those held, the latest first.
+
+    Those of the rooms whose items the reader handles.
+    """
     seen, args = await access.seen_by(actor, at)
-    where = f" WHERE i.held_at IS {'NOT NULL' if held else 'NULL'} AND {seen}"
+    here, sites = access.within(actor, HANDLE)
+    seen, args = f"{seen} AND {here}", [*args, *sites]
+    state = "i.held_at IS NOT NULL" if held else f"i.held_at IS NULL AND {_STILL_DUE}"
+    where = f" WHERE {state} AND {seen}"
     count = await db.count(f"FROM government_interview i{_JOINED}{where}", *args)
     order = "i.held_at DESC" if held else "i.stamped_at"
     rows = await db.fetch(

@@ -22,6 +22,7 @@ from plugins.government.secrecy.facts import (
     Handing,
     RecusalLine,
 )
+from plugins.government.secrecy.rights import LET_IN
 from plugins.government.units.queries import with_ancestors
 
 ACCUSED_TABLE = "government_accused"
@@ -145,8 +146,10 @@ async def own_wishes(actor: Actor, at: datetime) -> list[GlassLine]:
 
 
 async def waiting(actor: Actor, at: datetime) -> list[GlassLine]:
-    """Return what others ask to look at, of the items that somebody may see, the oldest first."""
+    """Return what others ask to look at, of the items about which one may let them, the oldest first."""
     seen, args = await access.seen_by(actor, at)
+    here, sites = access.within(actor, LET_IN)
+    seen, args = f"{seen} AND {here}", [*args, *sites]
     rows = await db.fetch(
         "SELECT g.* FROM government_glass g JOIN government_matter m ON m.id = g.matter"
         f" WHERE g.state = {{}} AND g.asker <> {{}} AND g.asked_at > {{}} AND {seen}"

@@ -10,7 +10,7 @@ from core.permissions import Actor
 from plugins.government import sealing
 from plugins.government.handling.queries import lines_of
 from plugins.government.matters.facts import MatterLine
-from plugins.government.rights import LEADER
+from plugins.government.rights import INSTRUCT, LEADER
 from plugins.government.signing.facts import (
     MAJOR,
     OPEN,
@@ -132,7 +132,8 @@ async def to_instruct(actor: Actor, at: datetime) -> list[tuple[MatterLine, str,
     if LEADER not in actor.roles:
         return []
     rows = await db.fetch(
-        "SELECT s.* FROM government_signing s WHERE s.phase = {} AND s.state = {}"
+        "SELECT s.* FROM government_signing s JOIN government_matter m ON m.id = s.matter"
+        " WHERE s.phase = {} AND s.state = {} AND m.closed_at IS NULL"
         " AND NOT EXISTS (SELECT 1 FROM government_instruction i WHERE i.signing = s.id)"
         " ORDER BY s.decided_at LIMIT 200",
         MAJOR,
@@ -146,5 +147,5 @@ async def to_instruct(actor: Actor, at: datetime) -> list[tuple[MatterLine, str,
             row["decided_at"],
         )
         for row in rows
-        if row["matter"] in lines
+        if row["matter"] in lines and actor.may_at(INSTRUCT, lines[row["matter"]].site_id)
     ]

@@ -263,13 +263,20 @@ READERS: Mapping[str, Reader] = {
 
 async def require(request_id: UUID, actor: Actor, at: datetime) -> None:
     """Raise NotFoundError for whom its item does not exist; as much work as for no request at all."""
+    if not await look(request_id, actor, at):
+        raise NotFoundError
+
+
+async def look(request_id: UUID, actor: Actor, at: datetime) -> bool:
+    """Say whether somebody sees the item of a request; as much work for one that is not there."""
     rows = await db.fetch(
         "SELECT record, record_kind FROM approval_request WHERE id = {}", request_id
     )
     if not rows:
-        await access.require(_NOWHERE, actor, at)
-    elif rows[0]["record_kind"] == MATTER:
-        await access.require(UUID(rows[0]["record"]), actor, at)
+        return await access.visible(_NOWHERE, actor, at)
+    if rows[0]["record_kind"] == MATTER:
+        return await access.visible(UUID(rows[0]["record"]), actor, at)
+    return True
 
 
 async def read(request_id: UUID) -> ToRead:
@@ -301,7 +308,8 @@ async def _read(row: ApprovalRequest) -> ToRead | None:
 async def to_sign(actor: Actor, at: datetime) -> tuple[list[ToSign], list[approvals.Line]]:
     """Return what waits for somebody's signature about items they may see, the oldest first.
 
-    Beside it what else of petitions waits for them, such as bulletins, which have pages of their own.
+    Beside it what else of petitions waits for them: bulletins, which have pages of their own, and what
+    they sign for somebody else about items that are none of theirs.
     """
     waiting = await approvals.waiting_for(actor, at=at)
     found: dict[UUID, ToRead] = {}
@@ -324,7 +332,12 @@ async def to_sign(actor: Actor, at: datetime) -> tuple[list[ToSign], list[approv
         for one in waiting
         if one.id in found and found[one.id].matter_id in lines
     ]
-    others = [one for one in waiting if one.kind.startswith(f"{NAME}.") and one.kind not in READERS]
+    others = [
+        one
+        for one in waiting
+        if (one.instead_of and one.id in found and found[one.id].matter_id not in lines)
+        or (one.kind.startswith(f"{NAME}.") and one.kind not in READERS)
+    ]
     return mine, others
 
 

@@ -13,7 +13,13 @@ from litestar.response import Redirect, Template
 from core.approvals import queries as approvals
 from core.approvals import remarks
 from core.decisions import Deny, Hold
-from core.errors import InvalidInputError, RefusedError, StaleError, WrongStateError
+from core.errors import (
+    InvalidInputError,
+    NotFoundError,
+    RefusedError,
+    StaleError,
+    WrongStateError,
+)
 from core.forms import Field, read
 from core.i18n import N_, Message
 from core.permissions import Actor
@@ -21,15 +27,21 @@ from core.plugins import Plugins
 from plugins.government import facts
 from plugins.government.acts import routes_of
 from plugins.government.inputs import Flash, Form, uuid_in
+from plugins.government.matters import access, states
 from plugins.government.matters import queries as matters
-from plugins.government.matters import states
-from plugins.government.rights import HANDLE, READ, SIGN, UNIT
-from plugins.government.signing import policies, queries, reading, rewording, services, wordings
+from plugins.government.rights import HANDLE, READ, SIGN
+from plugins.government.signing import (
+    before,
+    policies,
+    queries,
+    reading,
+    rewording,
+    services,
+    wordings,
+)
 from plugins.government.signing.acts import ACTS
 from plugins.government.signing.facts import ToRead
 
-# Who holds a seat signs, also for somebody who is away; the request and the item say who that is.
-SIGNERS = (SIGN, READ, UNIT)
 OPINION = Field(
     name="opinion",
     label=N_("Opinion or instruction"),
@@ -56,12 +68,33 @@ async def show_all(actor: NamedDependency[Actor], now: NamedDependency[datetime]
     )
 
 
-@get("/signing/{request_id:uuid}", requires=SIGNERS)
+# Who holds a seat signs, also for somebody who is away; the request and the item say who that is.
+@get("/signing/{request_id:uuid}", signed_in=True)
 async def show(
     request_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
 ) -> Template:
     """Show one thing to sign with the item it is about."""
     return await _page(request_id, actor, now)
+
+
+async def _opened(
+    request_id: UUID, actor: Actor, now: datetime
+) -> tuple[approvals.Shown, ToRead, bool]:
+    """Return a request, what it asks to sign, and whether the reader sees the item, too.
+
+    Whoever stands in for a signer reads what they sign, even of an item that is none of theirs.
+    """
+    await reading.look(request_id, actor, now)
+    request = await approvals.shown(request_id, actor=actor, at=now)
+    found = await reading.read(request_id)
+    sees = await access.visible(found.matter_id, actor, now)
+    if not sees and not await before.reads_for_another(request, found.matter_id, actor):
+        raise NotFoundError
+    return request, found, sees
+
+
+def _onward(actor: Actor) -> str:
+    return "/government/signing" if actor.may(SIGN) else "/approvals"
 
 
 async def _page(
@@ -73,11 +106,9 @@ async def _page(
     problems: Mapping[str, Message] | None = None,
     refused: Deny | Hold | None = None,
 ) -> Template:
-    await reading.require(request_id, actor, now)
-    request = await approvals.shown(request_id, actor=actor, at=now)
-    found = await reading.read(request_id)
-    matter = await matters.matter(found.matter_id, actor, now)
-    inside = actor.may_at(READ, matter.line.site_id)
+    request, found, sees = await _opened(request_id, actor, now)
+    matter = await matters.matter(found.matter_id, actor, now) if sees else None
+    inside = matter is not None and actor.may_at(READ, matter.line.site_id)
     stand_in = bool(request.open_seats) and request.open_seats[0][0] != actor.id
     return Template(
         "government/signing/sign.html",
@@ -85,9 +116,11 @@ async def _page(
             "read": found,
             "request_": request,
             "matter": matter,
-            "line": matter.line,
+            "line": matter.line if matter is not None else None,
+            "back": _onward(actor),
+            "mark": before.mark(request, found, actor),
             "votes": (await remarks.votes([request_id])).get(request_id, ()),
-            "instructions": await queries.instructions(matter.id) if inside else (),
+            "instructions": await queries.instructions(found.matter_id) if inside else (),
             "said_words": policies.SAID,
             "choices": policies.choices(returns=found.returns),
             "stages": states.STAGES,
@@ -116,10 +149,14 @@ async def _again(request: approvals.Shown, found: ToRead, actor: Actor, now: dat
         return ""
     page = f"/government/matters/{found.matter_id}"
     is_round = await queries.by_request(request.id) is not None
-    return f"{page}/put-right" if is_round and actor.may(HANDLE) else f"{page}#opinions"
+    return (
+        f"{page}/put-right"
+        if is_round and await access.may_at(found.matter_id, HANDLE, actor)
+        else f"{page}#opinions"
+    )
 
 
-@post("/signing/{request_id:uuid}", requires=SIGNERS)
+@post("/signing/{request_id:uuid}", signed_in=True)
 async def sign(
     request_id: FromPath[UUID],
     data: Form,
@@ -130,18 +167,18 @@ async def sign(
 ) -> Response[None] | Template:
     """Sign, send back or reject."""
     choice, version = data.get("choice", ""), data.get("version", "")
-    await reading.require(request_id, actor, now)
-    await approvals.shown(request_id, actor=actor, at=now)
-    found = await reading.read(request_id)
+    request, found, sees = await _opened(request_id, actor, now)
     opinion = read([OPINION], data)
-    if opinion.problems:
-        return await _page(request_id, actor, now, typed=data, problems=opinion.problems)
     try:
+        if opinion.problems:
+            raise InvalidInputError(opinion.problems)
+        before.require_read(data.get("mark", ""), request, found, actor)
         await services.sign(
             request_id,
             choice,
             opinion.values["opinion"],
             read=found,
+            sees=sees,
             actor=actor,
             at=now,
             plugins=plugins,
@@ -154,9 +191,9 @@ async def sign(
         return await _page(request_id, actor, now, typed=data, refused=error.decision)
     except (StaleError, WrongStateError) as error:
         flash("warning", error.message)
-        return Redirect("/government/signing", status_code=303)
+        return Redirect(_onward(actor), status_code=303)
     flash("success", policies.SAID[choice])
-    return Redirect("/government/signing", status_code=303)
+    return Redirect(_onward(actor), status_code=303)
 
 
 router = Router(

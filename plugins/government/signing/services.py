@@ -15,11 +15,10 @@ from core.approvals.facts import APPROVE, ApprovalFacts, NewRequest, StepPlan
 from core.errors import InvalidInputError, NotFoundError, WrongStateError
 from core.i18n import N_
 from core.permissions import Actor
-from core.plugins import Plugins
+from core.plugins import Plugins, carrying
 from plugins.government import clocks, sealing
 from plugins.government.facts import MATTER
-from plugins.government.handling import ending, ending_rest, telling
-from plugins.government.handling.facts import ENDED
+from plugins.government.handling import ended, telling
 from plugins.government.matters import services as matters
 from plugins.government.matters import timeline
 from plugins.government.matters.tables import Matter
@@ -135,6 +134,7 @@ async def sign(
     text: str,
     *,
     read: ToRead,
+    sees: bool = True,
     actor: Actor,
     at: datetime,
     plugins: Plugins,
@@ -143,7 +143,8 @@ async def sign(
 ) -> str:
     """Sign, send back or reject what was read; return the request's state.
 
-    What is said stays with the vote, encrypted; the item's time line says it, too.
+    What is said stays with the vote, encrypted; the item's time line says it, too. `sees` is not said
+    of who stands in for a signer and reads no more of the item than what they sign.
     """
     text = text.strip()
     if choice not in policies.choices(returns=read.returns):
@@ -151,7 +152,8 @@ async def sign(
     if choice != APPROVE and not text:
         raise InvalidInputError({"opinion": N_("Say why, so that it can be put right.")})
     async with db.writing():
-        row = await matters.take(read.matter_id, actor, at, once=True)
+        taker = actor if sees else Actor(kind="system", name=actor.name)
+        row = await matters.take(read.matter_id, taker, at, once=True)
         await timeline.note(
             row.id,
             f"sign_{choice}",
@@ -198,7 +200,7 @@ async def ask_after(
             shown_to=timeline.OFFICE,
         )
         if asked is None:
-            await _sent_up(row, actor=actor, at=at)
+            await _sent_up(row, actor=actor, at=at, plugins=plugins)
 
 
 async def after_signed(request: ApprovalFacts) -> None:
@@ -206,19 +208,17 @@ async def after_signed(request: ApprovalFacts) -> None:
     signing = await settle(request)
     actor = Actor(kind="system", name=request.decided_by)
     row = await matters.take(signing.matter, actor, request.at)
-    await _sent_up(row, actor=actor, at=request.at)
+    await _sent_up(row, actor=actor, at=request.at, plugins=carrying())
 
 
-async def _sent_up(row: Matter, *, actor: Actor, at: datetime) -> None:
+async def _sent_up(row: Matter, *, actor: Actor, at: datetime, plugins: Plugins) -> None:
     if not policies.goes_up(row.source):
         text = N_("The opinion is signed: answer the petitioner")
         await timeline.note(row.id, "signed", text, actor=actor, at=at, shown_to=timeline.OFFICE)
         return
     row.close_reason = "sent_up"
     await matters.move(row, "close", actor=actor, at=at, reason="sent_up")
-    await ending.end(row.id, state=ENDED, actor=actor, at=at)
-    await ending_rest.end(row.id, actor=actor, at=at)
-    await clocks.cancel_all(row.id, reason="closed", actor=actor, at=at)
+    await ended.end(row, actor=actor, at=at, plugins=plugins)
     text = N_("Report signed and sent to the body that assigned the item")
     await timeline.note(row.id, "send_up", text, actor=actor, at=at)
 

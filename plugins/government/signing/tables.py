@@ -1,4 +1,4 @@
-"""Rounds of signatures on items, what signers said, leaders' instructions; texts are encrypted."""
+"""Rounds of signatures on items, earlier wordings, leaders' instructions; texts are encrypted."""
 
 import uuid
 
@@ -22,22 +22,6 @@ class Signing(Table, tablename="government_signing"):
     asked_by = UUID(null=True, default=None)
     asked_by_name = Varchar(length=100, default="")
     decided_at = Timestamptz(null=True, default=None)
-
-
-class SignerOpinion(Table, tablename="government_signer_opinion"):
-    """What signers said in the first version: their words lie with their votes (core.approvals).
-
-    Its texts are empty since government_0003_owners moved them on: nothing writes to it, and a later
-    migration may drop it.
-    """
-
-    id = UUID(primary_key=True, default=uuid.uuid4)
-    signing = ForeignKey(Signing, null=False, on_delete=OnDelete.restrict)
-    user = UUID(null=True, default=None)
-    user_name = Varchar(length=100, default="")
-    choice = Varchar(length=20)
-    text_cipher = Text(default="")
-    said_at = Timestamptz(null=False)
 
 
 class Wording(Table, tablename="government_wording"):
@@ -77,7 +61,6 @@ INDEXES = (
     "CREATE UNIQUE INDEX government_signing_approval ON government_signing (approval)"
     " WHERE approval IS NOT NULL",
     "CREATE INDEX government_signing_waiting ON government_signing (phase, state)",
-    "CREATE INDEX government_signer_opinion_of ON government_signer_opinion (signing, said_at)",
     "CREATE UNIQUE INDEX government_wording_round ON government_wording (request, round)",
     "CREATE INDEX government_wording_matter ON government_wording (matter)",
     "CREATE INDEX government_instruction_matter ON government_instruction (matter)",

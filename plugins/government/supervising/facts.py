@@ -76,6 +76,7 @@ class Found:
     """
 
     matter_id: UUID
+    site_id: UUID
     number: str
     stage: str
     holder_id: UUID | None
@@ -151,6 +152,7 @@ class RecommendationLine:
     """One recommendation to a unit, and its written feedback."""
 
     id: UUID
+    site_id: UUID
     number: str
     unit_id: UUID
     unit: str

@@ -68,6 +68,7 @@ async def find(
         [
             Found(
                 matter_id=row["matter_id"],
+                site_id=row["site_id"],
                 number=row["number"],
                 stage=row["stage"],
                 holder_id=row["holder_id"],

@@ -248,6 +248,7 @@ def _recommendation(row: db.Row, document: UUID | None, label: str) -> Recommend
 
     return RecommendationLine(
         id=row["id"],
+        site_id=row["site"],
         number=row["number"],
         unit_id=row["unit"],
         unit=row["unit_name"],

@@ -51,6 +51,7 @@ async def _list(
     status: int = 200,
 ) -> Template:
     lines, total = await queries.recommendations(actor, page=page)
+    own = await units.units_of(actor) if actor.may(UNIT) else ()
     rules = (await clocks.in_force(now)).values
     begin = {"due_on": forms.later(site_time(now).date(), rules.supervise_days)}
     return Template(
@@ -70,7 +71,12 @@ async def _list(
             "failed": failed,
             "today": site_time(now).date(),
             "may_make": actor.may(SUPERVISE),
-            "may_answer": actor.may(SUPERVISE) or actor.may(UNIT),
+            "letters": {one.id for one in lines if actor.may_at(SUPERVISE, one.site_id)},
+            "may_answer": {
+                one.id
+                for one in lines
+                if actor.may_at(SUPERVISE, one.site_id) or one.unit_id in own
+            },
         },
         status_code=status,
     )

@@ -127,4 +127,5 @@ PART = Part(
     retention=keeping.RULES,
     approved={services.HAND_OVER: services.handed_over},
     rejected={services.HAND_OVER: services.kept},
+    locks={services.RECORD: services.lock},
 )

@@ -93,8 +93,14 @@ async def show_found(
             "units": await seen_together.holders(),
             "stages": stages.STAGES,
             "reason": REASON_OF[chosen],
-            "may_urge": actor.may(HANDLE) or actor.may(SUPERVISE),
-            "may_supervise": actor.may(SUPERVISE),
+            "may_urge": {
+                one.matter_id
+                for one in lines
+                if actor.may_at(HANDLE, one.site_id) or actor.may_at(SUPERVISE, one.site_id)
+            },
+            "may_supervise": {
+                one.matter_id for one in lines if actor.may_at(SUPERVISE, one.site_id)
+            },
         },
     )
 

@@ -20,6 +20,7 @@ from core.registrations.judging import site_time
 from plugins.government import clocks, sealing
 from plugins.government.handling import telling
 from plugins.government.matters import access, timeline
+from plugins.government.matters.services import lock as lock_matter
 from plugins.government.matters.services import take, take_open
 from plugins.government.numbers import next_number
 from plugins.government.papers import services as papers
@@ -152,9 +153,18 @@ async def _write_step(
     await SupervisionStep.insert(step)
 
 
+async def lock(supervision_id: UUID) -> None:
+    """Lock a supervision, its item first: whoever closes the item ends it in that order."""
+    for row in await db.fetch(
+        "SELECT matter FROM government_supervision WHERE id = {}", supervision_id
+    ):
+        await lock_matter(row["matter"])
+    await db.fetch("SELECT id FROM government_supervision WHERE id = {} FOR UPDATE", supervision_id)
+
+
 async def _taken(supervision_id: UUID, act: str, actor: Actor, at: datetime) -> Supervision:
     """Return a supervision locked for an act; NotFoundError for whom it does not exist."""
-    await db.fetch("SELECT id FROM government_supervision WHERE id = {} FOR UPDATE", supervision_id)
+    await lock(supervision_id)
     row = await Supervision.objects().get(Supervision.id == supervision_id)
     if row is None or not await may_answer(row.matter, row.unit, actor, at):
         raise NotFoundError

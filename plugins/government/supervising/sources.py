@@ -15,13 +15,17 @@ from core.registrations.judging import site_time
 from plugins.government import clocks
 from plugins.government.facts import MATTER
 from plugins.government.matters import access, states
+from plugins.government.supervising.rights import SEE
 
 # The clock of the unit's result; the others are the office's duties or windows that nobody exceeds.
 REPORT = "government.report"
 DUTIES = tuple(f"government.{name}" for name, one in clocks.CLOCKS.items() if not one.window)
 OTHERS = tuple(name for name in DUTIES if name != REPORT)
-MATTER_COLUMNS = "m.id AS matter_id, m.number, m.stage, m.holder AS holder_id, h.name AS holder"
-GROUPED = "m.id, m.number, m.stage, m.holder, h.name"
+MATTER_COLUMNS = (
+    "m.id AS matter_id, m.site AS site_id, m.number, m.stage, m.holder AS holder_id,"
+    " h.name AS holder"
+)
+GROUPED = "m.id, m.site, m.number, m.stage, m.holder, h.name"
 HOLDER = " LEFT JOIN government_unit h ON h.id = m.holder"
 
 
@@ -47,9 +51,11 @@ class Where:
 
 async def _kept(actor: Actor, at: datetime, holder_id: UUID | None) -> tuple[str, list[Any]]:
     seen, args = await access.seen_by(actor, at)
+    here, sites = access.within(actor, SEE)
+    kept, values = f"{seen} AND {here}", [*args, *sites]
     if holder_id is None:
-        return seen, list(args)
-    return f"{seen} AND m.holder = {{}}", [*args, holder_id]
+        return kept, values
+    return f"{kept} AND m.holder = {{}}", [*values, holder_id]
 
 
 async def overdue(

@@ -14,7 +14,7 @@ from plugins.government import sealing
 from plugins.government.facts import MATTER
 from plugins.government.handling import telling
 from plugins.government.matters import timeline
-from plugins.government.matters.services import take, take_open
+from plugins.government.matters.services import lock, take, take_open
 from plugins.government.papers import services as papers
 from plugins.government.supervising.facts import BY_LETTER, URGE_MEANS
 from plugins.government.supervising.tables import Urging
@@ -127,6 +127,10 @@ async def answer_urging(urging_id: UUID, *, text: str, actor: Actor, at: datetim
     problems: dict[str, Message] = {}
     said = needed(problems, "answer", text)
     async with db.writing():
+        for found in await db.fetch(
+            "SELECT matter FROM government_urging WHERE id = {}", urging_id
+        ):
+            await lock(found["matter"])
         await db.fetch("SELECT id FROM government_urging WHERE id = {} FOR UPDATE", urging_id)
         row = await Urging.objects().get(Urging.id == urging_id)
         if row is None or not await may_answer(row.matter, row.unit, actor, at):

@@ -149,9 +149,14 @@ async def write_guests(event_id: UUID, people: Sequence[db.Row]) -> None:
         await EventGuest.insert(*rows[start : start + 50])
 
 
+async def lock(event_id: UUID) -> None:
+    """Lock an event, before the request about it."""
+    await db.fetch("SELECT id FROM school_gate_event WHERE id = {} FOR UPDATE", event_id)
+
+
 async def taken(event_id: UUID, *, actor: Actor) -> EventLine:
     """Return an event locked for an act; NotFoundError for whom it does not exist."""
-    await db.fetch("SELECT id FROM school_gate_event WHERE id = {} FOR UPDATE", event_id)
+    await lock(event_id)
     return await queries.event(event_id, actor)
 
 

@@ -33,7 +33,16 @@ def heard():
 
 
 @pytest.fixture
-def plugins(heard):
+def locked():
+    return []
+
+
+@pytest.fixture
+def plugins(heard, locked):
+    @hookimpl
+    async def do_lock(record_kind, record):
+        locked.append((record_kind, record))
+
     @hookimpl
     async def do_approved(request):
         heard.append(("approved", request))
@@ -48,7 +57,9 @@ def plugins(heard):
     async def on_event(event):
         raise AssertionError("events go through the outbox")
 
-    owner = SimpleNamespace(do_approved=do_approved, do_rejected=do_rejected, on_event=on_event)
+    owner = SimpleNamespace(
+        do_lock=do_lock, do_approved=do_approved, do_rejected=do_rejected, on_event=on_event
+    )
     return Plugins({"owner": owner})
 
 

@@ -51,6 +51,22 @@ async def test_steps_are_signed_in_order_and_the_owner_acts_with_the_last_signat
     assert events == ["approval.opened", "approval.approved"]
 
 
+async def test_the_owner_locks_what_a_request_is_about_before_each_act_on_it(
+    plugins, locked, people
+):
+    asks, a, b, *_ = people
+    case = await opened(plugins, asks, step(a, b, rule=ALL))
+    assert locked == [], "who asks has it locked"
+    await case.vote(a)
+    assert locked == [("thing", "42")]
+    await services.withdraw(case.id, actor=asks, at=MONDAY, plugins=plugins)
+    assert locked == [("thing", "42")] * 2, "Plugins.do_lock for the withdrawal, too"
+    stranger = await a_user("路人")
+    with pytest.raises(NotFoundError):
+        await services.vote(case.id, "approve", actor=stranger, at=MONDAY, plugins=plugins)
+    assert len(locked) == 2, "who does not know of it locks nothing"
+
+
 async def test_when_the_owner_cannot_act_the_last_signature_is_not_given_either(plugins, people):
     asks, a, *_ = people
     case = await opened(plugins, asks, step(a), payload={"fails": "yes"})

@@ -8,37 +8,23 @@ pytestmark = pytest.mark.anyio
 NUMBER = "SELECT count(*) AS n FROM migration WHERE app_name = {}"
 
 
-@pytest.fixture
-async def asked(database, monkeypatch):
-    """What was really asked of the database."""
-    found = []
-    ask = db.Database.fetch
-
-    async def noted(self, sql, args):
-        found.append(sql)
-        return await ask(self, sql, args)
-
-    monkeypatch.setattr(db.Database, "fetch", noted)
-    return found
-
-
 async def number(name="later"):
     return (await db.fetch(NUMBER, name))[0]["n"]
 
 
-async def test_the_same_question_is_asked_once_and_its_rows_are_everybodys_own(asked):
+async def test_the_same_question_is_asked_once_and_its_rows_are_everybodys_own(database, asked):
     with db.asking_once():
         [row] = await db.fetch(NUMBER, "later")
         row["n"] = "spoilt"
         assert await number() == 0
         assert await number("another") == 0
-    assert len(asked) == 2
+    assert len(asked.plain()) == 2
     await number()
     await number()
-    assert len(asked) == 4, "outside every question is asked"
+    assert len(asked.plain()) == 4, "outside every question is asked"
 
 
-async def test_what_is_written_inside_is_seen_in_the_transaction_and_after_it(asked):
+async def test_what_is_written_inside_is_seen_in_the_transaction_and_after_it(database):
     with db.asking_once():
         assert await number() == 0
         async with db.writing():

@@ -102,15 +102,28 @@ class Chain:
         return [one for one in await self.clocks() if one.name == f"government.{name}"][-1]
 
 
+HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
+
+
+def filled(page, choice="approve", opinion="", **more):
+    """The form of a signature as a page shows it, with what is typed."""
+    return {**dict(HIDDEN.findall(page.text)), "choice": choice, "opinion": opinion, **more}
+
+
+async def sign_at(client, address, choice="approve", opinion="", **more):
+    """Open the page of what waits for a signature and send its form; returns the answer."""
+    page = await client.get(address)
+    assert page.status_code == 200, page.text
+    return await client.post(address, data=filled(page, choice, opinion, **more))
+
+
 async def sign(client, request_id, choice="approve", opinion=""):
     """Sign a request on its page, to which the core's own leads; returns that page."""
     led = await client.get(f"/approvals/{request_id}")
     assert led.headers["location"] == f"/government/signing/{request_id}"
     page = await client.get(led.headers["location"])
     assert page.status_code == 200, page.text
-    version = re.search(r'name="version" value="(\d+)"', page.text)
-    data = {"choice": choice, "opinion": opinion, "version": version[1] if version else ""}
-    answer = await client.post(led.headers["location"], data=data)
+    answer = await client.post(led.headers["location"], data=filled(page, choice, opinion))
     assert answer.status_code == 303, answer.text
     return page
 

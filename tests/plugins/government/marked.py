@@ -36,10 +36,10 @@ CODES = {
     "state": "open", "means": "phone", "shown_to": "office", "why": "named", "channel": "letter",
     "frequency": "first", "size": "single", "role": "companion", "envelope": "whole",
     "stamp": "whole", "disposition": "", "why_idle": "", "told_means": "phone",
-    "delivery_method": "direct", "led_to": "", "told_method": "", "confirmed": "[]",
+    "led_to": "", "told_method": "", "confirmed": "[]",
     "media_type": "application/pdf", "how": "named", "sent_method": "", "figures": "",
     "after_visit_letter.disposition": "keep", "suggestion.kind": "accept", "told.act": "refuse",
-    "told.ground": "refuse_1", "told.manner": "oral", "told.receipt": "", "interview.why": "desk",
+    "told.ground": "refuse_1", "told.manner": "oral", "interview.why": "desk",
     "follow_up.why": "unfinished", "opinion.level": "handling", "opinion.state": "issued",
     "opinion.outcome": "support", "opinion.taken": "content", "review.level": "review",
     "review.state": "open", "extension.state": "asked", "extension.reason": "complex",
@@ -49,7 +49,7 @@ CODES = {
     "forwarding.kind": "transfer", "forwarding.ground": "", "forwarding.state": "sent",
     "forwarding.letter": "owed", "unit_call.purpose": "urgent", "result.taken": "satisfied",
     "result.failed": "", "signing.phase": "before", "signing.kind": "government.before",
-    "signer_opinion.choice": "approve", "coordination.state": "agreed", "coordination.why": "many",
+    "coordination.state": "agreed", "coordination.why": "many",
     "joint_reception.why": "large_group", "joint_reception.outcome": "", "bulletin.kind": "urgent",
     "bulletin.state": "issued", "case_file.kind": "ordinary", "case_file.state": "filed",
     "destruction_entry.why": "ordinary", "reception_day.kind": "leader",
@@ -76,7 +76,6 @@ PACKED = {
     "opinion.texts_cipher": lambda text: json.dumps(
         dict.fromkeys(("claims", "facts", "basis", "decision"), text)
     ),
-    "opinion.delivery_cipher": lambda text: json.dumps({"receiver": text}),
     "wording.texts_cipher": lambda text: json.dumps(
         [[Message("x").dump(), Message("{text}", {"text": text}).dump()]]
     ),

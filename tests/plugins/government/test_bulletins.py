@@ -16,6 +16,7 @@ from plugins.government.bulletins.tables import Bulletin
 from plugins.government.figures import counting
 from plugins.government.matters.tables import Barred
 from tests.core.documents import papers
+from tests.plugins.government.chain import sign_at
 from tests.plugins.government.test_figures import came, october  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.anyio
@@ -39,9 +40,8 @@ async def sign(client, choice="approve", opinion=""):
     waiting = await client.get("/approvals")
     path = re.search(r'href="(/approvals/[0-9a-f-]{36})"', waiting.text)
     assert path, "nothing waits for a signature"
-    answer = await client.post(
-        f"{path[1]}/vote", data={"choice": choice, "opinion": opinion or "同意"}
-    )
+    led = (await client.get(path[1])).headers["location"]
+    answer = await sign_at(client, led, choice, opinion or "同意")
     assert answer.status_code == 303
 
 
@@ -122,10 +122,10 @@ async def test_a_signer_reads_the_whole_bulletin_where_they_sign_it(city, octobe
     read = await head.get(page)
     for text in ("本月总量平稳。", "欠薪突出", "劳动社保", 'value="approve"'):
         assert text in read.text, text
-    bare = await head.post(page, data={"choice": "send_back", "opinion": ""})
+    bare = await sign_at(head, page, "send_back")
     assert bare.status_code == 422
     assert "本月总量平稳。" in bare.text
-    back = await head.post(page, data={"choice": "send_back", "opinion": "请补充去年同期"})
+    back = await sign_at(head, page, "send_back", "请补充去年同期")
     assert back.status_code == 303
     mine = await clerk.get(path)
     assert "请补充去年同期" in mine.text
@@ -134,7 +134,7 @@ async def test_a_signer_reads_the_whole_bulletin_where_they_sign_it(city, octobe
     for role in ("petition_head", "petition_deputy", "petition_director"):
         signer = await city.client(role)
         assert "同比持平" in (await signer.get(page)).text
-        assert (await signer.post(page, data={"choice": "approve"})).status_code == 303
+        assert (await sign_at(signer, page)).status_code == 303
     assert (await Bulletin.objects().first()).state == "issued"
     unit = await city.client("petition_unit", unit="labour")
     assert (await unit.get(page)).status_code == 404

@@ -8,6 +8,7 @@ from core import clock
 from core.approvals import queries as approvals
 from plugins.government.coordination import queries
 from plugins.government.matters.tables import Barred
+from tests.plugins.government.chain import sign_at
 
 
 @pytest.fixture
@@ -40,9 +41,7 @@ def plan_form(city, *units):
 async def sign(city, client):
     """Sign the only thing that waits for somebody."""
     [line] = await approvals.waiting_for(await city.actor(client), at=clock.now())
-    answer = await client.post(
-        f"/government/signing/{line.id}", data={"choice": "approve", "opinion": ""}
-    )
+    answer = await sign_at(client, f"/government/signing/{line.id}")
     assert answer.status_code == 303, answer.text
 
 

@@ -8,6 +8,7 @@ import pytest
 from core import db
 from plugins.government.matters.tables import Matter
 from plugins.government.people import services as people
+from tests.plugins.government.chain import sign_at
 from tests.plugins.government.desk_scene import said
 
 
@@ -161,9 +162,7 @@ async def test_whoever_comes_from_abroad_is_reported_at_once_and_answered_by_an_
         request = re.search(r"/approvals/([0-9a-f-]{36})", (await client.get("/approvals")).text)
         assert request, "waits for this signature"
         assert (await desk.clerk.post(f"{path}/decide", data=data)).status_code == 422
-        voted = await client.post(
-            f"/approvals/{request[1]}/vote", data={"choice": "approve", "opinion": "同意"}
-        )
+        voted = await sign_at(client, f"/government/signing/{request[1]}", opinion="同意")
         assert voted.status_code == 303, said(voted.text)
     assert (await desk.clerk.post(f"{path}/decide", data=data)).status_code == 303
     assert (await desk.city.row(row.id)).stage == "answered"
@@ -177,8 +176,8 @@ async def test_an_outline_that_was_sent_back_is_worded_anew_and_both_heads_sign_
     path = f"/government/matters/{row.id}"
     await desk.clerk.post(f"{path}/outline", data={"outline": "一、核实身份"})
     request = re.search(r"/approvals/([0-9a-f-]{36})", (await head.get("/approvals")).text)[1]
-    form = {"choice": "send_back", "opinion": "请写明政策依据"}
-    assert (await head.post(f"/government/signing/{request}", data=form)).status_code == 303
+    sent = await sign_at(head, f"/government/signing/{request}", "send_back", "请写明政策依据")
+    assert sent.status_code == 303
     assert "已退回" in await desk.page(row)
     again = f"/government/signing/{request}/again"
     assert again in await desk.page(row)

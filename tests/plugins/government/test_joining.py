@@ -147,6 +147,7 @@ async def test_whoever_had_a_written_notice_under_one_record_gets_no_second_one_
             ),
             actor=actor,
             at=clock.now(),
+            plugins=desk.city.plugins,
         )
     assert manner == "oral"
     assert {one.petitioner for one in await Told.objects()} == {refused.petitioner}
@@ -362,11 +363,7 @@ async def test_a_correction_while_records_are_joined_does_not_part_them(desk):
     assert (await Petitioner.objects().get(Petitioner.id == other)).merged_into == row.petitioner
 
 
-async def test_the_page_of_twins_asks_no_more_for_many_than_for_few(desk, monkeypatch):
-    asked = []
-    for name in ("fetch", "run_querystring"):
-        monkeypatch.setattr(db.Database, name, noting(getattr(db.Database, name), asked))
-
+async def test_the_page_of_twins_asks_no_more_for_many_than_for_few(desk, asked):
     async def statements():
         asked.clear()
         answer = await desk.clerk.get(PAGE)
@@ -383,13 +380,3 @@ async def test_the_page_of_twins_asks_no_more_for_many_than_for_few(desk, monkey
     for _ in range(4):
         await again()
     assert await statements() == (few, 21)
-
-
-def noting(method, asked):
-    """The same method, which notes each of its calls."""
-
-    async def noted(self, *args, **given):
-        asked.append(args)
-        return await method(self, *args, **given)
-
-    return noted

@@ -6,11 +6,13 @@ import pytest
 
 from core import clock, db
 from core.approvals import queries as approvals
+from core.approvals import substitutes
 from core.permissions import SYSTEM
 from plugins.government.handling import queries
 from plugins.government.matters import services as matters
 from plugins.government.matters.tables import Barred
 from plugins.government.signing import queries as signing
+from tests.plugins.government.chain import filled, sign_at
 from tests.plugins.government.handling_scene import POINTS, RESULT, transfer_form
 
 
@@ -48,9 +50,7 @@ async def sign(city, client, choice="approve", opinion=""):
     """Sign the only thing that waits for somebody, on the leaders' page."""
     [line] = await waiting(city, client)
     assert (await client.get("/government/signing")).text.count(str(line.id)) >= 1
-    answer = await client.post(
-        f"/government/signing/{line.id}", data={"choice": choice, "opinion": opinion}
-    )
+    answer = await sign_at(client, f"/government/signing/{line.id}", choice, opinion)
     assert answer.status_code == 303, answer.text
     return line.id
 
@@ -137,9 +137,7 @@ async def test_what_a_signer_rejects_never_reaches_the_unit(city, people):
     base = f"/government/matters/{row.id}"
     await people["clerk"].post(f"{base}/transfer", data=transfer_form(city, "labour"))
     [line] = await waiting(city, people["deputy"])
-    silent = await people["deputy"].post(
-        f"/government/signing/{line.id}", data={"choice": "reject", "opinion": ""}
-    )
+    silent = await sign_at(people["deputy"], f"/government/signing/{line.id}", "reject")
     assert silent.status_code == 422
     await sign(city, people["deputy"], "reject", "应由住建部门办理")
     row = await city.row(row.id)
@@ -289,22 +287,87 @@ async def test_a_colleague_takes_back_what_waits_for_signatures(city, people):
     assert anew.status_code == 303, "it can be ordered anew"
 
 
-@pytest.mark.rule("GOV-30", "CORE-14")
-async def test_what_is_typed_on_the_cores_page_is_sealed_and_read_with_the_item(city, people):
+@pytest.mark.rule("GOV-30", "CORE-9")
+async def test_nothing_is_signed_but_on_the_page_that_shows_its_text(city, people):
     row = await city.matter(source="city")
-    await people["clerk"].post(
-        f"/government/matters/{row.id}/transfer", data=transfer_form(city, "labour")
-    )
+    base = f"/government/matters/{row.id}"
+    await people["clerk"].post(f"{base}/transfer", data=transfer_form(city, "labour"))
+    deputy = people["deputy"]
+    [line] = await waiting(city, deputy)
+    page = f"/government/signing/{line.id}"
+    led = await deputy.get(f"/approvals/{line.id}")
+    assert (led.status_code, led.headers["location"]) == (303, page)
+    past = await deputy.post(f"/approvals/{line.id}/vote", data={"choice": "approve"})
+    assert (past.status_code, past.headers["location"]) == (303, page)
+    unread = await deputy.post(page, data={"choice": "approve", "version": "1"})
+    assert unread.status_code == 422
+    assert "事发地在该县" in unread.text, "the text is there to be read now"
+    assert len(await waiting(city, deputy)) == 1, "nothing was signed"
+    assert (await city.row(row.id)).stage == "registered"
+    assert (await sign_at(deputy, page)).status_code == 303
+    assert (await city.row(row.id)).stage == "forwarded"
+
+
+@pytest.mark.rule("GOV-30", "CORE-9")
+async def test_what_was_worded_anew_meanwhile_is_not_signed_by_the_form_of_the_old_text(
+    city, people
+):
+    row = await city.matter(source="city")
+    base = f"/government/matters/{row.id}"
+    await people["clerk"].post(f"{base}/transfer", data=transfer_form(city, "labour"))
     [line] = await waiting(city, people["deputy"])
-    done = await people["deputy"].post(
-        f"/approvals/{line.id}/vote", data={"choice": "approve", "opinion": "canary-on-core-page"}
-    )
-    assert done.status_code == 303
-    rows = await db.fetch("SELECT opinion FROM approval_seat")
-    assert all("canary" not in one["opinion"] for one in rows)
-    assert "canary-on-core-page" in (await people["head"].get(f"/government/matters/{row.id}")).text
-    log = await db.fetch("SELECT * FROM log_entry")
-    assert "canary" not in str([dict(one) for one in log])
+    page = f"/government/signing/{line.id}"
+    old = filled(await people["deputy"].get(page))
+    await sign_at(people["deputy"], page, "send_back", "请写明依据")
+    [signing] = await db.fetch("SELECT id FROM government_signing")
+    again = {"signing": str(signing["id"]), "text": "依据条例第二十二条", "due_on": ""}
+    assert (await people["clerk"].post(f"{base}/put-right", data=again)).status_code == 303
+    late = await people["deputy"].post(page, data={**old, "version": ""})
+    assert late.status_code == 422
+    assert "依据条例第二十二条" in late.text
+    assert (await city.row(row.id)).stage == "registered"
+
+
+@pytest.mark.rule("GOV-30", "CORE-9")
+async def test_who_signs_for_somebody_away_reads_what_they_sign_of_an_item_they_may_not_see(
+    city, people
+):
+    row = await city.matter(purpose="accusation")
+    await people["head"].post(f"/government/matters/{row.id}/assign", data=assign_form(city))
+    [line] = await waiting(city, people["deputy"])
+    friend = await city.client("host", name="代签人")
+    page = f"/government/signing/{line.id}"
+    assert (await friend.get(page)).status_code == 404
+    day = clock.now().date()
+    await substitutes.appoint(
+        people["deputy"].user_id, friend.user_id, first_day=day, last_day=day, actor=SYSTEM,
+        at=clock.now(),
+    )  # fmt: skip
+    led = await friend.get(f"/approvals/{line.id}")
+    assert led.headers["location"] == page
+    shown = await friend.get(page)
+    assert "查清欠薪数额并督促支付" in shown.text
+    assert f"/government/matters/{row.id}" not in shown.text
+    assert (await friend.get(f"/government/matters/{row.id}")).status_code in (403, 404)
+    done = await sign_at(friend, page, opinion="同意")
+    assert (done.status_code, done.headers["location"]) == (303, "/approvals")
+    assert (await city.row(row.id)).stage == "forwarded"
+    assert (await friend.get(page)).status_code == 404, "what is signed is theirs no more"
+
+
+@pytest.mark.rule("GOV-30", "GOV-50")
+async def test_nobody_reads_for_a_signer_who_may_not_see_the_item_any_more(city, people):
+    row = await city.matter(purpose="accusation")
+    await people["head"].post(f"/government/matters/{row.id}/assign", data=assign_form(city))
+    [line] = await waiting(city, people["deputy"])
+    friend = await city.client("host", name="代签人")
+    day = clock.now().date()
+    await substitutes.appoint(
+        people["deputy"].user_id, friend.user_id, first_day=day, last_day=day, actor=SYSTEM,
+        at=clock.now(),
+    )  # fmt: skip
+    await db.execute("DELETE FROM government_matter_reader WHERE matter = {}", row.id)
+    assert (await friend.get(f"/government/signing/{line.id}")).status_code == 404
 
 
 @pytest.mark.rule("GOV-30")

@@ -20,6 +20,7 @@ from plugins.government.matters.tables import Barred
 from plugins.government.supervising import finding
 from plugins.government.supervising.tables import Supervision, Urging
 from tests.core.documents import papers
+from tests.plugins.government.chain import sign_at
 
 ALL = "/government/supervising"
 MONDAY_FIRST = "2026-11-24 09:00"
@@ -222,7 +223,7 @@ async def test_a_supervision_runs_from_letter_to_talk_to_answer_to_the_supervisi
     assert row.state == "asked"
     waiting = await director.get("/approvals")
     assert "移交督查机构" in waiting.text
-    await director.post(f"/approvals/{row.approval}/vote", data={"choice": "approve"})
+    await sign_at(director, f"/government/signing/{row.approval}")
     row = await Supervision.objects().first()
     assert row.state == "handed"
     office = await city.client("petition_supervisor")
@@ -248,9 +249,7 @@ async def test_what_the_director_refuses_stays_with_the_office(city, late):
     ]
     await head.post(f"{page}/ask_over", data={"reason": "x"})
     row = await Supervision.objects().first()
-    await director.post(
-        f"/approvals/{row.approval}/vote", data={"choice": "reject", "opinion": "再催一次"}
-    )
+    await sign_at(director, f"/government/signing/{row.approval}", "reject", "再催一次")
     assert (await Supervision.objects().first()).state == "open"
     assert "再催一次" in (await head.get(f"/government/matters/{late.id}")).text
 
@@ -265,8 +264,8 @@ async def test_what_the_director_sends_back_is_asked_for_in_other_words(city, la
     ]
     await head.post(f"{page}/ask_over", data={"reason": "答复不符合要求"})
     row = await Supervision.objects().first()
-    form = {"choice": "send_back", "opinion": "请附两次答复"}
-    sent = await director.post(f"/government/signing/{row.approval}", data=form)
+    page = f"/government/signing/{row.approval}"
+    sent = await sign_at(director, page, "send_back", "请附两次答复")
     assert sent.status_code == 303
     again = f"/government/signing/{row.approval}/again"
     assert again in (await head.get(f"/government/matters/{late.id}")).text
@@ -280,7 +279,7 @@ async def test_what_the_director_sends_back_is_asked_for_in_other_words(city, la
     shown = (await director.get(f"/government/signing/{row.approval}")).text
     assert "两次答复附后" in shown
     assert "答复不符合要求" in shown
-    await director.post(f"/government/signing/{row.approval}", data={"choice": "approve"})
+    await sign_at(director, page)
     assert (await Supervision.objects().first()).state == "handed"
 
 

@@ -1,0 +1,1 @@
+ALTER TABLE "holding" ADD COLUMN "domain" VARCHAR(40) NOT NULL DEFAULT '';
