@@ -16,12 +16,14 @@ from plugins.government.city.rows import insert
 from plugins.government.city.staffing import Made
 from plugins.government.handling.facts import (
     ASSIGNMENT,
+    CHECKED,
     KINDS,
     MAY_ESCALATE,
     MEANS,
     NEEDS_RESULT,
     OWED,
     POSTED,
+    RETURNED,
     SENT,
     SHOULD_BE_SOLVED,
     TAKEN,
@@ -227,7 +229,8 @@ class Handed:
     def _due(self, plan: Plan, sent: dict[str, Any]) -> None:
         """Say until when the unit's result was due, for the item's clocks."""
         length = (sent["due_on"] - sent["sent_at"].date()).days
-        plan.reports.append((sent["sent_at"], length, sent["ended_at"]))
+        given = sent["returned_at"] if sent["state"] in (RETURNED, CHECKED) else None
+        plan.reports.append((sent["sent_at"], length, given or sent["ended_at"]))
 
     def number(self) -> dict[str, dict[int, int]]:
         """Give numbers to forwardings and lists in order of time; return the last number of each year."""
