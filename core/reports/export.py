@@ -28,6 +28,7 @@ _UPRIGHT = 90  # characters that A4 upright holds in a size one still reads
 _LOOKS: Mapping[str, Mapping[str, object]] = {
     "text": {"num_format": "@", "text_wrap": True},
     "number": {},
+    "share": {"num_format": "0.0##"},
     "day": {"num_format": "yyyy-mm-dd", "align": "center"},
     "moment": {"num_format": "yyyy-mm-dd hh:mm", "align": "center"},
 }
@@ -179,7 +180,8 @@ def _write(
     elif isinstance(cell, date):
         page.write_datetime(row, column, datetime.combine(cell, time()), looks["day"])
     else:
-        page.write_number(row, column, cell, looks["number"])
+        looked = looks["share" if isinstance(cell, float) else "number"]
+        page.write_number(row, column, cell, looked)
 
 
 def _tab(title: str) -> str:
@@ -192,7 +194,7 @@ def _width(cells: Sequence[Content], name: str) -> int:
     """Return a column's width; a long heading may take two lines."""
     longest = max([0, *(_places(_shown(cell)) for cell in cells)])
     heading = _places(name)
-    return min(max(longest + 2, min(heading + 4, 12), -(-heading // 2) + 4, 8), 60)
+    return min(max(longest + 2, min(heading + 4, 12), -(-heading // 2) + 4, 8), 40)
 
 
 def _shown(cell: Content) -> str:
