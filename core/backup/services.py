@@ -159,12 +159,12 @@ async def restore(
     """
     await _must_be_empty()
     with tempfile.TemporaryDirectory() as folder:
-        manifest = await asyncio.to_thread(_unpack, path, Path(folder))
-        _must_be_of_these_keys(manifest)
-        for sha256 in manifest.attachments:
-            data = (Path(folder) / "attachments" / sha256).read_bytes()
-            await asyncio.to_thread(store.put, data)
         try:
+            manifest = await asyncio.to_thread(_unpack, path, Path(folder))
+            _must_be_of_these_keys(manifest)
+            for sha256 in manifest.attachments:
+                data = (Path(folder) / "attachments" / sha256).read_bytes()
+                await asyncio.to_thread(store.put, data)
             await _load(manifest, Path(folder) / "tables", progress)
         finally:
             await migrate()

@@ -185,9 +185,9 @@ FINDERS: Mapping[str, Finder] = {
     # The unit named is the one that should answer, whoever holds the item: a line for each of both.
     UNANSWERED: Finder(
         source=sources.silent,
-        select="m.id AS matter_id, m.number, m.stage, h.id AS holder_id, h.name AS holder,"
-        " min(w.due) AS due, min(w.what) AS what",
-        order="GROUP BY m.id, m.number, m.stage, h.id, h.name ORDER BY min(w.due), m.number",
+        select="m.id AS matter_id, m.site AS site_id, m.number, m.stage, h.id AS holder_id,"
+        " h.name AS holder, min(w.due) AS due, min(w.what) AS what",
+        order="GROUP BY m.id, m.site, m.number, m.stage, h.id, h.name ORDER BY min(w.due), m.number",
         counted="DISTINCT CAST(m.id AS varchar(36)) || CAST(h.id AS varchar(36))",
         told=_silent,
     ),

@@ -75,9 +75,10 @@ async def overdue(
 async def silent(actor: Actor, at: datetime, unit_id: UUID | None) -> Where:
     """Return the items of urgings and supervisions that a unit left unanswered past their day."""
     seen, args = await access.seen_by(actor, at)
+    here, sites = access.within(actor, SEE)
     today = site_time(at).date()
-    where = f"m.stage IN ({access.places(states.OPEN)}) AND {seen}"
-    values: list[Any] = [today, today, *states.OPEN, *args]
+    where = f"m.stage IN ({access.places(states.OPEN)}) AND {seen} AND {here}"
+    values: list[Any] = [today, today, *states.OPEN, *args, *sites]
     if unit_id is not None:
         where, values = f"{where} AND w.unit = {{}}", [*values, unit_id]
     return Where(

@@ -264,8 +264,8 @@ async def test_what_the_director_sends_back_is_asked_for_in_other_words(city, la
     ]
     await head.post(f"{page}/ask_over", data={"reason": "答复不符合要求"})
     row = await Supervision.objects().first()
-    page = f"/government/signing/{row.approval}"
-    sent = await sign_at(director, page, "send_back", "请附两次答复")
+    signing = f"/government/signing/{row.approval}"
+    sent = await sign_at(director, signing, "send_back", "请附两次答复")
     assert sent.status_code == 303
     again = f"/government/signing/{row.approval}/again"
     assert again in (await head.get(f"/government/matters/{late.id}")).text
@@ -279,7 +279,7 @@ async def test_what_the_director_sends_back_is_asked_for_in_other_words(city, la
     shown = (await director.get(f"/government/signing/{row.approval}")).text
     assert "两次答复附后" in shown
     assert "答复不符合要求" in shown
-    await sign_at(director, page)
+    await sign_at(director, signing)
     assert (await Supervision.objects().first()).state == "handed"
 
 
