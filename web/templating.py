@@ -60,7 +60,7 @@ class PageEnvironment(Environment):
         zone = settings.zone
         self.filters["when"] = lambda moment: _shown(moment, zone, "%Y-%m-%d %H:%M")
         self.filters["day"] = lambda moment: _shown(moment, zone, "%Y-%m-%d")
-        self.filters["counted"] = lambda number: f"{number}{'+' * (number == db.MOST_COUNTED)}"
+        self.filters["counted"] = counted
         self.filters["clock_time"] = lambda moment: _shown(moment, zone, "%H:%M")
 
     def page_variables(self) -> dict[str, Any]:
@@ -129,6 +129,11 @@ def _gettext(text: str) -> str:
 def _ngettext(one: str, many: str, number: int) -> str:
     """Singular and plural are two msgids of their own: Chinese knows no difference."""
     return _gettext(one if number == 1 else many)
+
+
+def counted(number: int) -> str:
+    """Return a number as counted: with a plus where counting stopped."""
+    return f"{number}{'+' * (number == db.MOST_COUNTED)}"
 
 
 def _shown(moment: datetime | date | int | None, zone: ZoneInfo, form: str) -> str:

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from core.i18n import Message, add_catalogs, translations
 from web.drawing import STATES, install
+from web.templating import counted
 
 WEB = Path(__file__).parents[2] / "web"
 
@@ -46,6 +47,7 @@ def environment(locale: str = "zh_Hans") -> Environment:
         )
 
     install(made, translate)
+    made.filters["counted"] = counted
     return made
 
 
