@@ -155,7 +155,7 @@ async def sign(
     except (StaleError, WrongStateError, RefusedError) as error:
         flash("warning", error.message)
         return Redirect(_onward(actor), status_code=303)
-    flash("success", SAID[choice])
+    flash("success", N_("Your decision is entered: {decision}.", decision=SAID[choice]))
     return Redirect(_onward(actor), status_code=303)
 
 

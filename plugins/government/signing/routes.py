@@ -192,7 +192,7 @@ async def sign(
     except (StaleError, WrongStateError) as error:
         flash("warning", error.message)
         return Redirect(_onward(actor), status_code=303)
-    flash("success", policies.SAID[choice])
+    flash("success", N_("Your decision is entered: {decision}.", decision=policies.SAID[choice]))
     return Redirect(_onward(actor), status_code=303)
 
 
