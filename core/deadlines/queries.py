@@ -8,7 +8,7 @@ from uuid import UUID
 from core import db
 from core.deadlines import clocks, holidays, policies, proofs
 from core.deadlines.calendar import Calendar
-from core.deadlines.facts import ProofStep
+from core.deadlines.facts import STATUTORY, ProofStep
 from core.deadlines.tables import Deadline
 from core.errors import NotFoundError
 from core.i18n import Message
@@ -112,12 +112,17 @@ async def of_record(record_kind: str, record_id: object, *, at: datetime) -> lis
 
 
 async def _of_record(record_kind: str, record_id: str, at: datetime) -> list[Clock]:
-    rows = (
-        await Deadline.objects()
-        .where(Deadline.record_kind == record_kind, Deadline.record == record_id)
-        .order_by(Deadline.created_at)
+    rows = await Deadline.objects().where(
+        Deadline.record_kind == record_kind, Deadline.record == record_id
     )
+    rows.sort(key=_begun)
     return await shown(rows, at)
+
+
+def _begun(row: Deadline) -> tuple[object, ...]:
+    """Return the place of a clock among a record's; in one moment what is over, then the statutory."""
+    is_open = row.state in {"running", "paused"}
+    return row.created_at, is_open, row.track != STATUTORY, row.name, str(row.id)
 
 
 async def running(

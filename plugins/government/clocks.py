@@ -249,7 +249,8 @@ async def latest(matter_id: UUID, name: str) -> tuple[UUID, str] | None:
     """Return the clock of this name that was started last, and its state."""
     rows = await db.fetch(
         "SELECT id, state FROM deadline WHERE record_kind = {} AND record = {} AND name = {}"
-        " ORDER BY created_at DESC LIMIT 1",
+        " ORDER BY created_at DESC, CASE WHEN state IN ('running', 'paused') THEN 0 ELSE 1 END, id"
+        " LIMIT 1",
         MATTER,
         str(matter_id),
         f"government.{name}",

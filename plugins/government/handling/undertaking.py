@@ -265,7 +265,7 @@ async def _object_days(made: Forwarding, at: datetime) -> list[date]:
     """
     rows = await db.fetch(
         "SELECT due FROM deadline WHERE record_kind = {} AND record = {} AND name = {}"
-        " AND due IS NOT NULL AND created_at >= {} ORDER BY created_at DESC",
+        " AND due IS NOT NULL AND created_at >= {} ORDER BY created_at DESC, due DESC",
         MATTER,
         str(made.matter),
         f"government.{clocks.OBJECT}",
