@@ -10,6 +10,14 @@ from core.i18n import LOCALES, N_
 from core.sheets.files import SheetFileError, read_file
 from core.text import fold_width
 
+# The form's field in which such a file is given.
+FILE = Field(
+    name="file",
+    label=N_("File"),
+    kind="file",
+    required=True,
+    help=N_("CSV (UTF-8 or GBK) or Excel .xlsx with the columns of the template"),
+)
 _HEADING_WITHIN = 20  # a title and notes may stand above the headings
 
 

@@ -13,21 +13,14 @@ from litestar.response import Template
 
 from core.accounts import importing
 from core.accounts.actors import ADMIN, refuse_local
-from core.forms import Field
 from core.i18n import N_, Message
 from core.permissions import Actor
 from core.sheets.files import MAX_BYTES, SheetFileError
+from core.sheets.labelled import FILE
 from core.sheets.labelled import template as empty_file
 from core.sites import queries as sites
 from web.sessions import Authentication
 
-FILE = Field(
-    name="file",
-    label=N_("File"),
-    kind="file",
-    required=True,
-    help=N_("CSV (UTF-8 or GBK) or Excel .xlsx with the columns of the template"),
-)
 Upload = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
 
 

@@ -14,11 +14,12 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from core.errors import DomainError, InvalidInputError, NotFoundError, WrongStateError
-from core.forms import Field, read
+from core.forms import read
 from core.i18n import N_, Message
 from core.permissions import Actor
 from core.plugins import Plugins
 from core.sheets.files import MAX_BYTES
+from core.sheets.labelled import FILE
 from plugins.government import facts
 from plugins.government.inputs import Flash, Form, Query, number_in, typed
 from plugins.government.intake import forms, import_words, importing
@@ -28,13 +29,6 @@ from plugins.government.rights import REGISTER
 
 PATH = "/government/online"
 PAGE = 100
-FILE = Field(
-    name="file",
-    label=N_("File"),
-    kind="file",
-    required=True,
-    help=N_("CSV (UTF-8 or GBK) or Excel .xlsx with the columns of the template"),
-)
 
 
 async def _page(

@@ -14,6 +14,7 @@ from core.forms import Field, read
 from core.i18n import N_
 from core.permissions import Actor
 from core.sheets.files import MAX_BYTES, SheetFileError
+from core.sheets.labelled import FILE
 from core.sheets.labelled import template as empty_file
 from core.sites.queries import sites
 from plugins.government.inputs import Flash, uuid_in
@@ -21,14 +22,6 @@ from plugins.government.intake.entry_pages import Upload
 from plugins.government.rights import SETTINGS
 from plugins.government.units import importing
 from plugins.government.units.facts import KINDS
-
-FILE = Field(
-    name="file",
-    label=N_("File"),
-    kind="file",
-    required=True,
-    help=N_("CSV (UTF-8 or GBK) or Excel .xlsx with the columns of the template"),
-)
 
 
 async def _fields(actor: Actor) -> tuple[Field, Field]:

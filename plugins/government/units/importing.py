@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -92,13 +92,7 @@ def _without_circles(rows: Sequence[Row]) -> list[Row]:
             at = by_word.get(at.values["parent"])
         if at is row and "parent" not in row.problems:
             problem = N_("This body is the unit itself or stands below it.")
-            row = Row(
-                line=row.line,
-                values=row.values,
-                problems={**row.problems, "parent": problem},
-                kind=row.kind,
-                staff=row.staff,
-            )
+            row = replace(row, problems={**row.problems, "parent": problem})
         found.append(row)
     return found
 
